@@ -1,0 +1,46 @@
+# xmlrpcgi.  `make` alone prints the targets.
+
+PYTHON3 ?= python3
+VENV = .venv
+ARGS =
+
+export SERVER PORT LIB DOCKER BASE PYTHON PYTHON3
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast lint bench fuzz clean
+
+help: ## print the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | \
+	    while IFS='#' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
+
+run: ## serve lib/ on this machine: SERVER=embedded|apache|docker PORT=8000 LIB=folder DOCKER=podman
+	@exec $(PYTHON3) -m tests.servers run
+
+test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'
+	$(PYTHON3) -m tests.servers setup
+	$(VENV)/bin/python -m pytest tests $(ARGS)
+
+test-fast: $(VENV)/tests ## the tests that need no server
+	$(VENV)/bin/python -m pytest -m "not server" tests $(ARGS)
+
+lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/python tests/compile36.py
+
+bench: ## how long a call takes, beside the stock recipe and a bare interpreter: PYTHON=/usr/bin/python3
+	$(PYTHON3) -m tests.bench $(ARGS)
+
+fuzz: ## mutated requests, for FOR=60 seconds
+	$(PYTHON3) -m tests.fuzz --seconds $(or $(FOR),60) $(ARGS)
+
+clean: ## remove what the targets above made here
+	rm -rf $(VENV) .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+$(VENV)/tests: tests/setup_venv.sh
+	tests/setup_venv.sh $(VENV) pytest requests
+	@touch $@
+
+$(VENV)/lint: tests/setup_venv.sh
+	tests/setup_venv.sh $(VENV) ruff
+	@touch $@

@@ -1,0 +1,174 @@
+"""The CGI door: this process's environment and streams (RFC 3875).
+
+The only module that touches them. Before anything of the application runs,
+the real stdout is set aside and descriptor 1 points to stderr: a print, or
+the output of a child process, lands in the error log and never in the answer.
+"""
+
+import sys
+
+try:
+    import posix as os
+except ImportError:             # Windows
+    import os
+
+from . import http
+from .library import Library, LibraryError
+from .settings import SettingsError, load
+
+_DRAIN = 64 << 20               # bytes read at most after the answer
+HERE = __file__.rpartition('/')[0] or '.'
+
+
+def main(lib):
+    """Answer this process's request from the classes in `lib`, and end the process.
+
+    lib (str): their folder; '' for the folder lib beside the script's folder.
+    """
+    environ = _environ()
+    if 'REQUEST_METHOD' not in environ:
+        from .shell import explain
+        return explain(HERE)
+    del sys.path[0]             # the script's folder, put there to find this package
+    out = _set_aside_stdout()
+    from .handler import Handler
+    folder = environ.get('XMLRPCGI_LIB') or lib or '../lib'
+    if folder[0] != '/':
+        folder = '%s/../%s' % (HERE, folder)
+    library = Library(folder)
+    stdin = _Stdin()
+    try:
+        handler = Handler(library=library, settings=load(library))
+    except SettingsError as error:
+        _send(_unusable(error, 'the settings of this server are wrong'), out)
+    else:
+        _send(_response(handler, http.Request(environ, stdin.read)), out)
+    stdin.drain(environ)
+    os.close(out)
+    _end()
+
+
+def answer(handler):
+    """Answer this process's request by `handler`, and return."""
+    stdin = _Stdin()
+    if sys.stdin is not sys.__stdin__:          # replaced, as in a test of a script
+        stream = getattr(sys.stdin, 'buffer', sys.stdin)
+
+        def read(size):
+            block = stream.read(size)
+            return block.encode('utf-8') if isinstance(block, str) else block
+        stdin.read = read
+    if sys.stdout is not sys.__stdout__:
+        write_bytes(_rendered(_response(handler, http.Request(_environ(), stdin.read))))
+        return
+    sys.stdout.flush()
+    out = _set_aside_stdout()
+    environ = _environ()
+    _send(_response(handler, http.Request(environ, stdin.read)), out)
+    stdin.drain(environ)
+    os.close(out)
+
+
+def write_bytes(data):
+    """Write `data` (bytes) to what stands in for stdout."""
+    stream = getattr(sys.stdout, 'buffer', None)
+    if stream is None:
+        sys.stdout.write(data.decode('utf-8'))
+    else:
+        sys.stdout.flush()
+        stream.write(data)
+        stream.flush()
+
+
+def write_text(body):
+    """Write the CGI answer that has `body` (bytes of XML)."""
+    write_bytes(_rendered(http.Response(200, [
+        ('Content-Type', 'text/xml; charset=utf-8'), ('Content-Length', str(len(body)))], body)))
+
+
+def _environ():
+    if b'HTTP_PROXY' in os.environ:             # CVE-2016-1000110: a client's Proxy header
+        os.unsetenv('HTTP_PROXY')
+        del os.environ[b'HTTP_PROXY']
+    return {name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
+            for name, value in os.environ.items()}
+
+
+class _Stdin:
+    """The body of the request on descriptor 0."""
+
+    def __init__(self):
+        self.taken = 0
+
+    def read(self, size):
+        """Return at most `size` bytes, b'' at the end."""
+        block = os.read(0, size)
+        self.taken += len(block)
+        return block
+
+    def drain(self, environ):
+        """Read what an answer left unread: mod_cgid's connection is reset otherwise."""
+        length = environ.get('CONTENT_LENGTH', '')
+        if length.isdigit():
+            left = min(int(length[:20]) - self.taken, _DRAIN)
+        else:
+            left = _DRAIN if environ.get('HTTP_TRANSFER_ENCODING') else 0
+        while left > 0:
+            block = os.read(0, min(left, 1 << 16))
+            left = left - len(block) if block else 0
+
+
+def _set_aside_stdout():
+    out = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr                     # and it escapes what its encoding cannot write
+    return out
+
+
+def _send(response, out):
+    data = memoryview(_rendered(response))
+    try:
+        while data:
+            data = data[os.write(out, data):]
+    except OSError as error:                    # the client is gone
+        sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
+
+
+def _response(handler, request):
+    try:
+        return http.answer(request, handler)
+    except LibraryError as error:
+        return _unusable(error, 'this server has no folder of classes (lib)')
+
+
+def _unusable(error, text):
+    """The response for a server that is set up wrong: the cause is for the log alone."""
+    from .methods import refuse
+    sys.stderr.write('xmlrpcgi: %s\n' % error)
+    return refuse(http.Refusal(500, text + '; its error log says what to do'))
+
+
+def _rendered(response):
+    status = '200 OK'
+    if response.status != 200:
+        from .methods import REASONS
+        status = '%d %s' % (response.status, REASONS[response.status])
+    lines = ['Status: %s\r\n' % status]
+    lines += ['%s: %s\r\n' % header for header in response.headers]
+    lines.append('\r\n')
+    return ''.join(lines).encode('latin-1', 'replace') + response.body
+
+
+def _end():
+    """End the process as the interpreter would, but without taking it apart."""
+    status = 0
+    try:
+        if 'threading' in sys.modules:
+            sys.modules['threading']._shutdown()
+        if 'atexit' in sys.modules:
+            sys.modules['atexit']._run_exitfuncs()
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,100 @@
+"""The encoding of a message: which one it is, and its bytes made ready for the parser.
+
+expat reads UTF-8, UTF-16, ISO-8859-1 and US-ASCII. A message in any other
+text encoding Python has is decoded here and handed on as UTF-8. A charset
+named by the transport wins over the XML declaration (RFC 7303 section 3);
+a byte order mark wins over both.
+"""
+
+import codecs
+
+from .faults import BAD_BYTES, NOT_WELL_FORMED, UNSUPPORTED_ENCODING, WireFault
+
+_BOMS = ((b'\xef\xbb\xbf', 'utf-8'),
+         (b'\xff\xfe\0\0', 'utf-32'), (b'\0\0\xfe\xff', 'utf-32'),
+         (b'\xff\xfe', 'utf-16'), (b'\xfe\xff', 'utf-16'))
+# What the parser reads itself, by the name Python's codec registry gives it.
+_NATIVE = {'utf-8': 'utf-8', 'iso8859-1': 'iso-8859-1', 'ascii': 'us-ascii'}
+# Text encodings by Python's registry, but ones in which other characters can be
+# hidden behind escapes, so that what a filter in front read is not what we read.
+_REFUSED = {'unicode_escape', 'raw_unicode_escape', 'utf-7', 'idna', 'punycode', 'undefined',
+            'unicode-escape', 'raw-unicode-escape', 'unicode_internal', 'charmap', 'mbcs', 'oem'}
+# XML 1.0 production [81] EncName, and digits first. Python keeps every name it was asked for.
+_NAME = set('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-')
+
+
+def to_parser(body, charset):
+    """Return `body`, made UTF-8 if need be, and the name of its encoding for the parser.
+
+    Raises WireFault -32701 for an encoding that is unknown, no text encoding or
+    refused, -32702 where the bytes are not valid in it.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return (body, encoding) if encoding == 'utf-8' else _transcode(body, encoding)
+    name = charset or _declared(body)
+    if name is None:
+        return body, 'utf-8'
+    codec = _lookup(name)
+    if codec in _NATIVE:
+        return body, _NATIVE[codec]
+    if codec[:6] in ('utf-16', 'utf-32') and charset is None and body[:2] == b'<?':
+        return body, 'utf-8'            # says UTF-16, and is none: seen from .NET clients
+    if codec == 'utf-16' and body[1:2] == b'<':
+        codec = 'utf-16-be'
+    return _transcode(body, codec)
+
+
+def _declared(body):
+    """The encoding in the XML declaration, or None."""
+    if body[1:2] == b'\0' == body[3:4]:
+        return 'utf-16-le'
+    if body[:1] == b'\0' == body[2:3]:
+        return 'utf-16-be'
+    if not body.startswith(b'<?xml'):
+        return None
+    declaration = body.partition(b'?>')[0]
+    value = declaration.partition(b'encoding')[2].lstrip(b' \t\r\n')
+    if not value.startswith(b'='):
+        return None
+    value = value[1:].lstrip(b' \t\r\n')
+    quote = value[:1]
+    if quote not in (b'"', b"'"):
+        return None
+    return value[1:].partition(quote)[0].decode('latin-1')
+
+
+def _lookup(name):
+    try:
+        info = codecs.lookup(name) if len(name) <= 40 and _NAME.issuperset(name) else None
+    except LookupError:
+        info = None
+    if info is None or not getattr(info, '_is_text_encoding', True) or info.name in _REFUSED:
+        raise WireFault(UNSUPPORTED_ENCODING, 'the encoding %r is not supported; send UTF-8'
+                        % name[:40])
+    return info.name
+
+
+def _transcode(body, codec):
+    try:
+        text = body.decode(codec)
+        if text[:1] == '\ufeff':
+            text = text[1:]
+        return text.encode('utf-8'), 'utf-8'
+    except UnicodeError as error:
+        raise _bad_bytes(codec, error) from None
+
+
+def _bad_bytes(codec, error):
+    place = getattr(error, 'start', None)
+    return WireFault(BAD_BYTES, 'the message is not valid %s%s' % (
+        codec.upper(), '' if place is None else ' (byte %d)' % place))
+
+
+def diagnose(body, encoding, error):
+    """The WireFault for the parser's `error`: bad bytes, or bad XML."""
+    try:
+        body.decode(encoding)
+    except UnicodeError as unicode_error:
+        return _bad_bytes(encoding, unicode_error)
+    return WireFault(NOT_WELL_FORMED, 'the message is not well-formed XML: %s' % error)

@@ -1,0 +1,81 @@
+"""dateTime.iso8601: text to datetime and back.
+
+Read are the forms clients send: with or without dashes and colons, with a
+fraction of a second, with Z or an offset. Without a zone the value is naive,
+as the XML-RPC specification has it.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+_DIGITS = set('0123456789')
+
+
+def parse(text):
+    """Return the datetime that `text` names; raises ValueError with the reason."""
+    if len(text) > 64:
+        raise ValueError('too long')
+    date, mark, clock = text.partition('T')
+    if not mark:
+        raise ValueError('no T between date and time')
+    year, month, day = _fields(date, '-', (4, 2, 2))
+    zone = None
+    if clock[-1:] in ('Z', 'z'):
+        clock, zone = clock[:-1], timezone.utc
+    else:
+        for sign in '+-':
+            if sign in clock:
+                clock, _, offset = clock.partition(sign)
+                zone = _zone(sign, offset)
+                break
+    clock, point, fraction = clock.replace(',', '.').partition('.')
+    if point and (not fraction or not _DIGITS.issuperset(fraction)):
+        raise ValueError('the fraction of a second is not a number')
+    hour, minute, second = _fields(clock, ':', (2, 2, 2))
+    microsecond = int((fraction + '000000')[:6]) if point else 0
+    return datetime(year, month, day, hour, minute, second, microsecond, zone)
+
+
+def _fields(text, separator, widths):
+    parts = text.split(separator) if separator in text else _cut(text, widths)
+    if [len(part) for part in parts] != list(widths) or not _DIGITS.issuperset(''.join(parts)):
+        raise ValueError('%r is not in the form %s' % (
+            text[:20], separator.join('0' * width for width in widths)))
+    return [int(part) for part in parts]
+
+
+def _cut(text, widths):
+    parts = []
+    for width in widths:
+        parts.append(text[:width])
+        text = text[width:]
+    return parts + ([text] if text else [])
+
+
+def _zone(sign, offset):
+    digits = offset.replace(':', '', 1)
+    if len(digits) == 2:
+        digits += '00'
+    if len(digits) != 4 or not _DIGITS.issuperset(digits) or int(digits[2:]) > 59:
+        raise ValueError('the offset from UTC is not hh:mm')
+    delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(delta if sign == '+' else -delta)
+
+
+def render(value):
+    """Return the dateTime.iso8601 text of a date or datetime; an aware one in UTC with Z.
+
+    Raises ValueError where UTC takes it out of the years that there are.
+
+    A fraction of a second is dropped, as the standard library does: the
+    specification has none, and most clients refuse a date with one.
+    """
+    if not isinstance(value, datetime):
+        return '%04d%02d%02dT00:00:00' % (value.year, value.month, value.day)
+    zone = ''
+    if value.tzinfo is not None and value.utcoffset() is not None:
+        try:
+            value, zone = value.astimezone(timezone.utc), 'Z'
+        except OverflowError:
+            raise ValueError('in UTC it is outside the years 1 to 9999') from None
+    return '%04d%02d%02dT%02d:%02d:%02d%s' % (value.year, value.month, value.day,
+                                              value.hour, value.minute, value.second, zone)

@@ -1,0 +1,372 @@
+"""Bytes to calls and values: the reading half of the wire codec.
+
+`decode_call` reads a methodCall, `decode_response` a methodResponse. Both run
+one state machine on pyexpat. The grammar is a table: in each state, the
+elements that may come, each with its own state and the state its parent is in
+afterwards; so order, number and place of elements are checked by one look-up.
+Values pile up on one list and are folded into their array or struct when that
+ends. Limits hold while the bytes are read, so memory follows the limit.
+
+Sources: the XML-RPC specification (http://xmlrpc.com/spec.md), Apache
+ws-xmlrpc's extension types, and "Specification for Fault Code
+Interoperability", version 20010516, for the fault codes.
+"""
+
+from binascii import a2b_base64, b2a_base64
+from pyexpat import ExpatError, ParserCreate
+
+from .faults import INVALID_CALL, WireFault
+
+EXTENSIONS = 'http://ws.apache.org/xmlrpc/namespaces/extensions'
+
+MAX_DEPTH = 64              # arrays and structs within each other
+MAX_ELEMENTS = 2000000      # XML elements of a message
+MAX_DIGITS = 1000           # digits of an integer; int() takes quadratic time
+BULK = 1 << 15              # bytes from which bulk.py is tried first
+MAX_MARKUP = 1 << 18        # bytes of a tag or comment that is refused; expat reads one whole
+_CHUNK = 1 << 18            # bytes handed to the parser at once
+
+_SPACE = ' \t\r\n'          # what XML calls white space
+_DIGITS = '0123456789'
+_BOOLEANS = {'1': True, '0': False, 'true': True, 'false': False}
+
+# The grammar. State: {element: (its own state, the state of its parent after it)}.
+_LEAF, _DONE, _TYPED, _NAMED, _FULL, _HELD = {}, {}, {}, {}, {}, {}
+_VALUE, _ARRAY, _DATA, _STRUCT, _MEMBER, _VALUED = {}, {}, {}, {}, {}, {}
+_PARAM, _PARAMS, _FAULT, _CALL, _CALLED, _START, _ONE, _RESPONSE = {}, {}, {}, {}, {}, {}, {}, {}
+for _name in ('int i4 i8 i1 i2 biginteger boolean string double float bigdecimal '
+               'dateTime.iso8601 dateTime base64 nil').split():
+    _VALUE[_name] = _VALUE['ex:' + _name] = (_LEAF, _TYPED)
+_VALUE['array'] = (_ARRAY, _TYPED)
+_VALUE['struct'] = (_STRUCT, _TYPED)
+_ARRAY['data'] = (_DATA, _DONE)
+_DATA['value'] = (_VALUE, _DATA)
+_STRUCT['member'] = (_MEMBER, _STRUCT)
+_MEMBER['name'] = (_LEAF, _NAMED)
+_MEMBER['value'] = (_VALUE, _VALUED)
+_NAMED['value'] = (_VALUE, _FULL)
+_VALUED['name'] = (_LEAF, _FULL)
+_PARAM['value'] = (_VALUE, _HELD)
+_PARAMS['param'] = (_PARAM, _PARAMS)
+_CALL['methodName'] = (_LEAF, _CALLED)
+_CALLED['params'] = (_PARAMS, _DONE)
+_START['methodCall'] = (_CALL, _DONE)
+_START['methodResponse'] = (_RESPONSE, _DONE)
+_RESPONSE['params'] = (_ONE, _DONE)
+_RESPONSE['fault'] = (_FAULT, _DONE)
+_ONE['param'] = (_PARAM, _DONE)
+_FAULT['value'] = (_VALUE, _HELD)
+
+
+class Call:
+    """One decoded methodCall.
+
+    method (str): the method name, white space round it removed.
+    params (list): the values.
+    extended (bool): whether the message declares Apache's extension namespace.
+    """
+
+    def __init__(self, method, params, extended):
+        self.method = method
+        self.params = params
+        self.extended = extended
+
+
+def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS):
+    """Return the Call in `body` (bytes).
+
+    charset: the encoding named by the transport; it wins over the XML declaration.
+    max_depth, max_elements: limits of nesting and of the number of XML elements.
+    Raises WireFault: -32700 not well formed, -32701 unsupported encoding, -32702
+    bytes not valid in the encoding, -32600 anything that is XML and no call.
+    """
+    if len(body) >= BULK and _is_utf8(body, charset):
+        from .bulk import read_call
+        plain = read_call(body, max_depth, max_elements)
+        if plain is not None:
+            return Call(plain[0], plain[1], False)
+    reader = _Reader(max_depth, max_elements)
+    reader.read(body, charset)
+    if reader.root != 'methodCall':
+        raise WireFault(INVALID_CALL, 'expected a methodCall, got a methodResponse; '
+                                      'this address answers calls')
+    if not reader.method:
+        raise WireFault(INVALID_CALL, 'the methodCall has no methodName')
+    return Call(reader.method, reader.values, reader.extended)
+
+
+def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS):
+    """Return the value of the methodResponse in `body` (bytes).
+
+    Raises WireFault as decode_call does, and xmlrpc.client.Fault where the
+    message is a fault.
+    """
+    reader = _Reader(max_depth, max_elements)
+    reader.read(body, charset)
+    if reader.root != 'methodResponse' or len(reader.values) != 1:
+        raise WireFault(INVALID_CALL, 'expected a methodResponse with one value or fault')
+    value = reader.values[0]
+    if reader.is_fault:
+        if not isinstance(value, dict) or not {'faultCode', 'faultString'} <= set(value):
+            raise WireFault(INVALID_CALL, 'the fault is no struct of faultCode and faultString')
+        from xmlrpc.client import Fault
+        raise Fault(value['faultCode'], value['faultString'])
+    return value
+
+
+def _is_utf8(body, charset):
+    """Whether `body` is UTF-8 beyond doubt by its first bytes; the rest is for charset.py."""
+    if body[:1] != b'<' or body[1:2] == b'\0':
+        return False
+    if charset is not None:
+        return charset.lower() == 'utf-8'
+    if body[:5] != b'<?xml':
+        return True
+    declaration, end, _ = body[:100].lower().partition(b'?>')
+    return bool(end) and (b'encoding' not in declaration or b'encoding="utf-8"' in declaration
+                          or b"encoding='utf-8'" in declaration)
+
+
+class _Reader:
+    """The state of reading one message."""
+
+    def __init__(self, max_depth, max_elements):
+        self.max_depth = max_depth
+        self.max_elements = max_elements
+        self.values = []
+        self.root = self.method = None
+        self.extended = self.is_fault = False
+
+    def read(self, body, charset):
+        encoding = 'utf-8'
+        if not _is_utf8(body, charset):
+            from .charset import to_parser
+            body, encoding = to_parser(body, charset)
+        parser = ParserCreate(encoding)     # named, so that expat never asks Python for a codec
+        finish = self._connect(parser)
+        try:
+            for start in range(0, len(body), _CHUNK):
+                parser.Parse(body[start:start + _CHUNK] if len(body) > _CHUNK else body, False)
+                if start + _CHUNK - parser.CurrentByteIndex > MAX_MARKUP and (
+                        start + _CHUNK < len(body)):
+                    raise _refuse('a tag or comment longer than %d bytes' % MAX_MARKUP, parser)
+            parser.Parse(b'', True)
+        except ExpatError as error:
+            from .charset import diagnose
+            raise diagnose(body, encoding, error) from None
+        finally:
+            finish()
+
+    def _connect(self, parser):
+        """Set the parser's handlers; closures, because they run once or twice an element."""
+        values = self.values
+        max_depth, max_elements = self.max_depth, self.max_elements
+        node, stack, text = _START, [], []
+        marks, names = [], []       # where the open arrays and structs began; member names
+        count = depth = 0
+        value_state, typed, leaf, member, full = _VALUE, _TYPED, _LEAF, _MEMBER, _FULL
+        push, pop, append = stack.append, stack.pop, values.append
+        read_leaf = _LEAVES
+
+        def start(name, attributes):
+            nonlocal node, count, depth
+            if text:
+                stray = ''.join(text).strip(_SPACE)
+                del text[:]
+                if stray:
+                    raise _refuse('text %s before <%s>' % (_show(stray), _clean(name)), parser)
+            try:
+                child, after = node[name]
+            except KeyError:
+                raise _misplaced(name, node, parser) from None
+            push(after)
+            node = child
+            count += 1
+            if count > max_elements:
+                raise _refuse('more than %d elements' % max_elements, parser)
+            if attributes and attributes.get('xmlns:ex') == EXTENSIONS:
+                self.extended = True
+            if child is leaf or child is value_state:
+                return
+            if name == 'array' or name == 'struct':
+                depth += 1
+                if depth > max_depth:
+                    raise _refuse('values nested deeper than %d' % max_depth, parser)
+                marks.append(len(values) if name == 'array' else {})
+            elif name == 'methodCall' or name == 'methodResponse':
+                self.root = name
+            elif name == 'fault':
+                self.is_fault = True
+
+        def end(name):
+            nonlocal node, depth
+            ended = node
+            node = pop()
+            if ended is leaf:
+                data = text[0] if len(text) == 1 else ''.join(text)
+                del text[:]
+                if name == 'string':
+                    append(data)
+                elif name == 'name':
+                    names.append(data)
+                elif name == 'int' or name == 'i4':
+                    if len(data) < 20 and not data.strip(_DIGITS) and data:
+                        append(int(data))
+                    else:
+                        append(_integer(data, name, parser))
+                elif name == 'methodName':
+                    self.method = data.strip(_SPACE)
+                else:
+                    append(read_leaf[name](data, name, parser))
+                return
+            if ended is value_state:            # <value>text</value>
+                append(text[0] if len(text) == 1 else ''.join(text))
+                del text[:]
+                return
+            if text:
+                stray = ''.join(text).strip(_SPACE)
+                del text[:]
+                if stray:
+                    raise _refuse('text %s in <%s>' % (_show(stray), name), parser)
+            if ended is typed:                  # </value>
+                return
+            if name == 'member':
+                if ended is not full:
+                    raise _refuse('a struct member without %s' % (
+                        'name and value' if ended is member else
+                        'a name' if ended is _VALUED else 'a value'), parser)
+                marks[-1][names.pop()] = values.pop()
+            elif name == 'struct':
+                depth -= 1
+                append(marks.pop())
+            elif name == 'array':
+                depth -= 1
+                mark = marks.pop()
+                items = values[mark:]
+                del values[mark:]
+                append(items)
+            elif ended is _PARAM or ended is _FAULT:
+                raise _refuse('a <%s> without value' % name, parser)
+            elif ended is _CALL:
+                raise _refuse('a methodCall without methodName', parser)
+
+        def doctype(*declared):
+            raise _refuse('document type declarations are not allowed', parser)
+
+        parser.buffer_text = True
+        parser.buffer_size = 1 << 16
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+        parser.CharacterDataHandler = text.append
+        parser.StartDoctypeDeclHandler = doctype
+
+        def finish():                           # the handlers and the parser are a cycle
+            parser.StartElementHandler = parser.EndElementHandler = None
+            parser.CharacterDataHandler = parser.StartDoctypeDeclHandler = None
+        return finish
+
+
+def _refuse(what, parser):
+    return WireFault(INVALID_CALL, 'not an XML-RPC message: %s (line %d, column %d)' % (
+        what, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+
+
+def _misplaced(name, node, parser):
+    if node is _TYPED:
+        return _refuse('<%s> after the type element of a value' % _clean(name), parser)
+    if node is _VALUE:
+        return _refuse('unknown type <%s>' % _clean(name), parser)
+    expected = ' or '.join('<%s>' % known for known in node)
+    return _refuse('<%s> where %s may stand' % (_clean(name), expected or 'no element'), parser)
+
+
+def _clean(name):
+    return name if len(name) <= 40 else name[:40] + '...'
+
+
+def _show(text):
+    return repr(text if len(text) <= 40 else text[:40] + '...')
+
+
+def _bad(name, data, expected, parser):
+    return _refuse('<%s> holds %s, expected %s' % (name, _show(data), expected), parser)
+
+
+def _integer(data, name, parser):
+    digits = data.strip(_SPACE)
+    number = digits[1:] if digits[:1] in ('+', '-') else digits
+    if not number or number.strip(_DIGITS):
+        raise _bad(name, data, 'an integer', parser)
+    if len(number) > MAX_DIGITS:
+        raise _bad(name, data, 'an integer of at most %d digits' % MAX_DIGITS, parser)
+    return int(digits)
+
+
+def _double(data, name, parser):
+    digits = data.strip(_SPACE)
+    try:
+        if digits.strip('0123456789.+-eE'):
+            raise ValueError
+        number = float(digits)
+        if number - number != 0:        # 1e999
+            raise ValueError
+        return number
+    except ValueError:
+        raise _bad(name, data, 'a finite decimal number', parser) from None
+
+
+def _decimal(data, name, parser):
+    number = data.strip(_SPACE)
+    if not number or number.strip('0123456789.+-eE') or len(number) > MAX_DIGITS:
+        raise _bad(name, data, 'a decimal number', parser)
+    from decimal import Decimal, DecimalException
+    try:
+        return Decimal(number)
+    except DecimalException:
+        raise _bad(name, data, 'a decimal number', parser) from None
+
+
+def _boolean(data, name, parser):
+    try:
+        return _BOOLEANS[data.strip(_SPACE)]
+    except KeyError:
+        raise _bad(name, data, '0 or 1', parser) from None
+
+
+def _base64(data, name, parser):
+    try:
+        packed = data.encode('ascii').translate(None, b' \t\r\n')
+        value = a2b_base64(packed)
+        if b2a_base64(value, newline=False) != packed:
+            raise ValueError
+    except ValueError:                  # binascii.Error and UnicodeError are ValueErrors
+        raise _bad(name, data, 'base64', parser) from None
+    return value
+
+
+def _string(data, name, parser):
+    return data
+
+
+def _nil(data, name, parser):
+    if data.strip(_SPACE):
+        raise _bad(name, data, 'nothing', parser)
+
+
+def _date(data, name, parser):
+    from .dates import parse
+    try:
+        return parse(data.strip(_SPACE))
+    except ValueError as error:
+        raise _bad(name, data, 'a date and time like 19980717T14:08:55 (%s)' % error,
+                   parser) from None
+
+
+_LEAVES = {
+    'int': _integer, 'i4': _integer, 'i8': _integer, 'i1': _integer, 'i2': _integer,
+    'biginteger': _integer, 'boolean': _boolean, 'string': _string, 'double': _double,
+    'float': _double, 'bigdecimal': _decimal, 'dateTime.iso8601': _date, 'dateTime': _date,
+    'base64': _base64, 'nil': _nil,
+}
+for _name in list(_LEAVES):
+    _LEAVES['ex:' + _name] = _LEAVES[_name]

@@ -1,0 +1,217 @@
+"""Values to bytes: the writing half of the wire codec.
+
+One function a type, found by the exact type first, then by its bases. The
+style is the one that every known client reads (DESIGN: no namespace, no
+self-closed elements but nil, doubles without exponent). A value that XML-RPC
+or XML cannot carry is a Fault that says so, never malformed XML.
+"""
+
+from binascii import b2a_base64
+
+from .faults import APPLICATION, Fault
+
+MAX_DEPTH = 64          # arrays and structs within each other
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_EXTENDED = ' xmlns:ex="http://ws.apache.org/xmlrpc/namespaces/extensions"'
+
+# Characters that XML 1.0 (production [2] Char) cannot carry; surrogates are found when encoding.
+_FORBIDDEN = frozenset(
+    '\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17'
+    '\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\ufffe\uffff')
+_MEMBER_END = '</value>\n</member>\n'
+_SMALL = 4096           # longer text is searched by a regular expression
+
+
+class EncodeFault(Fault):
+    """The application's result cannot be sent; faultString names what and where to turn."""
+
+    def __init__(self, text):
+        super().__init__(APPLICATION, text)
+
+
+def encode_response(value, extended=False, allow_nil=True):
+    """Return the methodResponse (bytes, UTF-8) that carries `value`.
+
+    extended: write <ex:nil/> and <ex:i8> with their namespace, for Apache's client.
+    allow_nil: whether None may be sent.
+    Raises EncodeFault where the value cannot be sent.
+    """
+    writer = Writer(extended, allow_nil)
+    return _bytes(''.join((
+        _HEAD, '<methodResponse', _EXTENDED if extended else '', '>\n<params>\n<param>\n<value>',
+        writer.write(value), '</value>\n</param>\n</params>\n</methodResponse>\n')))
+
+
+def encode_fault(code, text):
+    """Return the methodResponse (bytes) of a fault."""
+    return _bytes(''.join((
+        _HEAD, '<methodResponse>\n<fault>\n<value>', Writer().write(fault_struct(code, text)),
+        '</value>\n</fault>\n</methodResponse>\n')))
+
+
+def fault_struct(code, text):
+    """Return the struct of a fault; characters that XML cannot carry become U+FFFD."""
+    return {'faultCode': int(code),
+            'faultString': ''.join(
+                '\ufffd' if char in _FORBIDDEN or '\ud800' <= char <= '\udfff' else char
+                for char in str(text))}
+
+
+def encode_call(method, params, allow_nil=True):
+    """Return the methodCall (bytes) of `method` with `params` (a sequence)."""
+    writer = Writer(False, allow_nil)
+    values = ''.join(['<param>\n<value>%s</value>\n</param>\n' % writer.write(value)
+                      for value in params])
+    return _bytes(''.join((
+        _HEAD, '<methodCall>\n<methodName>', writer.escape(method), '</methodName>\n<params>\n',
+        values, '</params>\n</methodCall>\n')))
+
+
+def _bytes(text):
+    try:
+        return text.encode('utf-8')
+    except UnicodeEncodeError as error:
+        raise _unfit(text[error.start]) from None
+
+
+def _unfit(char):
+    return EncodeFault('a string holds U+%04X, which XML cannot carry; '
+                       'return it as bytes (base64)' % ord(char))
+
+
+class Writer:
+    """Writes values as the text inside <value>; made for one message."""
+
+    def __init__(self, extended=False, allow_nil=True):
+        self._depth = 0
+        self._heads = {}            # what comes before a member's value, by its name
+        prefix = 'ex:' if extended else ''
+        self._i8 = '<%si8>%%d</%si8>' % (prefix, prefix)
+        self._nil = '<%snil/>' % prefix if allow_nil else None
+
+    def write(self, value):
+        """Return `value` as XML text, its type element included (str)."""
+        writer = _WRITERS.get(type(value))
+        if writer is None:
+            from .convert import standard
+            return self.write(standard(value))
+        return writer(self, value)
+
+    def escape(self, text):
+        """Return `text` with &, < and > escaped, and a carriage return kept."""
+        if not text.isprintable():
+            self._check(text)
+            if '\r' in text:
+                return text.replace('&', '&amp;').replace('<', '&lt;').replace(
+                    '>', '&gt;').replace('\r', '&#13;')
+        if '&' in text:
+            text = text.replace('&', '&amp;')
+        if '<' in text:
+            text = text.replace('<', '&lt;')
+        if '>' in text:
+            text = text.replace('>', '&gt;')
+        return text
+
+    def _string(self, value):
+        return '<string>%s</string>' % (value if value.isalnum() else self.escape(value))
+
+    def _integer(self, value):
+        if -2147483648 <= value <= 2147483647:
+            return '<int>%d</int>' % value
+        if -9223372036854775808 <= value <= 9223372036854775807:
+            return self._i8 % value
+        raise EncodeFault('an int of %d bits does not fit into 64 bits; return it as a string'
+                          % value.bit_length())
+
+    def _check(self, text):
+        if len(text) > _SMALL:
+            import re
+            found = re.search('[%s]' % re.escape(''.join(_FORBIDDEN)), text)
+            if found:
+                raise _unfit(found.group())
+        elif not _FORBIDDEN.isdisjoint(text):
+            raise _unfit(next(char for char in text if char in _FORBIDDEN))
+
+    def _none(self, value):
+        if self._nil is None:
+            raise EncodeFault('the result holds None, and the settings refuse nil')
+        return self._nil
+
+    def _bool(self, value):
+        return '<boolean>1</boolean>' if value else '<boolean>0</boolean>'
+
+    def _double(self, value):
+        text = repr(value)
+        if 'e' in text or 'n' in text:          # 1e+16, nan, inf
+            text = self._plain(value)
+        return '<double>%s</double>' % text
+
+    def _plain(self, value):
+        if value - value != 0:
+            raise EncodeFault('%r is not a number that XML-RPC can carry; '
+                              'return None or a string' % value)
+        from decimal import Decimal
+        text = format(Decimal(repr(value)), 'f')
+        return text if '.' in text else text + '.0'
+
+    def _binary(self, value):
+        return '<base64>%s</base64>' % b2a_base64(value, newline=False).decode('ascii')
+
+    def _array(self, value):
+        self._deeper()
+        write = self.write
+        body = ''.join(['<value>%s</value>\n' % write(item) for item in value])
+        self._depth -= 1
+        return '<array><data>\n%s</data></array>' % body
+
+    def _struct(self, value):
+        self._deeper()
+        write, heads, get = self.write, self._heads, _WRITERS.get
+        parts = ['<struct>\n']
+        for name, item in value.items():
+            head = heads.get(name) if type(name) is str else None
+            if head is None:
+                head = self._head(name)
+            writer = get(type(item))
+            parts += head, write(item) if writer is None else writer(self, item), _MEMBER_END
+        self._depth -= 1
+        parts.append('</struct>')
+        return ''.join(parts)
+
+    def _head(self, name):
+        if type(name) is not str:
+            name = self._name(name)
+        head = '<member>\n<name>%s</name>\n<value>' % self.escape(name)
+        if len(self._heads) < 1000:
+            self._heads[name] = head
+        return head
+
+    def _name(self, name):
+        if isinstance(name, str):
+            return str.__str__(name)        # of an Enum of strings, its value
+        raise EncodeFault('a dict has the key %.40r; the names of a struct are strings'
+                          % (name,))
+
+    def _deeper(self):
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise EncodeFault('the result is nested deeper than %d, or contains itself'
+                              % MAX_DEPTH)
+
+
+_WRITERS = {
+    str: Writer._string, int: Writer._integer, bool: Writer._bool, float: Writer._double,
+    type(None): Writer._none,
+    list: Writer._array, tuple: Writer._array, dict: Writer._struct,
+    bytes: Writer._binary, bytearray: Writer._binary,
+}
+
+
+class Written:
+    """A value that is XML text already (a date, a decimal, one result of a multicall)."""
+
+    def __init__(self, xml):
+        self.xml = xml
+
+
+_WRITERS[Written] = lambda writer, value: value.xml

@@ -1,0 +1,153 @@
+"""lib/: the user's classes, found by the name of a method.
+
+`app.getName` is the method getName of class Application in `lib/app.py`,
+`shop.orders.create` that of `lib/shop/orders.py`. Only the file that a call
+names is imported, as a module of the package `lib`, through a finder that
+looks at that one path: the number of files in lib/ does not matter. What may
+be called stands in a table built from the class; a client's word is only ever
+a key of it.
+"""
+
+import _frozen_importlib_external as _importlib
+import sys
+
+try:
+    from posix import stat
+except ImportError:             # Windows
+    from os import stat
+
+CLASS = 'Application'
+RESERVED = 'settings', 'system'     # files of lib/ that hold no class to publish
+MAX_NAME = 255                  # characters of a method name
+
+_Function = type(lambda: None)
+_Module = type(sys)
+_NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
+
+
+def _kind(path):
+    try:
+        return stat(path).st_mode & 0o170000
+    except (OSError, ValueError):
+        return 0
+
+
+def _is_file(path):
+    return _kind(path) == 0o100000
+
+
+def _is_folder(path):
+    return _kind(path) == 0o040000
+
+
+class LibraryError(Exception):
+    """lib/ itself cannot be used; the text says what to do."""
+
+
+class BrokenFile(Exception):
+    """A file of lib/ did not import; the cause is the exception's __cause__."""
+
+
+class Library:
+    """The folder `folder` (str, absolute) as the package `lib`; made once for a process."""
+
+    def __init__(self, folder):
+        self.folder = folder.rstrip('/')
+        package = _Module('lib', 'Your classes.')
+        package.__path__ = [self.folder]
+        sys.modules['lib'] = package
+        sys.meta_path.insert(0, self)
+        sys.path.append(self.folder)
+
+    def find_spec(self, fullname, path=None, target=None):
+        """importlib's finder interface, for `lib.*` (PEP 451)."""
+        if fullname[:4] != 'lib.':
+            return None
+        place = '%s/%s' % (self.folder, fullname[4:].replace('.', '/'))
+        folder = [place] if _is_folder(place) else None
+        if folder and _is_file(place + '/__init__.py'):
+            return _importlib.spec_from_file_location(
+                fullname, place + '/__init__.py', submodule_search_locations=folder)
+        if _is_file(place + '.py'):
+            return _importlib.spec_from_file_location(
+                fullname, place + '.py', submodule_search_locations=folder)
+        if folder:
+            spec = type(sys.__spec__)(fullname, None, is_package=True)
+            spec.submodule_search_locations = folder
+            return spec
+        return None
+
+    def has(self, name):
+        """Whether there is a file `name`.py in lib/ itself (bool)."""
+        return _is_file('%s/%s.py' % (self.folder, name))
+
+    def table(self, name):
+        """Return {method name: (class, function)} of the namespace `name`, or None.
+
+        Raises LibraryError where there is no lib/, BrokenFile where the file does not import.
+        """
+        parts = name.split('.')
+        if name in RESERVED:
+            return None
+        for part in parts:
+            if not part or part[0] in '_0123456789' or not _NAME.issuperset(part):
+                return None
+        if not _is_file('%s/%s.py' % (self.folder, '/'.join(parts))):
+            self.check()
+            return None
+        module = 'lib.' + name
+        try:
+            __import__(module)
+        except BaseException as error:
+            sys.modules.pop(module, None)
+            raise BrokenFile('lib/%s.py does not import' % '/'.join(parts)) from error
+        application = vars(sys.modules[module]).get(CLASS)
+        if not isinstance(application, type) or application.__module__ != module:
+            return None
+        return published(application, self._holds)
+
+    def check(self):
+        """Raise LibraryError unless lib/ is a folder that can be entered."""
+        if not _is_folder(self.folder):
+            raise LibraryError('there is no folder %s (or it may not be read); put your classes '
+                               'there, or name their folder in LIB in rpc.cgi' % self.folder)
+
+    def names(self):
+        """Yield the namespaces that files of lib/ may hold, sorted (str)."""
+        import os
+        self.check()
+        found = []
+        for place, folders, files in os.walk(self.folder):
+            folders[:] = [name for name in folders if _NAME.issuperset(name) and name[0] != '_']
+            inside = place[len(self.folder) + 1:].replace('/', '.')
+            for name in files:
+                if name.endswith('.py') and _NAME.issuperset(name[:-3]) and name[0] != '_':
+                    found.append('%s.%s' % (inside, name[:-3]) if inside else name[:-3])
+        return sorted(found)
+
+    def _holds(self, kind):
+        if kind.__module__[:4] == 'lib.':
+            return True
+        file = getattr(sys.modules.get(kind.__module__), '__file__', None) or ''
+        return file.startswith(self.folder + '/')
+
+
+def published(application, holds=lambda kind: kind is not object):
+    """Return {method name: (class, function)} of what the class `application` publishes.
+
+    Functions, static and class methods without a leading underscore, defined by the
+    class or by a base for which `holds(base)`; never attributes, properties or nested
+    objects. A base that does not count hides what it overrides.
+    """
+    table = {}
+    for kind in reversed(application.__mro__):
+        counts = holds(kind)
+        for name, value in vars(kind).items():
+            if name[0] == '_':
+                continue
+            function = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+            if counts and isinstance(function, _Function):
+                table[name] = application, value
+            else:
+                table.pop(name, None)
+    return table

@@ -1,0 +1,66 @@
+"""What is not a call: GET, HEAD, OPTIONS, other methods, and refusals."""
+
+from .http import Refusal, Response, respond
+
+_GUARDS = [('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store')]
+
+REASONS = {
+    200: 'OK', 204: 'No Content', 400: 'Bad Request', 403: 'Forbidden',
+    405: 'Method Not Allowed', 411: 'Length Required', 413: 'Content Too Large',
+    415: 'Unsupported Media Type', 500: 'Internal Server Error',
+}
+
+
+def allowed(settings):
+    """The methods this address answers, for an Allow header (str)."""
+    return 'GET, HEAD, OPTIONS, POST' if settings.DOCUMENTATION else 'OPTIONS, POST'
+
+
+def answer_other(request, handler, extra):
+    """Return the Response to a request that is no POST; raises Refusal."""
+    settings = handler.settings
+    if request.method == 'OPTIONS':
+        return Response(204, [('Allow', allowed(settings))] + _GUARDS + list(extra), b'')
+    if request.method in ('GET', 'HEAD') and settings.DOCUMENTATION:
+        body = _page(handler)
+        headers = [('Content-Type', 'text/plain; charset=utf-8'),
+                   ('Content-Length', str(len(body)))] + _GUARDS + list(extra)
+        return Response(200, headers, b'' if request.method == 'HEAD' else body)
+    raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',
+                  [('Allow', allowed(settings))])
+
+
+def _page(handler):
+    lines = ['This address answers XML-RPC calls, which come by POST.']
+    if handler.settings.INTROSPECTION:
+        lines += ['', 'Methods:'] + ['  ' + name for name in handler.system_listMethods()]
+    return ('\n'.join(lines) + '\n').encode('utf-8', 'replace')
+
+
+def refuse(refusal, method='POST'):
+    """Return the Response of a Refusal: its sentence as plain text, or as a fault.
+
+    method (str): the request's; the answer to HEAD has no body (RFC 3875 section 4.3.3).
+    """
+    if refusal.fault is not None:
+        from .encode import encode_fault
+        kind, body = 'text/xml', encode_fault(refusal.fault, str(refusal))
+        refusal.headers.append(('X-RPC-Fault', str(refusal.fault)))
+    else:
+        kind, body = 'text/plain', ('%s\n' % refusal).encode('utf-8', 'replace')
+    headers = [('Content-Type', kind + '; charset=utf-8'), ('Content-Length', str(len(body)))]
+    return Response(refusal.status, headers + _GUARDS + refusal.headers,
+                    b'' if method == 'HEAD' else body)
+
+
+def failed(request, handler, error, extra):
+    """Return the Response for an exception out of our own code; it is logged."""
+    from .library import LibraryError
+    if isinstance(error, LibraryError):         # no library: for the door to say
+        raise error
+    code, text = handler.fault(error)
+    if request.method != 'POST':
+        return refuse(Refusal(500, text), request.method)
+    from .encode import encode_fault
+    from .handler import Answer
+    return respond(request, handler, Answer(encode_fault(code, text), None, code), extra)

@@ -1,0 +1,71 @@
+"""The print: one table, a row for each figure, a verdict where there is a goal.
+
+A goal is written as the comparison that must hold ('<= 1.45', '>= 5.5') and is
+judged on the unrounded ratio. OK and MISS inform; only a wrong answer makes the
+bench fail.
+"""
+
+import dataclasses
+
+COLUMNS = ("bare", "ours", "stock")
+
+
+@dataclasses.dataclass
+class Row:
+    """One line: what was measured, its unit, medians by column, and at most one ratio."""
+
+    what: str
+    unit: str = ""
+    values: dict = dataclasses.field(default_factory=dict)
+    ratio: str = ""
+    value: float = None
+    goal: str = ""
+    note: str = ""
+
+    @property
+    def verdict(self):
+        if not self.goal or self.value is None:
+            return ""
+        sign, limit = self.goal.split()
+        met = self.value <= float(limit) if sign == "<=" else self.value >= float(limit)
+        return "OK" if met else "MISS"
+
+    def cells(self):
+        shown = [number(self.values.get(name)) for name in COLUMNS]
+        value = "" if self.value is None else "%.2f" % self.value
+        return [self.what, self.unit, *shown, self.ratio, value, self.goal, self.verdict]
+
+
+def ratio(what, unit, values, above, below, goal=""):
+    """A row whose ratio is one column over another, as 'ours/bare'."""
+    return Row(what, unit, values, above + "/" + below, values[above] / values[below], goal)
+
+
+def number(value):
+    """Three digits that count: 0.123, 5.61, 51.9, 1234."""
+    if value is None:
+        return ""
+    for digits, limit in ((3, 1), (2, 10), (1, 100)):
+        if abs(value) < limit:
+            return "%.*f" % (digits, value)
+    return "%.0f" % value
+
+
+def render(sections):
+    """Text of a list of (title, rows)."""
+    head = ["", "unit", *COLUMNS, "ratio", "", "goal", ""]
+    every = [row.cells() for _, rows in sections for row in rows if not row.note]
+    widths = [max(map(len, column)) for column in zip(head, *every)]
+    left = {0, 1, 5, 7, 8}
+
+    def line(cells):
+        padded = (cell.ljust(width) if place in left else cell.rjust(width)
+                  for place, (cell, width) in enumerate(zip(cells, widths)))
+        return ("  " + "  ".join(padded)).rstrip()
+
+    lines = [line(head)]
+    for title, rows in sections:
+        lines += ["", title]
+        lines += ["  %s: %s" % (row.what, row.note) if row.note else line(row.cells())
+                  for row in rows]
+    return "\n".join(lines)

@@ -1,0 +1,59 @@
+"""Fixtures for all tests.
+
+`server` is each kind of server in turn: a test that uses it runs on all of them.  A server is
+started when the first test wants it.  One that cannot be had here is skipped, with the reason;
+with CI=true that is a failure.  When a test fails, its server's error log is shown.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests import servers
+
+TOP = Path(__file__).resolve().parent.parent
+LOG_TAIL = 6000              # characters of the log to show
+
+
+@pytest.fixture(scope='session')
+def test_lib(tmp_path_factory):
+    """A lib folder: the shipped example beside the tests' own classes."""
+    lib = tmp_path_factory.mktemp('bundle') / 'lib'
+    shutil.copytree(TOP / 'tests' / 'fixtures' / 'lib', lib,
+                    ignore=shutil.ignore_patterns('__pycache__'))
+    shutil.copy(TOP / 'lib' / 'app.py', lib)
+    return lib
+
+
+def need(kind, python=None):
+    """Skip the test, or with CI=true fail it, where this kind of server cannot be had."""
+    why = servers.available(kind, python)
+    if why and os.environ.get('CI') == 'true':
+        pytest.fail('%s (with CI=true no server may be missing)' % why, pytrace=False)
+    if why:
+        pytest.skip(why)
+
+
+@pytest.fixture(scope='session', params=list(servers.KINDS))
+def server(request, test_lib):
+    """A running server of each kind: see tests/servers.  Serves `test_lib`."""
+    need(request.param)
+    with servers.start(request.param, lib=test_lib) as running:
+        yield running
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if 'server' in item.fixturenames or 'real' in item.path.relative_to(TOP).parts:
+            item.add_marker('server')
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    running = getattr(item, 'funcargs', {}).get('server')
+    if report.failed and isinstance(running, servers.Server):
+        report.sections.append(('error log of %s (its end)' % running.kind,
+                                running.log()[-LOG_TAIL:] or '(empty)'))

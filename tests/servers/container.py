@@ -1,0 +1,185 @@
+"""Apache in a throwaway container: the same configuration, on another machine's system.
+
+The image (stage "server" of apache/Dockerfile) has Apache and Python and is kept, tagged
+xmlrpcgi-test, for the next time.  The bundle is copied into each container, not mounted: that
+works with an engine on another machine too, and with folders its user may not read.  The
+container goes away by itself when it stops (--rm); `docker start --attach` keeps its output
+here, so that there is a log also of one that did not start.
+
+Environment: DOCKER=podman (default docker), BASE=httpd:2.4 (default: the Dockerfile's).
+"""
+
+import functools
+import io
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import time
+
+from .apache import configuration
+from .base import APACHE, START_SECONDS, Server, ServerError
+
+IMAGE = 'xmlrpcgi-test'
+ROOT = '/srv/xmlrpcgi'
+BUILD_SECONDS = 600
+
+
+def engine():
+    return os.environ.get('DOCKER') or 'docker'
+
+
+def command(*args, seconds=60, check=True, data=None):
+    """Run the engine's command line; its stdout."""
+    try:
+        done = subprocess.run([engine()] + list(args), input=data, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise ServerError('"%s %s" did not end within %d seconds.'
+                          % (engine(), args[0], seconds)) from None
+    if check and done.returncode:
+        raise ServerError('"%s %s" failed:\n%s' % (
+            engine(), args[0], (done.stdout[-6000:] + done.stderr[-6000:]).decode(
+                'utf-8', 'replace')))
+    return done.stdout.decode('utf-8', 'replace')
+
+
+@functools.lru_cache(None)
+def build(base):
+    """Build the image, or find it built.  Its name."""
+    name = IMAGE + (':' + re.sub('[^a-zA-Z0-9_.]+', '-', base) if base else '')
+    with open(os.path.join(APACHE, 'Dockerfile'), 'rb') as file:
+        text = file.read()
+    before = command('images', '-q', name)
+    command('build', '--target', 'server', '--force-rm', '--label', IMAGE, '-t', name,
+            *(('--build-arg', 'BASE=' + base) if base else ()), '-', data=text,
+            seconds=BUILD_SECONDS)
+    if before and command('images', '-q', name) != before:
+        command('rmi', before.split()[0], check=False)     # nobody's now: leave no garbage
+    return name
+
+
+@functools.lru_cache(None)
+def why_not(name):
+    if not shutil.which(name):
+        return ('There is no %s command here: install docker or podman (and say DOCKER=podman).'
+                % name)
+    try:
+        command('version', '--format', '{{.Server.Version}}', seconds=20)
+    except ServerError as error:
+        return 'No container engine answers: %s' % ' '.join(str(error).split())
+    return None
+
+
+class Container(Server):
+    kind = 'docker'
+
+    @classmethod
+    def missing(cls, python=None):
+        return why_not(engine())
+
+    def __init__(self, bundle, port, extra_conf=''):
+        self.attached = None
+        self.name = '%s-%d-%s' % (IMAGE, os.getpid(), secrets.token_hex(4))
+        self.notes = ['The container serves a copy of cgi-bin and lib: start again after a change.']
+        self.temp = tempfile.mkdtemp(prefix='xmlrpcgi-')
+        try:
+            image = build(os.environ.get('BASE', ''))
+            command('create', '--rm', '--name', self.name, '--label', IMAGE,
+                    '-p', '%s:%s:8080' % (self.host, port or ''),
+                    '--memory', '2g', '--pids-limit', '1024', image, 'sh', '-c',
+                    'python3 -m compileall -q %s/cgi-bin; '
+                    'exec /srv/run/httpd -DFOREGROUND -f %s/main.conf' % (ROOT, ROOT))
+            command('cp', '-', self.name + ':/', data=self._files(bundle, extra_conf))
+            with open(self._path('out'), 'wb') as out, open(self._path('err'), 'wb') as err:
+                self.attached = subprocess.Popen(
+                    [engine(), 'start', '--attach', self.name], stdin=subprocess.DEVNULL,
+                    stdout=out, stderr=err, start_new_session=True)
+            self.port = self._published()
+            self.wait_until_it_answers(self._ended)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _files(self, bundle, extra_conf):
+        """A tar archive of all that the container gets."""
+        buffer, top = io.BytesIO(), ROOT.lstrip('/')
+        folder = tempfile.mkdtemp(prefix='xmlrpcgi-')
+        aliases = {}
+        try:
+            with tarfile.open(fileobj=buffer, mode='w', dereference=True) as tar:
+                bundle.copy_cgi_bin(folder)
+                tar.add(bundle.cgi_bin, top + '/cgi-bin', filter=plain)
+                if bundle.lib:
+                    tar.add(bundle.lib, top + '/lib', filter=plain)
+                for name in ('rpc.conf', 'httpd.conf'):
+                    tar.add(os.path.join(APACHE, name), top + '/apache/' + name, filter=plain)
+                for number, (url, path) in enumerate(sorted(bundle.aliases.items())):
+                    aliases[url] = '%s/alias%d/%s' % (ROOT, number, os.path.basename(path))
+                    tar.add(path, aliases[url].lstrip('/'), filter=plain)
+                text = configuration({}, ROOT + '/apache/httpd.conf', aliases, extra_conf)
+                info = tarfile.TarInfo(top + '/main.conf')
+                info.size = len(text.encode())
+                tar.addfile(plain(info), io.BytesIO(text.encode()))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return buffer.getvalue()
+
+    def _published(self):
+        """The port on this machine."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            match = re.search(r':(\d+)\s*$', command('port', self.name, '8080/tcp', check=False))
+            if match:
+                return int(match.group(1))
+            if self._ended():
+                raise self.failed('the container did not start')
+            time.sleep(0.05)
+        raise self.failed('the container has no port')
+
+    def _ended(self):
+        return self.attached.poll() is not None
+
+    def _path(self, name):
+        return os.path.join(self.temp, name)
+
+    def _read(self, name):
+        try:
+            with open(self._path(name), encoding='utf-8', errors='replace') as file:
+                return file.read()
+        except OSError:
+            return ''
+
+    def log(self):
+        return self._read('err') if self.temp else ''
+
+    def access_log(self):
+        return self._read('out') if self.temp else ''
+
+    def stop(self):
+        if self.temp is None:
+            return
+        command('stop', '-t', '5', self.name, check=False)
+        command('rm', '-f', self.name, check=False)     # one that was only created
+        if self.attached:
+            try:
+                self.attached.wait(10)
+            except subprocess.TimeoutExpired:
+                self.attached.kill()
+                self.attached.wait()
+        shutil.rmtree(self.temp, ignore_errors=True)
+        self.temp = None
+
+
+def plain(info):
+    """A tar member without this machine's owners, readable by all."""
+    if info.name.endswith('__pycache__'):
+        return None
+    info.uid = info.gid = 0
+    info.uname = info.gname = 'root'
+    info.mode |= 0o555 if info.isdir() or info.mode & 0o100 else 0o444
+    info.mode &= 0o755
+    return info
