@@ -7,7 +7,7 @@ ARGS =
 export SERVER PORT LIB DOCKER BASE PYTHON PYTHON3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint bench fuzz clean
+.PHONY: help run call test test-fast lint bench fuzz clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | \
@@ -15,6 +15,10 @@ help: ## print the targets
 
 run: ## serve lib/ on this machine: SERVER=embedded|apache|docker PORT=8000 LIB=folder DOCKER=podman
 	@exec $(PYTHON3) -m tests.servers run
+
+call: ## call a method of lib/, or of the server at URL: M=app.getName A='2 3' URL=http://...
+	@$(if $(M),,echo "M= names the method: make call M=app.getName A='2 3'" >&2; exit 2;) \
+	    exec $(PYTHON3) cgi-bin/xmlrpcgi call $(ARGS) $(or $(URL),--lib $(or $(LIB),lib)) $(M) $(A)
 
 test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'
 	$(PYTHON3) -m tests.servers setup

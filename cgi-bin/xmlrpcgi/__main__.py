@@ -14,29 +14,66 @@ if not __package__:
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 import argparse  # noqa: E402  after the path was put right
+import re  # noqa: E402
 from importlib import import_module  # noqa: E402
 
 COMMANDS = {
     # command: (module, what the help says)
     'serve': ('serve', 'run a small HTTP server on this machine, to try the script'),
+    'call': ('call', 'call a method, on a server or of a folder of classes'),
+    'list': ('listing', 'list the methods of a server or of a folder of classes'),
+    'describe': ('description', 'show what methods take, give and do'),
 }
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that takes options and words in any order; a negative number is a word.
+
+    argparse itself gives a positional of any number only what stands together.
+    """
+
+    def __init__(self, **settings):
+        self._valued = set()
+        super().__init__(allow_abbrev=False, **settings)
+
+    def add_argument(self, *names, **settings):
+        action = super().add_argument(*names, **settings)
+        if action.nargs is None:
+            self._valued.update(action.option_strings)
+        return action
+
+    def parse_known_args(self, args=None, namespace=None):
+        options, words, rest = [], [], list(args)
+        while rest:
+            arg = rest.pop(0)
+            if arg == '--':
+                words += rest
+                break
+            if arg[:1] != '-' or arg == '-' or re.match(r'-\.?\d', arg):
+                words.append(arg)
+                continue
+            options.append(arg)
+            if arg in self._valued and rest:
+                options.append(rest.pop(0))
+        return super().parse_known_args(options + ['--'] * bool(words) + words, namespace)
 
 
 def main(args):
     parser = argparse.ArgumentParser(
-        prog='python3 cgi-bin/xmlrpcgi', description='XML-RPC for any Apache that runs CGI.')
-    commands = parser.add_subparsers(metavar='COMMAND', dest='command')
+        prog='python3 cgi-bin/xmlrpcgi', description='XML-RPC for any Apache that runs CGI.',
+        epilog='COMMAND --help says what it takes.')
+    commands = parser.add_subparsers(metavar='COMMAND', dest='command', parser_class=Parser)
     parsers = {name: commands.add_parser(name, help=text, description=text[:1].upper() + text[1:])
                for name, (_, text) in COMMANDS.items()}
     if not args:
         parser.print_help()
         return 0
-    module = None
-    if args[0] in COMMANDS:
-        module = import_module('xmlrpcgi.' + COMMANDS[args[0]][0])
-        module.arguments(parsers[args[0]])
-    options = parser.parse_args(args)
-    return module.run(options)
+    if args[0] not in COMMANDS:
+        parser.parse_args(args)         # --help, or an error
+        return 0
+    module = import_module('xmlrpcgi.' + COMMANDS[args[0]][0])
+    module.arguments(parsers[args[0]])
+    return module.run(parsers[args[0]].parse_args(args[1:]))
 
 
 if __name__ == '__main__':

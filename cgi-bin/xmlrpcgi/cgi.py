@@ -16,7 +16,6 @@ from . import http
 from .library import Library, LibraryError
 from .settings import SettingsError, load
 
-_DRAIN = 64 << 20               # bytes read at most after the answer
 HERE = __file__.rpartition('/')[0] or '.'
 
 
@@ -36,36 +35,35 @@ def main(lib):
     if folder[0] != '/':
         folder = '%s/../%s' % (HERE, folder)
     library = Library(folder)
-    stdin = _Stdin()
+    request = http.Request(environ, _read_stdin)
     try:
         handler = Handler(library=library, settings=load(library))
     except SettingsError as error:
-        _send(_unusable(error, 'the settings of this server are wrong'), out)
+        response = _unusable(request, error, 'the settings of this server are wrong')
     else:
-        _send(_response(handler, http.Request(environ, stdin.read)), out)
-    stdin.drain(environ)
+        response = _response(handler, request)
+    _send(response, out)
     os.close(out)
     _end()
 
 
 def answer(handler):
     """Answer this process's request by `handler`, and return."""
-    stdin = _Stdin()
+    read = _read_stdin
     if sys.stdin is not sys.__stdin__:          # replaced, as in a test of a script
         stream = getattr(sys.stdin, 'buffer', sys.stdin)
 
         def read(size):
             block = stream.read(size)
             return block.encode('utf-8') if isinstance(block, str) else block
-        stdin.read = read
+    environ = _environ()
+    environ.setdefault('REQUEST_METHOD', 'POST')            # as the stock class takes it
     if sys.stdout is not sys.__stdout__:
-        write_bytes(_rendered(_response(handler, http.Request(_environ(), stdin.read))))
+        write_bytes(_rendered(_response(handler, http.Request(environ, read))))
         return
     sys.stdout.flush()
     out = _set_aside_stdout()
-    environ = _environ()
-    _send(_response(handler, http.Request(environ, stdin.read)), out)
-    stdin.drain(environ)
+    _send(_response(handler, http.Request(environ, read)), out)
     os.close(out)
 
 
@@ -87,35 +85,18 @@ def write_text(body):
 
 
 def _environ():
-    if b'HTTP_PROXY' in os.environ:             # CVE-2016-1000110: a client's Proxy header
-        os.unsetenv('HTTP_PROXY')
-        del os.environ[b'HTTP_PROXY']
-    return {name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
-            for name, value in os.environ.items()}
+    real = sys.modules.get('os')                # loaded, it may have been changed there
+    environ = dict(real.environ) if real is not None else {
+        name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
+        for name, value in os.environ.items()}
+    if 'HTTP_PROXY' in environ:                 # CVE-2016-1000110: a client's Proxy header
+        del environ['HTTP_PROXY']
+        __import__('os').environ.pop('HTTP_PROXY')
+    return environ
 
 
-class _Stdin:
-    """The body of the request on descriptor 0."""
-
-    def __init__(self):
-        self.taken = 0
-
-    def read(self, size):
-        """Return at most `size` bytes, b'' at the end."""
-        block = os.read(0, size)
-        self.taken += len(block)
-        return block
-
-    def drain(self, environ):
-        """Read what an answer left unread: mod_cgid's connection is reset otherwise."""
-        length = environ.get('CONTENT_LENGTH', '')
-        if length.isdigit():
-            left = min(int(length[:20]) - self.taken, _DRAIN)
-        else:
-            left = _DRAIN if environ.get('HTTP_TRANSFER_ENCODING') else 0
-        while left > 0:
-            block = os.read(0, min(left, 1 << 16))
-            left = left - len(block) if block else 0
+def _read_stdin(size):
+    return os.read(0, size)
 
 
 def _set_aside_stdout():
@@ -138,12 +119,13 @@ def _response(handler, request):
     try:
         return http.answer(request, handler)
     except LibraryError as error:
-        return _unusable(error, 'this server has no folder of classes (lib)')
+        return _unusable(request, error, 'this server has no folder of classes (lib)')
 
 
-def _unusable(error, text):
+def _unusable(request, error, text):
     """The response for a server that is set up wrong: the cause is for the log alone."""
     from .methods import refuse
+    http.drain(request, 0)
     sys.stderr.write('xmlrpcgi: %s\n' % error)
     return refuse(http.Refusal(500, text + '; its error log says what to do'))
 

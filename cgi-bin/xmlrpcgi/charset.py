@@ -3,7 +3,7 @@
 expat reads UTF-8, UTF-16, ISO-8859-1 and US-ASCII. A message in any other
 text encoding Python has is decoded here and handed on as UTF-8. A charset
 named by the transport wins over the XML declaration (RFC 7303 section 3);
-a byte order mark wins over both.
+a byte order mark, or the zero bytes of UTF-16, win over both.
 """
 
 import codecs
@@ -17,8 +17,8 @@ _BOMS = ((b'\xef\xbb\xbf', 'utf-8'),
 _NATIVE = {'utf-8': 'utf-8', 'iso8859-1': 'iso-8859-1', 'ascii': 'us-ascii'}
 # Text encodings by Python's registry, but ones in which other characters can be
 # hidden behind escapes, so that what a filter in front read is not what we read.
-_REFUSED = {'unicode_escape', 'raw_unicode_escape', 'utf-7', 'idna', 'punycode', 'undefined',
-            'unicode-escape', 'raw-unicode-escape', 'unicode_internal', 'charmap', 'mbcs', 'oem'}
+_REFUSED = {'unicode_escape', 'raw_unicode_escape', 'utf_7', 'idna', 'punycode', 'undefined',
+            'unicode_internal', 'charmap', 'mbcs', 'oem'}
 # XML 1.0 production [81] EncName, and digits first. Python keeps every name it was asked for.
 _NAME = set('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-')
 
@@ -29,28 +29,33 @@ def to_parser(body, charset):
     Raises WireFault -32701 for an encoding that is unknown, no text encoding or
     refused, -32702 where the bytes are not valid in it.
     """
+    body, encoding = _read_as(body, charset)
+    if b'\0' in body[:2]:               # which expat would take for UTF-16
+        raise WireFault(NOT_WELL_FORMED, 'the message is not well-formed XML: U+0000 in it')
+    return body, encoding
+
+
+def _read_as(body, charset):
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return (body, encoding) if encoding == 'utf-8' else _transcode(body, encoding)
+    if body[:1] != b'\0' == body[1:2] and body[2:3] != b'\0' == body[3:4]:
+        return _transcode(body, 'utf-16-le')
+    if body[:1] == b'\0' != body[1:2] and body[2:3] == b'\0' != body[3:4]:
+        return _transcode(body, 'utf-16-be')
     name = charset or _declared(body)
     if name is None:
         return body, 'utf-8'
     codec = _lookup(name)
     if codec in _NATIVE:
         return body, _NATIVE[codec]
-    if codec[:6] in ('utf-16', 'utf-32') and charset is None and body[:2] == b'<?':
-        return body, 'utf-8'            # says UTF-16, and is none: seen from .NET clients
-    if codec == 'utf-16' and body[1:2] == b'<':
-        codec = 'utf-16-be'
+    if codec[:6] in ('utf-16', 'utf-32') and not charset:
+        return body, 'utf-8'            # says so in ASCII: seen from .NET clients
     return _transcode(body, codec)
 
 
 def _declared(body):
     """The encoding in the XML declaration, or None."""
-    if body[1:2] == b'\0' == body[3:4]:
-        return 'utf-16-le'
-    if body[:1] == b'\0' == body[2:3]:
-        return 'utf-16-be'
     if not body.startswith(b'<?xml'):
         return None
     declaration = body.partition(b'?>')[0]
@@ -69,7 +74,8 @@ def _lookup(name):
         info = codecs.lookup(name) if len(name) <= 40 and _NAME.issuperset(name) else None
     except LookupError:
         info = None
-    if info is None or not getattr(info, '_is_text_encoding', True) or info.name in _REFUSED:
+    if info is None or not getattr(info, '_is_text_encoding', True) or (
+            info.name.replace('-', '_') in _REFUSED):
         raise WireFault(UNSUPPORTED_ENCODING, 'the encoding %r is not supported; send UTF-8'
                         % name[:40])
     return info.name

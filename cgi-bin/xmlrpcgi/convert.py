@@ -57,7 +57,8 @@ def _decimal(value):
         raise EncodeFault('%s is not a number that XML-RPC can carry; '
                           'return None or a string' % value)
     number = float(value)               # infinity where it is too big
-    if number - number != 0 or type(value)(repr(number)) != value:
+    from decimal import Decimal
+    if number - number != 0 or Decimal(repr(number)) != value:
         raise EncodeFault('Decimal(%r) has more digits than a double holds; '
                           'return it as a string' % str(value)[:60])
     text = format(value, 'f') if value else '0.0'       # 0E-999999999 has as many digits

@@ -52,12 +52,10 @@ def _cut(text, widths):
 
 
 def _zone(sign, offset):
-    digits = offset.replace(':', '', 1)
-    if len(digits) == 2:
-        digits += '00'
-    if len(digits) != 4 or not _DIGITS.issuperset(digits) or int(digits[2:]) > 59:
+    hours, minutes = _fields(offset if len(offset) != 2 else offset + '00', ':', (2, 2))
+    if minutes > 59:
         raise ValueError('the offset from UTC is not hh:mm')
-    delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    delta = timedelta(hours=hours, minutes=minutes)
     return timezone(delta if sign == '+' else -delta)
 
 

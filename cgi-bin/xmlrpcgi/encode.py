@@ -113,11 +113,14 @@ class Writer:
         return text
 
     def _string(self, value):
-        return '<string>%s</string>' % (value if value.isalnum() else self.escape(value))
+        # What most strings are is seen here, without a further call.
+        if not value.isprintable() or '&' in value or '<' in value or '>' in value:
+            value = self.escape(value)
+        return f'<string>{value}</string>'
 
     def _integer(self, value):
         if -2147483648 <= value <= 2147483647:
-            return '<int>%d</int>' % value
+            return f'<int>{value}</int>'
         if -9223372036854775808 <= value <= 9223372036854775807:
             return self._i8 % value
         raise EncodeFault('an int of %d bits does not fit into 64 bits; return it as a string'
@@ -144,7 +147,7 @@ class Writer:
         text = repr(value)
         if 'e' in text or 'n' in text:          # 1e+16, nan, inf
             text = self._plain(value)
-        return '<double>%s</double>' % text
+        return f'<double>{text}</double>'
 
     def _plain(self, value):
         if value - value != 0:
@@ -155,14 +158,14 @@ class Writer:
         return text if '.' in text else text + '.0'
 
     def _binary(self, value):
-        return '<base64>%s</base64>' % b2a_base64(value, newline=False).decode('ascii')
+        return f'<base64>{b2a_base64(value, newline=False).decode("ascii")}</base64>'
 
     def _array(self, value):
         self._deeper()
         write = self.write
-        body = ''.join(['<value>%s</value>\n' % write(item) for item in value])
+        body = ''.join([f'<value>{write(item)}</value>\n' for item in value])
         self._depth -= 1
-        return '<array><data>\n%s</data></array>' % body
+        return f'<array><data>\n{body}</data></array>'
 
     def _struct(self, value):
         self._deeper()

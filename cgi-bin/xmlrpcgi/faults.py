@@ -18,8 +18,11 @@ NO_METHOD = -32601
 BAD_PARAMS = -32602
 INTERNAL = -32603
 APPLICATION = -32500
+NOT_ALLOWED = -32501
 SYSTEM = -32400
 TRANSPORT = -32300
+
+ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
 
 FAULTS = {
     NOT_WELL_FORMED: 'the message is not well-formed XML',
@@ -30,6 +33,7 @@ FAULTS = {
     BAD_PARAMS: 'the method takes other arguments',
     INTERNAL: 'an error of the server itself',
     APPLICATION: 'the application failed (an exception that is no Fault)',
+    NOT_ALLOWED: 'the caller may not call this method (`@allow`)',
     SYSTEM: 'the system failed (out of memory, disk full)',
     TRANSPORT: 'the message did not arrive whole (short body, damaged gzip)',
 }

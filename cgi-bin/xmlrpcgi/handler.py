@@ -9,7 +9,7 @@ from _thread import _local
 
 from .decode import decode_call
 from .encode import EncodeFault, encode_fault, encode_response
-from .faults import NO_METHOD, Fault, WireFault
+from .faults import ALLOW, NO_METHOD, Fault, WireFault
 from .lean import stock
 from .library import MAX_NAME, LibraryError, published
 from .settings import Settings
@@ -105,36 +105,40 @@ class Handler(stock().CGIXMLRPCRequestHandler):
         dispatch: called as dispatch(method, params) in place of the handler's own.
         """
         method = None
+        ours = True                     # until the application has its turn
         settings = self.settings
         try:
             call = decode_call(body, charset, settings.MAX_DEPTH, settings.MAX_ELEMENTS)
             method = call.method
-            self._now.request = request
-            self._now.extended = call.extended
+            self.attend(request, method, call.extended)
             params = call.params
             if not self.use_builtin_types:
                 from .stocktypes import wrapped
                 params = wrapped(params)
+            ours = False
             value = (dispatch or self._dispatch)(method, params)
             return Answer(encode_response(value, call.extended, self.allow_none), method)
         except LibraryError:            # no fault of one call: the door answers 500
             raise
         except BaseException as error:
-            code, text = self.fault(error, method)
+            code, text = self.fault(error, method, ours)
             return Answer(encode_fault(code, text), method, code)
 
-    def fault(self, error, method=None):
-        """Return the code and text of the fault for an exception; what is no fault is logged."""
+    def fault(self, error, method=None, ours=False):
+        """Return the code and text of the fault for an exception; what is no fault is logged.
+
+        ours (bool): the exception came out of the machinery, not of the application.
+        """
         if isinstance(error, WireFault):
             return error.faultCode, error.faultString
         from . import log
         if isinstance(error, EncodeFault):
-            log.note(method, error.faultCode, error.faultString)
+            log.line(method, error.faultCode, error.faultString)
             return error.faultCode, '%s: %s' % (method, error.faultString)
         if isinstance(error, Fault) and isinstance(error.faultCode, int) \
                 and -1 << 31 <= error.faultCode < 1 << 31:
             return error.faultCode, error.faultString
-        return log.failure(error, method, self.settings.DEBUG)
+        return log.failure(error, method, self.settings.DEBUG, ours)
 
     def _dispatch(self, method, params):
         function = self.funcs.get(method)
@@ -154,7 +158,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
                 entry = (self.library.table(target) or {}).get(name)
                 if entry is not None:
                     application, value = entry
-                    return self._bind(method, application, application(), value, params)
+                    return self._bind(method, application, None, value, params)
         raise no_method(method)
 
     def _system(self, method, params):
@@ -172,21 +176,38 @@ class Handler(stock().CGIXMLRPCRequestHandler):
         entry = published(application).get(name)
         if entry is None:
             raise no_method(method)
-        instance = target() if application is target else target
-        return self._bind(method, application, instance, entry[1], params)
+        return self._bind(method, application, None if application is target else target,
+                          entry[1], params)
 
     def _bind(self, method, application, instance, value, params):
         static = isinstance(value, staticmethod)
         function = value.__func__ if static or isinstance(value, classmethod) else value
-        params = prepare(method, function, not static, params, self._request())
+        request = self.current_request()
+        if hasattr(function, ALLOW) or hasattr(application, ALLOW):
+            from .access import check
+            check(method, application, function, request)
+        params = prepare(method, function, not static, params, request)
+        if instance is None:
+            instance = application()
         return value.__get__(instance, application)(*params)
 
     def _call(self, method, function, bound, params):
         plain = getattr(function, '__func__', function)
+        if hasattr(plain, ALLOW):
+            from .access import check
+            check(method, None, plain, self.current_request())
         return function(*prepare(method, plain, bound and plain is not function, params,
-                                 self._request()))
+                                 self.current_request()))
 
-    def _request(self):
+    def attend(self, request, method=None, extended=False):
+        """Make `request` the current one of this thread; method: what it calls, if known."""
+        self._now.request = request
+        self._now.extended = extended
+        if request is not None:
+            request.method_name = method
+
+    def current_request(self):
+        """The Request being answered in this thread, None outside of one."""
         return getattr(self._now, 'request', None)
 
     def _of_instance(self, method):
@@ -203,7 +224,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
     # Introspection and multicall: in system.py, loaded when called.
 
     def register_introspection_functions(self):
-        """Publish system.listMethods, methodHelp, methodSignature and getCapabilities."""
+        """Publish system.listMethods, methodHelp, methodSignature, getCapabilities, describe."""
         from .system import INTROSPECTION
         for name in INTROSPECTION:
             self.funcs['system.' + name] = getattr(self, 'system_' + name)
@@ -231,6 +252,11 @@ class Handler(stock().CGIXMLRPCRequestHandler):
         """Return the conventions this server follows, each with address and version."""
         from .system import capabilities
         return capabilities(self)
+
+    def system_describe(self):
+        """Return a struct of every method: signatures, parameters, defaults, help."""
+        from .system import describe
+        return describe(self)
 
     def system_multicall(self, call_list):
         """Run several calls; return for each a list of its one result, or its fault."""

@@ -6,7 +6,7 @@ by the function the door hands over. POST is answered here; what a plain call
 does not need (other methods, compression, refusals) is loaded when needed.
 """
 
-from time import perf_counter
+from time import perf_counter, time
 
 _BLOCK = 1 << 20            # bytes asked for at once
 _DRAIN = 1 << 26            # bytes read and dropped at most; apache/rpc.conf lets no more through
@@ -19,8 +19,10 @@ class Request:
     """One HTTP request.
 
     environ: a mapping of CGI names to str. read: read(n) returns at most n bytes of the body,
-    b'' at its end.
+    b'' at its end. method_name (str): what is called.
     """
+
+    trusted_proxies = ()            # the setting, where there is one
 
     def __init__(self, environ, read):
         self.environ = environ
@@ -28,6 +30,7 @@ class Request:
         self.started = perf_counter()
         self.unread = True          # whether there may be more of the body
         self.method = environ.get('REQUEST_METHOD', '')
+        self.method_name = None     # what is called (str), set by the handler when it is read
 
     def header(self, name):
         """Return the header `name` (like 'Content-Type'), '' where it did not come."""
@@ -53,14 +56,26 @@ class Request:
 
     @property
     def remote_addr(self):
-        """The address the request came from."""
+        """The address the request came from (str); see the setting TRUSTED_PROXIES."""
+        if self.trusted_proxies:
+            from .proxies import client_address
+            return client_address(self.environ, self.trusted_proxies)
         return self.environ.get('REMOTE_ADDR', '')
 
     @property
     def https(self):
-        """Whether the request came over TLS, as the web server says (bool)."""
+        """Whether the request came over TLS, as the web server or a trusted proxy says (bool)."""
+        if self.trusted_proxies and 'HTTP_X_FORWARDED_PROTO' in self.environ:
+            from .proxies import from_trusted
+            if from_trusted(self.environ, self.trusted_proxies):
+                return self.environ['HTTP_X_FORWARDED_PROTO'].strip().lower() == 'https'
         return self.environ.get('HTTPS', '').lower() in ('on', '1') \
             or self.environ.get('REQUEST_SCHEME', '') == 'https'
+
+    @property
+    def time(self):
+        """When the request was read: seconds since 1970 (float)."""
+        return time() - (perf_counter() - self.started)
 
     @property
     def path(self):
@@ -94,6 +109,7 @@ def answer(request, handler):
     """Return the Response of `handler` (Handler) to `request`; raises LibraryError alone."""
     environ = request.environ
     limit = handler.settings.MAX_BODY
+    request.trusted_proxies = handler.settings.TRUSTED_PROXIES
     extra = ()
     try:
         if 'HTTP_ORIGIN' in environ:
@@ -101,6 +117,7 @@ def answer(request, handler):
             extra = check(request, handler.settings)
         if request.method != 'POST':
             from .methods import answer_other
+            handler.attend(request)
             drain(request, limit)
             return answer_other(request, handler, extra)
         kind, charset = content_type(environ.get('CONTENT_TYPE', ''))

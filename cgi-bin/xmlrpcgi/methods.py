@@ -22,19 +22,29 @@ def answer_other(request, handler, extra):
     if request.method == 'OPTIONS':
         return Response(204, [('Allow', allowed(settings))] + _GUARDS + list(extra), b'')
     if request.method in ('GET', 'HEAD') and settings.DOCUMENTATION:
-        body = _page(handler)
-        headers = [('Content-Type', 'text/plain; charset=utf-8'),
-                   ('Content-Length', str(len(body)))] + _GUARDS + list(extra)
-        return Response(200, headers, b'' if request.method == 'HEAD' else body)
+        return _page(request, handler, extra)
     raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',
                   [('Allow', allowed(settings))])
 
 
-def _page(handler):
-    lines = ['This address answers XML-RPC calls, which come by POST.']
-    if handler.settings.INTROSPECTION:
-        lines += ['', 'Methods:'] + ['  ' + name for name in handler.system_listMethods()]
-    return ('\n'.join(lines) + '\n').encode('utf-8', 'replace')
+def _page(request, handler, extra):
+    from .page import address_of, document, headers
+    from .system import describe
+    handler._now.request = request      # what is listed is what this user may call
+    description = describe(handler)
+    if not handler.settings.INTROSPECTION:
+        description.update(methods=[], unavailable=[])
+    basic = request.environ.get('AUTH_TYPE', '').lower() == 'basic'
+    body = document(description, address_of(request), request.user, basic)
+    found = [('Content-Type', 'text/html; charset=utf-8')]
+    if handler.settings.GZIP_MIN:
+        from .compression import accepts_gzip, deflated
+        found.append(('Vary', 'Accept-Encoding'))
+        if accepts_gzip(request.header('Accept-Encoding')):
+            body = deflated(body)
+            found.append(('Content-Encoding', 'gzip'))
+    found += [('Content-Length', str(len(body)))] + _GUARDS + headers() + list(extra)
+    return Response(200, found, b'' if request.method == 'HEAD' else body)
 
 
 def refuse(refusal, method='POST'):
@@ -58,7 +68,7 @@ def failed(request, handler, error, extra):
     from .library import LibraryError
     if isinstance(error, LibraryError):         # no library: for the door to say
         raise error
-    code, text = handler.fault(error)
+    code, text = handler.fault(error, ours=True)
     if request.method != 'POST':
         return refuse(Refusal(500, text), request.method)
     from .encode import encode_fault

@@ -18,6 +18,8 @@ TABLE = {
     'INTROSPECTION': (True, 'yes or no', 'system.listMethods and its like answer'),
     'DOCUMENTATION': (True, 'yes or no', 'GET shows a page; otherwise it is refused with 405'),
     'DEBUG': (False, 'yes or no', 'faults show the class and text of the exception'),
+    'TRUSTED_PROXIES': ((), 'addresses', 'proxies in front whose X-Forwarded-For and '
+                                         'X-Forwarded-Proto are believed, like 10.0.0.0/8'),
     'CORS_ORIGINS': ((), 'origins', 'web sites whose pages may call, like https://example.org'),
 }
 

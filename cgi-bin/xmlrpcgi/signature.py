@@ -1,7 +1,9 @@
-"""Whether a function takes the arguments a call brings, by its code object.
+"""Whether a function takes the arguments a call brings: their number and their types.
 
-A first parameter named `request` or `meta` receives the request and is not
-part of what a caller sees.
+The number is checked by the function's code object, hints of plain types by
+looking at the values; only other hints, and messages, need more (hints.py). A
+first parameter named `request` or `meta` receives the request and is not part
+of what a caller sees.
 """
 
 from .faults import BAD_PARAMS, WireFault
@@ -9,31 +11,88 @@ from .faults import BAD_PARAMS, WireFault
 _CONTEXT = ('request', 'meta')
 _VARARGS = 0x04                 # flags of code objects, see the inspect module
 
+# Hints, as classes and as the text of `from __future__ import annotations`, that one look
+# at the value settles: {hint: exact types that fit}.
+_PLAIN = {
+    int: (int,), float: (float, int), str: (str,), bool: (bool,), bytes: (bytes,),
+    list: (list,), dict: (dict,), object: (bool, int, float, str, bytes, list, dict, type(None)),
+}
+_PLAIN.update([(kind.__name__, fitting) for kind, fitting in _PLAIN.items()])
 
-def prepare(method, function, bound, params, request):
-    """Return the arguments to call with; raises WireFault -32602 where their number is wrong.
 
-    method (str): the public name, for the message.
-    function: the plain function, whose code tells its parameters.
-    bound (bool): whether a first parameter (self) is filled already.
+class Signature:
+    """What a function takes.
+
+    function: the plain function, whatever is wrapped round it.
+    names (tuple of str): the parameters that a caller fills, in order.
+    least (int): how many must come. more (str or None): the name of `*more`.
+    context (bool): whether a request goes before them.
     """
+
+    def __init__(self, function, bound):
+        code = function.__code__
+        names = code.co_varnames[bound:code.co_argcount]
+        self.function = function
+        self.context = bool(names) and names[0] in _CONTEXT
+        defaults = function.__defaults__
+        self.names = names[1:] if self.context else names
+        self.least = max(len(self.names) - len(defaults), 0) if defaults else len(self.names)
+        self.more = None
+        if code.co_flags & _VARARGS:
+            self.more = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
+
+
+def unwrapped(function):
+    """Return the function inside functools.wraps decorators."""
     while hasattr(function, '__wrapped__'):
         function = function.__wrapped__
-    code = getattr(function, '__code__', None)
-    if code is None:
+    return function
+
+
+def prepare(method, function, bound, params, request):
+    """Return the arguments to call with; raises WireFault -32602 where they do not fit.
+
+    method (str): the public name, for the message.
+    function: what is to be called, without its instance.
+    bound (bool): whether a first parameter (self) is filled already.
+    """
+    function = unwrapped(function)
+    if not hasattr(function, '__code__'):
         return _prepare_foreign(method, function, params)
-    names = code.co_varnames[bound:code.co_argcount]
-    if names and names[0] in _CONTEXT:
-        params = [request] + list(params)
-    most = len(names)
-    defaults = function.__defaults__
-    least = most - len(defaults) if defaults else most
+    signature = Signature(function, bound)
     count = len(params)
-    if count < least or count > most and not code.co_flags & _VARARGS:
-        hidden = 1 if names and names[0] in _CONTEXT else 0
-        raise _count_fault(method, count - hidden, max(least - hidden, 0),
-                           None if code.co_flags & _VARARGS else most - hidden, names[hidden:])
-    return params
+    if count < signature.least or count > len(signature.names) and not signature.more:
+        raise _count_fault(method, count, signature)
+    if function.__annotations__ and not _plain_fit(function.__annotations__, signature, params):
+        params = _converted(method, signature, params)
+    return [request] + list(params) if signature.context else params
+
+
+def _plain_fit(hints, signature, params):
+    if len(params) > len(signature.names):
+        return signature.more not in hints
+    for name, value in zip(signature.names, params):
+        if name in hints:
+            try:
+                if type(value) not in _PLAIN[hints[name]]:
+                    return False
+            except (KeyError, TypeError):       # another hint, perhaps one without a hash
+                return False
+    return True
+
+
+def _converted(method, signature, params):
+    """The arguments as the hints want them, or the fault that says which one does not fit."""
+    from .hints import parameter_kinds
+    from .kinds import Mismatch
+    kinds = parameter_kinds(signature, len(params))
+    found = []
+    for number, (value, (name, kind)) in enumerate(zip(params, kinds), 1):
+        try:
+            found.append(kind.convert(value, "parameter %d '%s'" % (number, name)))
+        except Mismatch as mismatch:
+            raise WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch)) from None
+    return found
 
 
 def _prepare_foreign(method, function, params):
@@ -50,14 +109,15 @@ def _prepare_foreign(method, function, params):
     return params
 
 
-def _count_fault(method, count, least, most, names):
-    if most is None:
+def _count_fault(method, count, signature):
+    least, most = signature.least, len(signature.names)
+    if signature.more:
         takes = 'at least %s' % _arguments(least)
     elif least == most:
         takes = _arguments(most)
     else:
         takes = '%d to %s' % (least, _arguments(most))
-    listed = ' (%s)' % ', '.join(names) if names else ''
+    listed = ' (%s)' % ', '.join(signature.names) if signature.names else ''
     return WireFault(BAD_PARAMS, '%s takes %s%s, %d came' % (method, takes, listed, count))
 
 

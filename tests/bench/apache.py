@@ -30,7 +30,7 @@ def served(scripts):
     with start(KIND, cgi_bin=scripts.cgi_bin, lib=scripts.lib, port=0, python=scripts.python,
                aliases={"/stock": str(scripts.stock), "/bare": str(scripts.bare)}) as server:
         url = urllib.parse.urlsplit(server.url)
-        paths = {"bare": "/bare", "ours": url.path or "/", "stock": "/stock"}
+        paths = {"bare": "/bare", "ours": "/xmlrpc/", "stock": "/stock"}
         clients = {name: Client(url.hostname, url.port, path) for name, path in paths.items()}
         try:
             yield clients

@@ -100,8 +100,8 @@ def test_introspection_answers_only_when_registered(call):
         call(handler, 'system.listMethods')
     handler.register_introspection_functions()
     assert call(handler, 'system.listMethods') == [
-        'app.getName', 'system.getCapabilities', 'system.listMethods', 'system.methodHelp',
-        'system.methodSignature']
+        'app.getName', 'system.describe', 'system.getCapabilities', 'system.listMethods',
+        'system.methodHelp', 'system.methodSignature']
     assert call(handler, 'system.methodHelp', 'app.getName') == 'The name.\n\nIndented on.'
     with pytest.raises(Fault, match='no method app.none'):
         call(handler, 'system.methodHelp', 'app.none')

@@ -51,6 +51,10 @@ class Bundle:
         assert head.startswith(b'Status: 200 OK\r\n'), (done.stdout, done.stderr)
         return xmlrpc.client.loads(body, use_builtin_types=True)[0][0]
 
+    def run_code(self, code):
+        """Run a line of Python by this bundle's interpreter; its exit status."""
+        return subprocess.run([self.python, '-c', code], timeout=SECONDS).returncode
+
 
 @pytest.fixture
 def bundle(tmp_path):

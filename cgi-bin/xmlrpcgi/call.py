@@ -1,0 +1,25 @@
+"""call: call a method, on a server or of a folder of classes, and show its result."""
+
+from .notation import HELP, as_json, shown, value_of
+from .target import STATUS, UsageError, ask, complain, say
+from .target import arguments as target_arguments
+
+
+def arguments(parser):
+    target_arguments(parser, ' METHOD [ARGUMENT ...]',
+                     HELP + '\nThe result is shown in the same way.\n\n' + STATUS)
+    parser.add_argument('--string', action='store_true',
+                        help='every argument is a string as it is')
+    parser.add_argument('--json', action='store_true', help='the result as strict JSON: strings '
+                        'quoted, base64 and dates as strings')
+
+
+def run(options):
+    def work(client, words):
+        if not words or not words[0]:
+            raise UsageError('There is no method to call: name one, like app.getName; the '
+                             'command `list` shows those of a server.')
+        params = words[1:] if options.string else [value_of(word, complain) for word in words[1:]]
+        result = client.call(words[0], params)
+        say(as_json(result) if options.json else shown(result))
+    return ask(options, work)

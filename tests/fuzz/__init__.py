@@ -1,0 +1,1 @@
+"""Fuzzing: mutated messages of the corpus, given to a Handler in-process."""

@@ -1,0 +1,34 @@
+"""Behind proxies: which address is believed, and when TLS is."""
+
+import pytest
+from xmlrpcgi.http import Request
+
+TRUSTED = ('10.0.0.0/8', '2001:db8::1')
+
+
+@pytest.mark.parametrize('address, forwarded, expected', [
+    ('192.0.2.1', '', '192.0.2.1'),
+    ('192.0.2.1', '198.51.100.7', '192.0.2.1'),                     # no proxy of ours: a lie
+    ('10.0.0.1', '198.51.100.7', '198.51.100.7'),
+    ('10.0.0.1', '203.0.113.9, 198.51.100.7', '198.51.100.7'),      # the first is the client's word
+    ('10.0.0.1', '203.0.113.9, 198.51.100.7, 10.1.1.1', '198.51.100.7'),
+    ('2001:db8::1', '2001:db8::77', '2001:db8::77'),
+    ('10.0.0.1', 'unknown', '10.0.0.1'),
+    ('10.0.0.1', '', '10.0.0.1'),
+    ('10.0.0.1', '10.0.0.2', '10.0.0.2'),
+    ('', '198.51.100.7', ''),
+])
+def test_the_last_address_that_is_no_trusted_proxy_is_the_callers(address, forwarded, expected):
+    request = Request({'REMOTE_ADDR': address, 'HTTP_X_FORWARDED_FOR': forwarded}, None)
+    assert request.remote_addr == address
+    request.trusted_proxies = TRUSTED
+    assert request.remote_addr == expected
+
+
+@pytest.mark.parametrize('address, proto, expected', [
+    ('10.0.0.1', 'https', True), ('10.0.0.1', 'http', False), ('192.0.2.1', 'https', False)])
+def test_a_trusted_proxy_says_whether_it_was_tls(address, proto, expected):
+    request = Request({'REMOTE_ADDR': address, 'HTTP_X_FORWARDED_PROTO': proto}, None)
+    assert request.https is False
+    request.trusted_proxies = TRUSTED
+    assert request.https is expected

@@ -1,0 +1,94 @@
+"""Passwords: Apache checks them in front, the script goes by whom Apache let in."""
+
+import base64
+import hashlib
+import xmlrpc.client
+from xmlrpc.client import Fault
+
+import pytest
+
+from tests import servers
+from tests.conftest import need
+
+MEMBERS = '''
+from xmlrpcgi import allow
+
+class Application:
+    def who(self, request):
+        """Who calls."""
+        return request.user
+
+    @allow(user='ann')
+    def hers(self):
+        return 'hers'
+
+    def header(self, request):
+        return request.headers.get('Authorization', '')
+'''
+PASSWORD = '''
+<LocationMatch "^/(xmlrpc|RPC2)">
+    AuthType Basic
+    AuthName "XML-RPC"
+    AuthUserFile "%s"
+    Require valid-user
+</LocationMatch>
+'''
+
+
+def htpasswd_line(user, password):
+    """A line of an .htpasswd file, as `htpasswd -s` writes it."""
+    digest = base64.b64encode(hashlib.sha1(password.encode()).digest()).decode()
+    return '%s:{SHA}%s\n' % (user, digest)
+
+
+@pytest.fixture(scope='module', params=['mod_cgid', 'mod_cgi'])
+def guarded(request, tmp_path_factory):
+    """An Apache with a password on all XML-RPC addresses."""
+    need(request.param)
+    folder = tmp_path_factory.mktemp('guarded')
+    for place in (folder, *folder.parents[:2]):
+        place.chmod(place.stat().st_mode | 0o755)
+    lib = folder / 'lib'
+    lib.mkdir()
+    (lib / 'members.py').write_text(MEMBERS)
+    (folder / 'htpasswd').write_text(htpasswd_line('ann', 'secret') + htpasswd_line('bob', 'b:ä'))
+    (folder / 'htpasswd').chmod(0o644)
+    with servers.start(request.param, lib=lib,
+                       extra_conf=PASSWORD % (folder / 'htpasswd')) as server:
+        yield server
+
+
+def proxy(server, login=''):
+    return xmlrpc.client.ServerProxy(server.url.replace('//', '//' + login) + '/xmlrpc/')
+
+
+@pytest.mark.parametrize('login', ['', 'ann:wrong@', 'eve:secret@'])
+def test_without_a_right_password_nothing_is_reached(guarded, login):
+    with pytest.raises(xmlrpc.client.ProtocolError) as caught:
+        proxy(guarded, login).members.who()
+    assert caught.value.errcode == 401
+
+
+def test_the_user_whom_apache_let_in_is_the_requests_user(guarded):
+    assert proxy(guarded, 'ann:secret@').members.who() == 'ann'
+
+
+def test_a_method_for_one_user_is_refused_and_hidden_to_the_others(guarded):
+    assert proxy(guarded, 'ann:secret@').members.hers() == 'hers'
+    bob = proxy(guarded, 'bob:b%3A%C3%A4@')
+    with pytest.raises(Fault) as caught:
+        bob.members.hers()
+    assert caught.value.faultCode == -32501
+    assert 'members.hers' not in bob.system.listMethods()
+    assert 'members.hers' in proxy(guarded, 'ann:secret@').system.listMethods()
+
+
+def test_the_authorization_header_itself_reaches_the_application(guarded):
+    expected = 'Basic ' + base64.b64encode(b'ann:secret').decode()
+    assert proxy(guarded, 'ann:secret@').members.header() == expected
+
+
+def test_without_a_password_in_front_the_header_arrives_and_names_no_user(server):
+    client = proxy(server, 'ann:secret@')
+    assert client.interop_request.header().startswith('Basic ')
+    assert client.interop_request.who() == ''
