@@ -14,6 +14,7 @@ except ImportError:             # Windows
 
 from . import http
 from .library import Library, LibraryError
+from .limits import Limits
 from .settings import SettingsError, load
 
 HERE = __file__.rpartition('/')[0] or '.'
@@ -37,7 +38,9 @@ def main(lib):
     library = Library(folder)
     request = http.Request(environ, _read_stdin)
     try:
-        handler = Handler(library=library, settings=load(library))
+        settings = load(library)
+        handler = Handler(library=library, settings=settings)
+        handler.limits = Limits(settings)
     except SettingsError as error:
         response = _unusable(request, error, 'the settings of this server are wrong')
     else:

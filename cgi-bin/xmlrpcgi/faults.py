@@ -32,7 +32,7 @@ FAULTS = {
     NO_METHOD: 'there is no such method',
     BAD_PARAMS: 'the method takes other arguments',
     INTERNAL: 'an error of the server itself',
-    APPLICATION: 'the application failed (an exception that is no Fault)',
+    APPLICATION: 'the application failed, or ran out of time',
     NOT_ALLOWED: 'the caller may not call this method (`@allow`)',
     SYSTEM: 'the system failed (out of memory, disk full)',
     TRANSPORT: 'the message did not arrive whole (short body, damaged gzip)',

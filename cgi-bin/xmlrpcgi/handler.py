@@ -51,6 +51,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
         self.library = library
         self.classes = {}
         self.allow_dotted_names = False
+        self.limits = None              # a Limits, where a door has set it
         self._now = _local()
 
     # Registering, besides what the stock class has.
@@ -105,6 +106,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
         dispatch: called as dispatch(method, params) in place of the handler's own.
         """
         method = None
+        self._now.request = request
         ours = True                     # until the application has its turn
         settings = self.settings
         try:
@@ -116,8 +118,14 @@ class Handler(stock().CGIXMLRPCRequestHandler):
                 from .stocktypes import wrapped
                 params = wrapped(params)
             ours = False
-            value = (dispatch or self._dispatch)(method, params)
-            return Answer(encode_response(value, call.extended, self.allow_none), method)
+            if self.limits:
+                self.limits.start()
+            try:
+                value = (dispatch or self._dispatch)(method, params)
+                return Answer(encode_response(value, call.extended, self.allow_none), method)
+            finally:
+                if self.limits:
+                    self.limits.stop()
         except LibraryError:            # no fault of one call: the door answers 500
             raise
         except BaseException as error:
@@ -129,16 +137,19 @@ class Handler(stock().CGIXMLRPCRequestHandler):
 
         ours (bool): the exception came out of the machinery, not of the application.
         """
-        if isinstance(error, WireFault):
+        from_us = isinstance(error, WireFault)
+        if from_us and not self.settings.LOG_FILE:
             return error.faultCode, error.faultString
         from . import log
+        about = self.current_request(), self.settings
         if isinstance(error, EncodeFault):
-            log.line(method, error.faultCode, error.faultString)
+            log.note(method, error.faultCode, error.faultString, *about)
             return error.faultCode, '%s: %s' % (method, error.faultString)
-        if isinstance(error, Fault) and isinstance(error.faultCode, int) \
+        if from_us or isinstance(error, Fault) and isinstance(error.faultCode, int) \
                 and -1 << 31 <= error.faultCode < 1 << 31:
+            log.mistake(method, error.faultCode, str(error.faultString), *about)
             return error.faultCode, error.faultString
-        return log.failure(error, method, self.settings.DEBUG, ours)
+        return log.failure(error, method, *about, internal=ours)
 
     def _dispatch(self, method, params):
         function = self.funcs.get(method)

@@ -1,5 +1,6 @@
 """The log: one line a fault on stderr, which Apache keeps, and the traceback under it.
 
+Failures go there, and every fault into LOG_FILE where the settings name one.
 A client sees a general sentence and a reference; the line with the same
 reference has the cause. What comes from outside is escaped, so that it cannot
 begin a line of its own. A log that cannot be written costs nobody the answer.
@@ -14,10 +15,10 @@ _LINE = 2000                # characters of a line at most
 _TRACE = 12000              # characters of a traceback at most; its end is what counts
 
 
-def failure(error, method, debug, internal=False):
+def failure(error, method, request, settings, internal=False):
     """Log the exception `error` under a new reference; return the fault's code and text.
 
-    method (str or None): what was called. debug (bool): the text shows the exception.
+    method (str or None): what was called. request (Request or None): by whom.
     internal (bool): it happened in the machinery, not in the application.
     """
     from binascii import b2a_hex
@@ -26,18 +27,36 @@ def failure(error, method, debug, internal=False):
     code = _code(error, internal)
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
     named = '%s: %s' % (type(cause).__name__, _text(cause))
-    line(method, code, 'ref %s %s' % (reference, named))
-    _trace(cause)
-    text = FAULTS[code]
-    if debug:
-        text = '%s: %s' % (text, named[:_LINE])
+    entry = _line(method, code, 'ref %s %s' % (reference, named), request) + _trace(cause)
+    _write(entry)
+    _write_file(entry, settings)
+    if type(error).__name__ == 'OutOfTime':
+        text = _text(error)
+    elif settings.DEBUG:
+        text = '%s: %s' % (FAULTS[code], named[:_LINE])
+    else:
+        text = FAULTS[code]
     return code, '%s (ref %s)' % (text, reference)
 
 
-def line(method, code, text):
-    """Write one line about the fault `code` of `method` (str or None)."""
-    shown = _printable('%s: %s' % ((method or '-')[:_LINE], text[:_LINE]))
-    _write('xmlrpcgi: fault %d %s\n' % (code, shown[:_LINE]))
+def note(method, code, text, request, settings):
+    """Log a fault whose text the client sees: what the application cannot send, one line."""
+    entry = _line(method, code, text, request)
+    _write(entry)
+    _write_file(entry, settings)
+
+
+def mistake(method, code, text, request, settings):
+    """Log a fault that is the caller's doing or the application's own: for the log file alone."""
+    _write_file(_line(method, code, text, request), settings)
+
+
+def _line(method, code, text, request):
+    caller = ''
+    if request is not None:
+        caller = ' [%s%s]' % (request.user + '@' if request.user else '', request.remote_addr)
+    shown = _printable('%s%s: %s' % ((method or '-')[:_LINE], caller[:200], text[:_LINE]))
+    return 'xmlrpcgi: fault %d %s\n' % (code, shown[:_LINE])
 
 
 def _code(error, internal):
@@ -71,14 +90,25 @@ def _trace(error):
         text = ''.join(format_tb(error.__traceback__))
     if len(text) > _TRACE:
         text = '...\n' + text[-_TRACE:]
-    _write(''.join('    %s\n' % _printable(row[:_LINE]) for row in text.split('\n') if row))
+    return ''.join('    %s\n' % _printable(row[:_LINE])
+                   for row in text.split('\n') if row)[:_TRACE + _LINE].rstrip('\n') + '\n'
 
 
-def _write(text):
+def _write(entry):
     try:
-        sys.stderr.write(text[:_TRACE + _LINE])
-        if not text.endswith('\n') or len(text) > _TRACE + _LINE:
-            sys.stderr.write('\n')
+        sys.stderr.write(entry)
         sys.stderr.flush()
     except (OSError, ValueError, AttributeError):       # full, closed, or none
         pass
+
+
+def _write_file(entry, settings):
+    if not settings.LOG_FILE:
+        return
+    from os.path import expanduser
+
+    from .logfile import append
+    try:
+        append(expanduser(settings.LOG_FILE), entry, settings.LOG_BYTES)
+    except OSError as error:
+        _write('xmlrpcgi: LOG_FILE cannot be written: %s\n' % _printable(str(error)))

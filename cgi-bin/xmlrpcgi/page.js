@@ -166,7 +166,7 @@ function field(param, changed) {
 
 // A form for a method.
 
-const OPTIONAL = 'An argument with a box goes only where the box is ticked. ';
+const OPTIONAL = 'An argument with a box is sent only if the box is ticked. ';
 const NESTED = 'Arrays and structs are written as JSON, ' +
     'with {"$dateTime": "1998-07-17T14:08:55"} and {"$base64": "AAH/"} for these types.';
 

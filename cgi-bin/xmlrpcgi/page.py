@@ -156,7 +156,6 @@ def _about(methods, groups, address, user):
         yield 'It has %s' % _plural(len(methods), 'method')
     if methods:
         yield ' in %s.' % _plural(len(groups), 'namespace') if len(groups) > 1 else '.'
-    yield '</p>\n'
     first = [method['name'] for method in methods
              if all(param['optional'] for param in method['params'])
              and method['name'].replace('.', '').isidentifier()]
@@ -164,7 +163,7 @@ def _about(methods, groups, address, user):
     if first:
         lines.append('print(server.%s())' % sorted(first, key=lambda name: (
             name.startswith('system.') + (name == 'system.multicall'), name))[0])
-    yield '<figure><figcaption>From Python, for example</figcaption>'
+    yield '</p>\n<figure><figcaption>From Python, for example</figcaption>'
     yield '<pre tabindex="0"><code>%s</code></pre></figure>' % _text('\n'.join(lines))
 
 
@@ -218,9 +217,8 @@ def _signature(method):
         _anchor(method['name']), _text(namespace + dot), _text(name))
     params = []
     for param in method['params']:
-        kind, default = _type(param['type']), ''
-        if param['optional']:
-            default = ' = %s' % _text(_cut(param.get('default', '...')))
+        kind = _type(param['type'])
+        default = ' = ' + _text(_cut(param['default'])) if param['optional'] else ''
         params.append('<span>%s%s%s</span>' % (
             _text(param['name']), ': <i>%s</i>' % _text(kind) if kind != 'any' else '', default))
     if method['more']:
@@ -283,8 +281,8 @@ def _field(param):
     if param.get('choices'):
         field['choices'] = list(param['choices'])
     if param['optional']:
-        field['default'] = _cut(param.get('default', '...'))
-        field.update(_start(param.get('default', ''), types))
+        field['default'] = _cut(param['default'])
+        field.update(_start(param['default'], types))
     return field
 
 

@@ -12,6 +12,13 @@ TABLE = {
     'MAX_DEPTH': (64, 'levels', 'arrays and structs within each other in a request'),
     'MAX_ELEMENTS': (2000000, 'elements', 'XML elements of a request'),
     'MAX_MULTICALL': (1000, 'calls', 'calls in one system.multicall'),
+    'CALL_SECONDS': (50, 'seconds', 'of the clock for one call, then it is a fault; below the 60 '
+                                    'of apache/rpc.conf; 0 means no limit'),
+    'CPU_SECONDS': (0, 'seconds', 'of CPU for one call (CGI only); 0 leaves it to the host'),
+    'MEMORY': (0, 'bytes', 'of address space for one call (CGI only); 0 leaves it to the host'),
+    'LOG_FILE': ('', 'path', 'a file that gets a line for every fault, beside the error log; '
+                             'absolute or beginning with ~/'),
+    'LOG_BYTES': (1000000, 'bytes', 'size at which LOG_FILE becomes LOG_FILE.1'),
     'GZIP_MIN': (4096, 'bytes', 'answers of this size or more are compressed for clients that '
                                 'ask; 0 means never'),
     'ALLOW_NIL': (True, 'yes or no', 'None may be sent as <nil/>'),
@@ -32,18 +39,32 @@ class Settings:
         for name, row in TABLE.items():
             values[name] = row[0]
         for name, value in changes.items():
-            if name not in TABLE:
-                raise ValueError('there is no setting %s; there are %s'
-                                 % (name, ', '.join(TABLE)))
-            default = TABLE[name][0]
-            wanted = (tuple, list) if isinstance(default, tuple) else type(default)
-            if not isinstance(value, wanted) or (
-                    isinstance(default, int) and type(value) is not type(default)):
-                raise ValueError('the setting %s is %r; it takes %s, like %r'
-                                 % (name, value, TABLE[name][1], default))
-            if type(value) is int and value < 0:
-                raise ValueError('the setting %s is %d; it cannot be negative' % (name, value))
+            _check(name, value)
             values[name] = value
+
+
+def _check(name, value):
+    """Raise ValueError with the way out unless `value` may be the setting `name`."""
+    if name not in TABLE:
+        from difflib import get_close_matches
+        close = get_close_matches(name, TABLE, 1)
+        raise ValueError('there is no setting %s; %s' % (
+            name, 'is %s meant?' % close[0] if close else 'there are ' + ', '.join(TABLE)))
+    default, unit, _ = TABLE[name]
+    fits = isinstance(value, (tuple, list)) if isinstance(default, tuple) \
+        else type(value) is type(default)
+    if not fits:
+        raise ValueError('the setting %s is %r; it takes %s, like %r'
+                         % (name, value, unit, default))
+    if type(value) is int and value < 0:
+        raise ValueError('the setting %s is %d; it cannot be negative' % (name, value))
+    if unit == 'path' and value and value[0] != '/' and value[:2] != '~/':
+        raise ValueError('the setting %s is %r; it takes an absolute path, or one that begins '
+                         'with ~/' % (name, value))
+    if name == 'TRUSTED_PROXIES':
+        from ipaddress import ip_network
+        for entry in value:
+            ip_network(entry, strict=False)
 
 
 def load(library):

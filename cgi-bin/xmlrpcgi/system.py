@@ -8,6 +8,7 @@ from .access import permitted
 from .encode import Writer, Written, fault_struct
 from .faults import BAD_PARAMS, INVALID_CALL, NOT_ALLOWED, WireFault
 from .library import BrokenFile, LibraryError, published
+from .limits import OutOfTime
 
 INTROSPECTION = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature')
 
@@ -179,7 +180,7 @@ def _one(handler, call, extended):
         xml = Writer(extended, handler.allow_none).write([value])
         xml.encode('utf-8')
         return Written(xml)
-    except LibraryError:
+    except (LibraryError, OutOfTime):       # for all the calls: no time is left for the others
         raise
     except BaseException as error:
         code, text = handler.fault(error, method)

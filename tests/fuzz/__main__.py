@@ -39,6 +39,10 @@ class Slate:
         self.memory[COUNTS.size:COUNTS.size + len(body) + len(name)] = body + name
         self.memory[:COUNTS.size] = COUNTS.pack(*counts, len(body), len(name))
 
+    def counts(self):
+        """Return (inputs, distinct, called); all that may be read while the child writes."""
+        return COUNTS.unpack(self.memory[:COUNTS.size])[:-2]
+
     def read(self):
         """Return (inputs, distinct, called), body, charset as text."""
         *counts, size, name = COUNTS.unpack(self.memory[:COUNTS.size])
@@ -76,7 +80,7 @@ def wait(child, slate):
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             break
-        inputs = slate.read()[0][0]
+        inputs = slate.counts()[0]
         if inputs != last:
             last, since = inputs, time.monotonic()
         elif time.monotonic() - since > HUNG:

@@ -152,7 +152,8 @@ class Browser:
             if found:
                 return found
             if time.monotonic() > deadline:
-                raise BrowserError('waited in vain for %s' % what)
+                shows = self.session and self.script('return document.body?.innerText')
+                raise BrowserError('waited in vain for %s; the page shows: %.1000s' % (what, shows))
             time.sleep(0.05)
 
     def protocol(self, command, **params):

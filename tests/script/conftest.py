@@ -21,6 +21,7 @@ class Bundle:
     def __init__(self, folder, python):
         self.folder = folder
         self.python = python
+        self.command = ()           # what to run in place of the interpreter alone
         self.script = folder / 'cgi-bin' / 'rpc.cgi'
         ignore = shutil.ignore_patterns('__pycache__')
         shutil.copytree(TOP / 'cgi-bin', folder / 'cgi-bin', ignore=ignore)
@@ -38,7 +39,8 @@ class Bundle:
                'CONTENT_TYPE': 'text/xml', 'CONTENT_LENGTH': str(len(body)),
                'SERVER_PROTOCOL': 'HTTP/1.1', 'REMOTE_ADDR': '127.0.0.1'}
         env.update(environ)
-        return subprocess.run([self.python, *options, str(script or self.script)], input=body,
+        return subprocess.run([*(self.command or [self.python]), *options,
+                               str(script or self.script)], input=body,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS,
                               env={k: v for k, v in env.items() if v is not None},
                               cwd=str(cwd or self.script.parent))

@@ -193,7 +193,10 @@ def test_a_reader_that_is_gone_is_noted_and_nothing_breaks(bundle):
 
 
 @pytest.mark.parametrize('source, text', [
-    ('MAX_BODIES = 3', b'there is no setting MAX_BODIES; there are MAX_BODY'),
+    ('MAX_BODIES = 3', b'there is no setting MAX_BODIES; is MAX_BODY meant?'),
+    ('COLOUR = 3', b'there is no setting COLOUR; there are MAX_BODY'),
+    ('LOG_FILE = "rpc.log"', b'it takes an absolute path'),
+    ('TRUSTED_PROXIES = ["x"]', b"'x' does not appear to be"),
     ('MAX_BODY = "3"', b"the setting MAX_BODY is '3'; it takes bytes"),
     ('MAX_BODY = -3', b'cannot be negative'),
     ('DEBUG = 1', b'it takes yes or no'),

@@ -1,0 +1,132 @@
+"""The limits of one process: a call that takes too long or too much is a fault."""
+
+import signal
+import time
+from xmlrpc.client import Fault
+
+import pytest
+
+SLOW = '''
+import time
+
+class Application:
+    def sleep(self):
+        time.sleep(60)
+
+    def spin(self):
+        while True:
+            pass
+
+    def swallow(self):
+        while True:
+            try:
+                time.sleep(60)
+            except Exception:
+                pass
+
+    def stubborn(self):
+        while True:
+            try:
+                time.sleep(60)
+            except BaseException:
+                pass
+
+    def make(self):
+        def items():
+            while True:
+                time.sleep(0.1)
+                yield 1
+        return items()
+
+    def quick(self):
+        return 'quick'
+
+    def eat(self):
+        return len(bytearray(500 * 1000 * 1000))
+'''
+
+
+@pytest.fixture
+def slow(any_bundle):
+    any_bundle.write('slow.py', SLOW)
+    any_bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    return any_bundle
+
+
+def call_slow(bundle, method):
+    start = time.monotonic()
+    with pytest.raises(Fault) as caught:
+        bundle.call(method)
+    return caught.value, time.monotonic() - start
+
+
+def test_a_call_beyond_its_seconds_is_a_fault_with_a_reference(slow):
+    fault, seconds = call_slow(slow, 'slow.sleep')
+    assert fault.faultCode == -32500
+    assert fault.faultString.startswith('the call took longer than 1 seconds (ref ')
+    assert 1 <= seconds < 20
+
+
+@pytest.mark.parametrize('method', ['spin', 'swallow', 'make'])
+def test_however_the_method_spends_its_time(bundle, method):
+    bundle.write('slow.py', SLOW)
+    bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    assert call_slow(bundle, 'slow.' + method)[0].faultString.startswith('the call took longer')
+
+
+def test_a_method_that_swallows_every_end_of_its_time_is_ended_with_its_process(bundle):
+    bundle.write('slow.py', SLOW)
+    bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    done = bundle.run(b'<methodCall><methodName>slow.stubborn</methodName></methodCall>')
+    assert done.returncode == -signal.SIGALRM
+    assert done.stdout == b'' and b'swallows the end of its time' in done.stderr
+
+
+def test_a_quick_call_is_not_touched_and_the_clock_is_stopped_after_it(bundle):
+    bundle.write('slow.py', SLOW + '''
+    def late(self):
+        import atexit
+        atexit.register(time.sleep, 1.5)
+        return 'answered'
+''')
+    bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    assert bundle.call('slow.quick') == 'quick'
+    done = bundle.run(b'<methodCall><methodName>slow.late</methodName></methodCall>')
+    assert b'answered' in done.stdout and done.stderr == b'' and done.returncode == 0
+
+
+def test_a_multicall_that_runs_out_of_time_fails_as_a_whole(bundle):
+    bundle.write('slow.py', SLOW)
+    bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    one = ('<value><struct><member><name>methodName</name><value>slow.sleep</value></member>'
+           '</struct></value>')
+    calls = '<param><value><array><data>%s</data></array></value></param>' % (one * 30)
+    start = time.monotonic()
+    with pytest.raises(Fault, match='took longer than 1 seconds'):
+        bundle.call('system.multicall', calls.encode())
+    assert time.monotonic() - start < 20
+
+
+def test_a_call_beyond_its_cpu_seconds_is_a_fault(any_bundle):
+    any_bundle.write('slow.py', SLOW)
+    any_bundle.write('settings.py', 'CPU_SECONDS = 1\n')
+    fault, _ = call_slow(any_bundle, 'slow.spin')
+    assert fault.faultString.startswith('the call took more than 1 seconds of CPU (ref ')
+
+
+def test_a_call_beyond_its_memory_is_a_system_fault(any_bundle):
+    any_bundle.write('slow.py', SLOW)
+    assert any_bundle.call('slow.eat') == 500 * 1000 * 1000
+    any_bundle.write('settings.py', 'MEMORY = 300000000\n')
+    fault, _ = call_slow(any_bundle, 'slow.eat')
+    assert fault.faultCode == -32400
+    assert any_bundle.call('slow.quick') == 'quick'
+
+
+def test_a_limit_of_the_host_that_is_lower_stays(bundle):
+    bundle.write('seen.py', 'import resource\nclass Application:\n    def cpu(self):\n'
+                            '        return list(resource.getrlimit(resource.RLIMIT_CPU))\n')
+    bundle.write('settings.py', 'CPU_SECONDS = 1000\n')
+    assert bundle.call('seen.cpu') == [1000, 1002]
+    bundle.command = ['/bin/sh', '-c', 'ulimit -t 30; exec "$0" "$@"', bundle.python]
+    assert bundle.call('seen.cpu') == [30, 30]
