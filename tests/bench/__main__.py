@@ -21,6 +21,7 @@ from .scripts import ROOT, NotMeasured, scripts
 SECTIONS = {
     "call": ("One call as a CGI process", call.measure_call),
     "lib": ("The same, with more files in lib/", call.measure_lib),
+    "hints": ("A call with three arguments, and with type hints on them", call.measure_hints),
     "apache": ("One call through Apache, mod_cgid", apache.measure),
     "codec": ("Codec in one process, stock = xmlrpc.client", codec.measure),
     "echo": ("Echo of large bodies", echo.measure),
