@@ -7,7 +7,7 @@ ARGS =
 export SERVER PORT LIB DOCKER BASE PYTHON PYTHON3
 
 .DEFAULT_GOAL := help
-.PHONY: help run call test test-fast lint bench fuzz clean
+.PHONY: help run call test test-fast lint bench fuzz dist install uninstall check clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | \
@@ -24,8 +24,8 @@ test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'
 	$(PYTHON3) -m tests.servers setup
 	$(VENV)/bin/python -m pytest tests $(ARGS)
 
-test-fast: $(VENV)/tests ## the tests that need no server
-	$(VENV)/bin/python -m pytest -m "not server" tests $(ARGS)
+test-fast: $(VENV)/tests ## the tests of the pure parts, without any server: seconds
+	$(VENV)/bin/python -m pytest -m "not server and not slow" tests/pure tests/dispatch $(ARGS)
 
 lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
 	$(VENV)/bin/ruff check .
@@ -37,8 +37,23 @@ bench: ## how long a call takes, beside the stock recipe and a bare interpreter:
 fuzz: ## mutated requests, for FOR=60 seconds
 	$(PYTHON3) -m tests.fuzz --seconds $(or $(FOR),60) $(ARGS)
 
+dist: ## dist/xmlrpcgi-VERSION.zip and .tar.gz, to upload to a host
+	@exec $(PYTHON3) -m tests.dist
+
+install: ## install the program: CGIBIN=folder LIB=folder PYTHON=/its/python3 DEPLOY=user@host:
+	@$(if $(CGIBIN),,echo "CGIBIN= names the folder for CGI scripts: make install CGIBIN=/srv/site/cgi-bin" >&2; exit 2;) \
+	    exec $(PYTHON3) cgi-bin/xmlrpcgi install --cgi-bin '$(CGIBIN)' $(if $(LIB),--lib '$(LIB)') \
+	    $(if $(PYTHON),--python '$(PYTHON)') $(if $(DEPLOY),--deploy '$(DEPLOY)') $(ARGS)
+
+uninstall: ## remove what install put there, not the classes: CGIBIN=folder
+	@$(if $(CGIBIN),,echo "CGIBIN= names the folder it was installed in" >&2; exit 2;) \
+	    exec $(PYTHON3) cgi-bin/xmlrpcgi uninstall --cgi-bin '$(CGIBIN)' $(if $(DEPLOY),--deploy '$(DEPLOY)') $(ARGS)
+
+check: ## what is wrong with an installation: CGIBIN=folder (default: here), or URL=https://...
+	@exec $(PYTHON3) cgi-bin/xmlrpcgi check $(ARGS) $(if $(CGIBIN),--cgi-bin '$(CGIBIN)') $(if $(URL),'$(URL)')
+
 clean: ## remove what the targets above made here
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 $(VENV)/tests: tests/setup_venv.sh

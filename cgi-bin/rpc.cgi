@@ -11,12 +11,11 @@ try:
     except ImportError:         # reached through a symbolic link?
         import os
         sys.path[0] = os.path.dirname(os.path.realpath(__file__))
-        if not os.path.isdir(sys.path[0] + '/xmlrpcgi'):
-            raise RuntimeError('copy the folder "xmlrpcgi" beside rpc.cgi')
         from xmlrpcgi import cgi
     cgi.main(LIB)
 except Exception as error:      # a setup that cannot work
-    text = 'xmlrpcgi cannot start: %s' % (error if type(error) is RuntimeError else 'see the log')
+    text = 'xmlrpcgi cannot start: %s' % (error if type(error) is RuntimeError else
+                                          'copy the folder "xmlrpcgi" beside rpc.cgi again')
     sys.stderr.write('%s (%s: %r)\n' % (text, __file__, error))
     sys.stdout.write('Status: 500 Error\r\nContent-Type: text/plain\r\n\r\n%s\n' % text)
     import os

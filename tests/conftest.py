@@ -14,6 +14,7 @@ import pytest
 from tests import servers
 
 TOP = Path(__file__).resolve().parent.parent
+SERVER_FOLDERS = {'real', 'hosts', 'clients', 'page'}
 LOG_TAIL = 6000              # characters of the log to show
 
 
@@ -46,7 +47,7 @@ def server(request, test_lib):
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if 'server' in item.fixturenames or 'real' in item.path.relative_to(TOP).parts:
+        if 'server' in item.fixturenames or SERVER_FOLDERS & set(item.path.relative_to(TOP).parts):
             item.add_marker('server')
 
 

@@ -8,6 +8,8 @@ is such a module and one line in COMMANDS; only the module of the command given 
 import os
 import sys
 
+if sys.version_info < (3, 6):
+    sys.exit('Python 3.6 or newer must run it; this is %d.%d.' % sys.version_info[:2])
 if not __package__:
     # Started as a folder, Python put the package's own folder first on the path, where our
     # http.py would hide the standard library's: put the folder that holds the package there.
@@ -23,6 +25,9 @@ COMMANDS = {
     'call': ('call', 'call a method, on a server or of a folder of classes'),
     'list': ('listing', 'list the methods of a server or of a folder of classes'),
     'describe': ('description', 'show what methods take, give and do'),
+    'install': ('install', 'put the program into a folder for CGI scripts, or upgrade it there'),
+    'uninstall': ('uninstall', 'remove from there what install put there'),
+    'check': ('check', 'find out what is wrong with an installation, here or at an address'),
 }
 
 

@@ -30,29 +30,32 @@ def main(lib):
         from .shell import explain
         return explain(HERE)
     del sys.path[0]             # the script's folder, put there to find this package
-    out = _set_aside_stdout()
-    from .handler import Handler
-    folder = environ.get('XMLRPCGI_LIB') or lib or '../lib'
-    if folder[0] != '/':
-        folder = '%s/../%s' % (HERE, folder)
-    library = Library(folder)
-    request = http.Request(environ, _read_stdin)
+    streams = _Streams()
     try:
-        settings = load(library)
-        handler = Handler(library=library, settings=settings)
-        handler.limits = Limits(settings)
-    except SettingsError as error:
-        response = _unusable(request, error, 'the settings of this server are wrong')
-    else:
-        response = _response(handler, request)
-    _send(response, out)
-    os.close(out)
+        from .handler import Handler
+        folder = environ.get('XMLRPCGI_LIB') or lib or '../lib'
+        if folder[0] != '/':
+            folder = '%s/../%s' % (HERE, folder)
+        library = Library(folder)
+        request = http.Request(environ, streams.read)
+        try:
+            settings = load(library)
+            handler = Handler(library=library, settings=settings)
+            handler.limits = Limits(settings)
+        except SettingsError as error:
+            response = _unusable(request, error, 'the settings of this server are wrong')
+        else:
+            response = _response(handler, request)
+    except Exception:
+        streams.put_back()      # for rpc.cgi to say what is wrong
+        raise
+    streams.send(response)
     _end()
 
 
 def answer(handler):
     """Answer this process's request by `handler`, and return."""
-    read = _read_stdin
+    read = None
     if sys.stdin is not sys.__stdin__:          # replaced, as in a test of a script
         stream = getattr(sys.stdin, 'buffer', sys.stdin)
 
@@ -62,12 +65,11 @@ def answer(handler):
     environ = _environ()
     environ.setdefault('REQUEST_METHOD', 'POST')            # as the stock class takes it
     if sys.stdout is not sys.__stdout__:
-        write_bytes(_rendered(_response(handler, http.Request(environ, read))))
+        write_bytes(_rendered(_response(handler, http.Request(environ, read or _read_stdin))))
         return
     sys.stdout.flush()
-    out = _set_aside_stdout()
-    _send(_response(handler, http.Request(environ, read)), out)
-    os.close(out)
+    streams = _Streams()
+    streams.send(_response(handler, http.Request(environ, read or streams.read)))
 
 
 def write_bytes(data):
@@ -102,20 +104,75 @@ def _read_stdin(size):
     return os.read(0, size)
 
 
-def _set_aside_stdout():
-    out = os.dup(1)
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr                     # and it escapes what its encoding cannot write
-    return out
+class _Streams:
+    """The request's and the answer's descriptors, set aside where no application finds them.
+
+    Descriptor 0 is then empty, 1 is stderr. A child of the application holds neither: where
+    one did, mod_cgid would wait for its end before it ends the answer.
+    """
+
+    def __init__(self):
+        self._in, self._out = os.dup(0), os.dup(1)
+        empty = os.open('/dev/null', os.O_RDONLY)
+        os.dup2(empty, 0)
+        os.close(empty)
+        os.dup2(2, 1)
+        if hasattr(os, 'register_at_fork'):             # Python 3.7
+            os.register_at_fork(after_in_child=self.close)
+        self._stdout, self._stderr = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = _Log(sys.stderr)
+
+    def read(self, size):
+        """Return at most `size` bytes of the request's body, b'' at its end."""
+        return os.read(self._in, size)
+
+    def send(self, response):
+        """Write a Response, and let go of both descriptors: the web server sees the end."""
+        data = memoryview(_rendered(response))
+        try:
+            while data:
+                data = data[os.write(self._out, data):]
+        except OSError as error:                        # the client is gone
+            sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
+        self.close()
+
+    def put_back(self):
+        """Undo the setting aside."""
+        os.dup2(self._in, 0)
+        os.dup2(self._out, 1)
+        self.close()
+        sys.stdout, sys.stderr = self._stdout, self._stderr
+
+    def close(self):
+        """Close both descriptors; more than once does no harm."""
+        for descriptor in (self._in, self._out):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._in = self._out = None
 
 
-def _send(response, out):
-    data = memoryview(_rendered(response))
-    try:
-        while data:
-            data = data[os.write(out, data):]
-    except OSError as error:                    # the client is gone
-        sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
+class _Log:
+    """stderr, where a full disk costs what is written and not the call that writes it."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        """Write `text` (str; its encoding's gaps are escaped); return its length."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            return len(text)
+
+    def flush(self):
+        """Flush what can be."""
+        try:
+            self._stream.flush()
+        except OSError:
+            pass
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
 
 
 def _response(handler, request):

@@ -12,9 +12,9 @@ import _frozen_importlib_external as _importlib
 import sys
 
 try:
-    from posix import stat
+    from posix import R_OK, X_OK, access, stat
 except ImportError:             # Windows
-    from os import stat
+    from os import R_OK, X_OK, access, stat
 
 CLASS = 'Application'
 RESERVED = 'settings', 'system'     # files of lib/ that hold no class to publish
@@ -108,7 +108,7 @@ class Library:
 
     def check(self):
         """Raise LibraryError unless lib/ is a folder that can be entered."""
-        if not _is_folder(self.folder):
+        if not _is_folder(self.folder) or not access(self.folder, R_OK | X_OK):
             raise LibraryError('there is no folder %s (or it may not be read); put your classes '
                                'there, or name their folder in LIB in rpc.cgi' % self.folder)
 

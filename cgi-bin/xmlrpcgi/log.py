@@ -64,7 +64,8 @@ def _code(error, internal):
     if isinstance(error, MemoryError):
         return SYSTEM
     if isinstance(error, OSError) and error.errno in (
-            errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS):
+            errno.EAGAIN, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC,
+            errno.EROFS):
         return SYSTEM
     return INTERNAL if internal else APPLICATION
 

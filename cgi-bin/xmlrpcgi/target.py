@@ -35,6 +35,13 @@ def arguments(parser, words, epilog=STATUS):
                         'https://NAME@example.org/xmlrpc/' + (words and ', and' + words))
     parser.add_argument('--lib', metavar='FOLDER', help='no server: the classes in this folder, '
                         'in this process')
+    network_arguments(parser)
+    parser.add_argument('--xml', action='store_true',
+                        help='show the messages sent and received, on standard error')
+
+
+def network_arguments(parser):
+    """Declare the options that say how a server is reached."""
     parser.add_argument('--user', metavar='NAME[:PASSWORD]', help='log in (Basic); without '
                         'PASSWORD it is asked for, and nobody else on this machine sees it')
     parser.add_argument('--header', action='append', default=[], type=_header,
@@ -43,8 +50,6 @@ def arguments(parser, words, epilog=STATUS):
                         help='to wait for the answer (default %d)' % SECONDS)
     parser.add_argument('--cafile', metavar='FILE', help='trust the certificates in this file')
     parser.add_argument('--insecure', action='store_true', help='trust any certificate')
-    parser.add_argument('--xml', action='store_true',
-                        help='show the messages sent and received, on standard error')
 
 
 def _header(text):
@@ -101,16 +106,21 @@ def _client(options):
     if not words:
         raise UsageError('There is no address: give one like http://example.org/RPC2, or '
                          '--lib FOLDER for classes without a server.')
+    return Client(transport(options, words.pop(0)), watch), words
+
+
+def transport(options, url):
+    """Return the transport to `url` that the options of `network_arguments` mean."""
     from .transport import Address, Http
-    address = Address(words.pop(0))
+    address = Address(url)
     user, password = address.user, address.password
     if options.user is not None:
         user, colon, password = options.user.partition(':')
         password = password if colon else None
     if user is not None and password is None:
         password = _ask_password(user, address.place)
-    return Client(Http(address, user, password, options.timeout, options.header, options.cafile,
-                       options.insecure), watch), words
+    return Http(address, user, password, options.timeout, options.header, options.cafile,
+                options.insecure)
 
 
 def _ask_password(user, place):

@@ -1,6 +1,6 @@
 """transport: HTTP and HTTPS for the command line's client, by http.client.
 
-One POST, one answer; redirects are not followed, because a call is not to be sent, with a
+One request, one answer; redirects are not followed, because a call is not to be sent, with a
 password, where a server points.  Each way in which the network can fail has its sentence here;
 what an HTTP answer means stands in client.py.
 """
@@ -76,11 +76,17 @@ class Http:
         if user is not None:
             login = ('%s:%s' % (user, password or '')).encode('utf-8', 'surrogateescape')
             self.headers['Authorization'] = 'Basic ' + base64.b64encode(login).decode('ascii')
-        for name, value in headers:
-            for known in [known for known in self.headers if known.lower() == name.lower()]:
-                del self.headers[known]
-            self.headers[name] = value
+        self.headers = self._merged(headers)
         self.context = _context(cafile, insecure) if address.tls else None
+
+    def _merged(self, headers):
+        merged = dict(self.headers)
+        for name, value in headers:
+            for known in [known for known in merged if known.lower() == name.lower()]:
+                del merged[known]
+            if value is not None:
+                merged[name] = value
+        return merged
 
     def absolute(self, target):
         """Return the URL `target` (str), which may be relative to this address."""
@@ -88,6 +94,15 @@ class Http:
 
     def post(self, body):
         """Send `body` (bytes); return the Reply. Raises ClientError."""
+        return self.send('POST', body)
+
+    def send(self, method, body=None, path=None, headers=()):
+        """Send one request; return the Reply. Raises ClientError.
+
+        path (str or None): another one than the address has. headers (list of (name, value)):
+        in place of ours; a value None leaves one out. With Transfer-Encoding `chunked` the
+        body, an iterable of bytes, is sent in chunks.
+        """
         host, port = self.address.host, self.address.port
         if self.context:
             connection = http.client.HTTPSConnection(host, port, timeout=self.timeout,
@@ -96,7 +111,8 @@ class Http:
             connection = http.client.HTTPConnection(host, port, timeout=self.timeout)
         try:
             self._connect(connection)
-            return self._exchange(connection, body)
+            return self._exchange(connection, method, body, path or self.address.path,
+                                  self._merged(headers))
         finally:
             connection.close()
 
@@ -119,11 +135,12 @@ class Http:
             raise ClientError('%s cannot be reached (%s): check the address and the network.'
                               % (self.place, _reason(error))) from None
 
-    def _exchange(self, connection, body):
+    def _exchange(self, connection, method, body, path, headers):
         deadline = time.monotonic() + self.timeout
         try:
             try:
-                connection.request('POST', self.address.path, body, self.headers)
+                connection.request(method, path, body, headers,
+                                   encode_chunked='Transfer-Encoding' in headers)
             except (BrokenPipeError, ConnectionResetError):
                 pass                # refused while we sent: there may be an answer that says why
             response = connection.getresponse()

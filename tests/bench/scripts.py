@@ -4,7 +4,7 @@ bare   an interpreter started with `-IS` that writes a constant answer: the leas
        that any CGI script in Python can cost. It reads its input once, because
        mod_cgid resets the connection of a script that ends with its body unread
 ours   a copy of `cgi-bin/`, its shebang pointed at the measured interpreter and the
-       package beside it compiled, as an install does; `lib/app.py` next to it
+       package beside it compiled, as an install does; `lib/app.py` next to it, compiled too
 stock  the standard library's recipe: CGIXMLRPCRequestHandler and register_instance
 
 The folder can be read by any user (a web server's, too) and is removed at the end.
@@ -80,10 +80,13 @@ class Scripts:
         first, rest = self.ours.read_text(encoding="utf-8").split("\n", 1)
         options = first.split()[1:]  # the shipped ones: what a user gets is what is measured
         self._write(self.ours, " ".join(["#!" + self.python, *options]) + "\n" + rest)
+        self._compile(self.cgi_bin)
+
+    def _compile(self, folder):
         command = [self.python, "-m", "compileall", "-q"]
         if self._version() >= (3, 7):
             command += ["--invalidation-mode", "checked-hash"]
-        subprocess.run([*command, str(self.cgi_bin)], check=True)
+        subprocess.run([*command, str(folder)], check=True)
 
     def _version(self):
         code = "import sys; print(*sys.version_info[:2])"
@@ -94,13 +97,13 @@ class Scripts:
         path.write_text(text, encoding="utf-8")
         path.chmod(0o755)
 
-    @staticmethod
-    def library(folder, files):
+    def library(self, folder, files):
         """A `lib/` of so many files: app.py, which is called, and others that never are."""
         folder.mkdir()
         (folder / "app.py").write_text(APPLICATION)
         for number in range(1, files):
             (folder / ("part%04d.py" % number)).write_text(APPLICATION)
+        self._compile(folder)
         return folder
 
 

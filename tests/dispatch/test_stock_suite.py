@@ -14,6 +14,8 @@ import pytest
 
 from tests import interpreters
 
+pytestmark = pytest.mark.slow
+
 TOP = Path(__file__).resolve().parent.parent.parent
 RUNNER = TOP / 'tests' / 'dispatch' / 'stock_suite.py'
 SECONDS = 60

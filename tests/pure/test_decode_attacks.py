@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 CGI_BIN = Path(__file__).resolve().parents[2] / 'cgi-bin'
 MB = 1 << 20
 

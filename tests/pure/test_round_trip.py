@@ -13,6 +13,8 @@ from xmlrpcgi import decode
 from xmlrpcgi.decode import decode_call, decode_response
 from xmlrpcgi.encode import encode_call, encode_response
 
+pytestmark = pytest.mark.slow
+
 COUNT = 5000
 ALPHABETS = ('abcXYZ 019', '<>&"\'] [;#', 'äöüßéñ€', 'Жщё日本語', '\U0001f600\U00010000\U0010ffff',
              '\t\n  ', '\r\n\r', '\x7f\x85\xa0\u2028\ufeff\ufffd', '&lt;&#13;]]><![CDATA[<!--')

@@ -1,8 +1,11 @@
 """rpc.cgi as a process: where it may lie, who may run it, and what it does to its streams."""
 
+import os
 import shutil
+import signal
 import stat
 import subprocess
+import time
 from xmlrpc.client import Fault
 
 import pytest
@@ -43,7 +46,7 @@ def test_without_the_package_beside_it_it_says_what_to_copy(any_bundle):
     done = any_bundle.run()
     head, body = head_and_body(done)
     assert head[0] == 'Status: 500 Error'
-    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi\n'
+    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
     assert b'copy the folder "xmlrpcgi"' in done.stderr
 
 
@@ -52,7 +55,7 @@ def test_a_damaged_package_leaks_nothing_and_logs_the_cause(bundle):
     done = bundle.run()
     head, body = head_and_body(done)
     assert head[0] == 'Status: 500 Error'
-    assert body == 'xmlrpcgi cannot start: see the log\n'
+    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
     assert b'SyntaxError' in done.stderr and b'handler.py' in done.stderr
 
 
@@ -248,3 +251,40 @@ def test_no_environment_but_the_needed_is_enough(bundle):
     done = subprocess.run([bundle.python, '-IS', str(bundle.script)], stdout=subprocess.PIPE,
                           env={'REQUEST_METHOD': 'GET'}, stdin=subprocess.DEVNULL, timeout=20)
     assert done.stdout.startswith(b'Status: 200 OK')
+
+
+def test_a_child_in_the_background_holds_neither_the_answer_nor_the_request(bundle):
+    bundle.write('child.py', '''
+import os, subprocess
+class Application:
+    def leave(self):
+        return subprocess.Popen(["sleep", "5"], stderr=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL).pid
+    def fork(self):
+        pid = os.fork()
+        if pid == 0:
+            import time
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, 1), os.dup2(null, 2)
+            time.sleep(5)
+            os._exit(0)
+        return pid
+    def ask(self):
+        try:
+            return input()
+        except EOFError:
+            return 'nothing to read'
+''')
+    start = time.monotonic()
+    for method in ('child.leave', 'child.fork'):
+        os.kill(bundle.call(method), signal.SIGTERM)
+    assert time.monotonic() - start < 4
+    assert bundle.call('child.ask') == 'nothing to read'
+
+
+def test_an_exception_after_stdout_is_set_aside_is_still_answered(bundle):
+    library = bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'library.py'
+    library.write_text(library.read_text().replace('sys.meta_path.insert(0, self)', 'gone'))
+    done = bundle.run()
+    assert done.stdout.startswith(b'Status: 500 Error\r\n')
+    assert b'cannot start' in done.stdout and b'NameError' in done.stderr

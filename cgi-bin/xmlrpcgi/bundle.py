@@ -1,0 +1,62 @@
+"""The bundle as files to install: what a copy of this program consists of, read into memory.
+
+Text is taken with LF ends and without a byte order mark, whatever an upload made of it.
+"""
+
+import hashlib
+import os
+import re
+
+_PROGRAM = re.compile(r'[a-z_][a-z0-9_]*\.(py|css|js)$|\.htaccess$')
+_VERSION = re.compile(br"^__version__ = '([0-9A-Za-z.+]+)'$", re.M)
+
+
+class BundleError(Exception):
+    """A file that belongs to the program is missing; the text says what to do."""
+
+
+def program(folder):
+    """Return {name: bytes} of the package in `folder`."""
+    names = [name for name in sorted(os.listdir(folder)) if _PROGRAM.match(name)]
+    return {name: text(os.path.join(folder, name)) for name in names}
+
+
+def text(path):
+    """Return the bytes of a text file, with LF ends and without a byte order mark."""
+    with open(path, 'rb') as file:
+        data = file.read()
+    if data[:3] == b'\xef\xbb\xbf':
+        data = data[3:]
+    return data.replace(b'\r\n', b'\n')
+
+
+def number(files):
+    """Return the version number of a program (str); files as from `program`."""
+    found = _VERSION.search(files.get('__init__.py', b''))
+    return found.group(1).decode() if found else '0'
+
+
+def identity(files):
+    """Return a name for exactly these files, like 1.0.0-3f2a91c0."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(b'%s\0%d\0%s' % (name.encode(), len(files[name]), files[name]))
+    return '%s-%s' % (number(files), digest.hexdigest()[:8])
+
+
+def stubs(folder):
+    """Return {kind: bytes} of the CGI scripts in `folder`: 'python' and 'sh', those there are."""
+    found = {}
+    for name in ('rpc.cgi', 'rpc-sh.cgi'):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            data = text(path)
+            found.setdefault('sh' if data[:9] == b'#!/bin/sh' else 'python', data)
+    return found
+
+
+def example(folder):
+    """Return {name: bytes} of what a new lib begins with; folder: the bundle's lib."""
+    names = ('app.py', '.htaccess')
+    paths = {name: os.path.join(folder, name) for name in names}
+    return {name: text(path) for name, path in paths.items() if os.path.isfile(path)}

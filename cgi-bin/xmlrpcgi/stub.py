@@ -1,0 +1,118 @@
+"""rpc.cgi as install writes it: line 1 and LIB filled in, or the shell's form of it.
+
+Which interpreter line 1 can name is the kernel's rule (Linux: fs/binfmt_script.c): an absolute
+path without white space, and the whole line, `#!` and the option included, within 127 bytes
+before Linux 5.1 and 255 since. The shell's form, rpc-sh.cgi, has no such limits.
+"""
+
+import ast
+import os
+import re
+import shlex
+import subprocess
+
+OLDEST = (3, 6)
+_LIB = re.compile(r'^LIB = (.*?)(?=\s+#|\s*$)', re.M)
+_PROBE = ('import sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable); '
+          'import pyexpat, zlib')
+
+
+class StubError(Exception):
+    """This interpreter cannot be the one that runs rpc.cgi; the text says why and what to do."""
+
+
+class Interpreter:
+    """A Python that runs. path: absolute; version: (3, 11)."""
+
+    def __init__(self, path):
+        """path (str): of the interpreter, or a name on PATH. Raises StubError."""
+        import shutil
+        found = shutil.which(os.path.expanduser(path))
+        if not found:
+            raise StubError('There is no interpreter %s that may be executed: name one with '
+                            '--python.' % path)
+        self.path = os.path.abspath(found)
+        try:
+            done = subprocess.run([self.path, '-c', _PROBE], stdin=subprocess.DEVNULL, timeout=30,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            words = done.stdout.decode('utf-8', 'surrogateescape').splitlines()
+            self.version = tuple(int(part) for part in words[0].split('.'))
+        except (OSError, ValueError, IndexError, subprocess.SubprocessError):
+            raise StubError('%s is no Python that runs: name one with --python.' % self.path)
+        if self.version < OLDEST:
+            raise StubError('%s is Python %d.%d, and 3.6 or newer is needed: name one with '
+                            '--python.' % ((self.path,) + self.version))
+        if done.returncode:
+            raise StubError('%s lacks a part of the standard library (%s): name another with '
+                            '--python.' % (self.path, done.stderr.decode('utf-8', 'replace')
+                                           .strip().rpartition('\n')[2]))
+        with open(self.path, 'rb') as file:
+            if file.read(2) == b'#!' and words[1]:      # a script that starts it, like pyenv's
+                self.path = words[1]
+
+    @property
+    def shebang(self):
+        return '#!%s -IS' % self.path
+
+    def refusal(self):
+        """Return why line 1 cannot name this interpreter, or ''."""
+        if re.search(r'\s', self.path):
+            return 'its path contains a space'
+        longest = limit()
+        length = len(os.fsencode(self.shebang))
+        if length > longest:
+            return 'line 1 would have %d bytes, and the kernel reads %d' % (length, longest)
+        try:
+            self.path.encode('utf-8')
+        except UnicodeEncodeError:
+            return 'its path is not UTF-8'
+        return ''
+
+
+def limit(release=None):
+    """Return how many bytes of line 1 the kernel reads. release (str): like 6.1.0-amd64."""
+    numbers = re.match(r'(\d+)\.(\d+)', release or os.uname().release)
+    return 255 if numbers and tuple(map(int, numbers.groups())) >= (5, 1) else 127
+
+
+def render(template, interpreter, lib):
+    """Return the bytes of rpc.cgi. template (bytes): a rpc.cgi or rpc-sh.cgi.
+
+    lib (str or None): for LIB; None leaves the template's. Raises StubError.
+    """
+    script = template.decode('utf-8')
+    if template[:9] == b'#!/bin/sh':
+        if re.search(r"['\\\n]", interpreter.path):
+            raise StubError('%s has a character in its path that rpc-sh.cgi cannot name: make a '
+                            'symbolic link to it, and name that with --python.' % interpreter.path)
+        script = re.sub(r"^PYTHON=(''|'[^'\n]*'|\S+)(?=\s|$)",
+                        lambda _: 'PYTHON=%s' % shlex.quote(interpreter.path), script, count=1,
+                        flags=re.M)
+    else:
+        why = interpreter.refusal()
+        if why:
+            raise StubError('rpc.cgi cannot name %s in line 1: %s. Add --sh for a rpc.cgi that the '
+                            'shell starts, or name another with --python.'
+                            % (interpreter.path, why))
+        script = re.sub(r'\A#!.*', lambda _: interpreter.shebang, script)
+    if lib is not None:
+        script = _LIB.sub(lambda _: 'LIB = %s' % ascii(lib), script, 1)
+    return script.encode('utf-8')
+
+
+def named_interpreter(script):
+    """Return the path of the interpreter that a rpc.cgi (bytes) starts; '' if it is not named."""
+    pattern = br"PYTHON=(\S.*?)(?=\s+#|\s*$)" if script[:9] == b'#!/bin/sh' else br'#!\s*(\S+)'
+    found = re.search(pattern, script, re.M)
+    words = shlex.split(os.fsdecode(found.group(1))) if found else []
+    return words[0] if words else ''
+
+
+def chosen_lib(script):
+    """Return what LIB is in a rpc.cgi (bytes): str; None where it has none that can be read."""
+    found = _LIB.search(script.decode('utf-8', 'replace').replace('\r\n', '\n'))
+    try:
+        value = ast.literal_eval(found.group(1))
+        return value if isinstance(value, str) else None
+    except (AttributeError, ValueError, SyntaxError):
+        return None

@@ -1,0 +1,219 @@
+"""The versions in a folder for CGI scripts, and the switch between them.
+
+    cgi-bin/rpc.cgi
+    cgi-bin/xmlrpcgi/                   __init__.py names the version in force: the pointer
+    cgi-bin/xmlrpcgi-1.0.1-3f2a91c0/    that version, all of the package
+    cgi-bin/xmlrpcgi-1.0.0-0b44d5ce/    the one before, for `install --rollback`
+
+A version's folder has its final name, made of its contents, while nobody uses it. Then one
+rename puts the pointer in place. A process reads the pointer once and imports everything from
+the folder that it names, so it has one version from its first module to its last. (A symbolic
+link would be followed anew by each import.) A folder that just went out of force stays for a
+while, for calls that began in it; so do the files of a package that was copied by hand.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from . import bundle
+
+GRACE = 600                  # seconds: longer than any call
+NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
+_POINTER = '''\
+"""xmlrpcgi: which version is in force. Written by `install`, which replaces this one file."""
+__path__[:] = [__path__[0] + '-%s']
+__file__ = __path__[0] + '/__init__.py'
+exec(type(__loader__)(__name__, __file__).get_code(__name__))
+# before: %s
+'''
+_READ = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
+                   re.M | re.S)
+_MAIN = '''\
+"""The command line of the version in force."""
+import os
+import runpy
+import sys
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+runpy.run_module('xmlrpcgi', run_name='__main__', alter_sys=True)
+'''
+# Run by the interpreter that will run rpc.cgi. Before 3.7 there are no hashes in byte code.
+_COMPILE = '''\
+import os, py_compile, sys
+os.umask(0o22)
+modes = getattr(py_compile, 'PycInvalidationMode', None)
+options = {'invalidation_mode': modes.CHECKED_HASH} if modes else {}
+for top in sys.argv[2:]:
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if name[0] not in '._']
+        for name in names:
+            if name.endswith('.py'):
+                try:
+                    py_compile.compile(os.path.join(folder, name), doraise=True, **options)
+                except (py_compile.PyCompileError, OSError, ValueError) as error:
+                    if sys.argv[1] == 'all':
+                        sys.exit(str(error))
+'''
+
+
+class Versions:
+    """The versions in the folder `cgi_bin` (str)."""
+
+    def __init__(self, cgi_bin):
+        self.cgi_bin = cgi_bin
+        self.package = os.path.join(cgi_bin, 'xmlrpcgi')
+        self.script = os.path.join(cgi_bin, 'rpc.cgi')
+        self._pointer = os.path.join(self.package, '__init__.py')
+
+    def folder(self, version):
+        return '%s-%s' % (self.package, version)
+
+    def current(self):
+        """Return (version in force, the one before), '' where there is none.
+
+        A package that was copied there by hand has a version, too, but no folder of its own.
+        """
+        named = self._read()
+        if named:
+            return named
+        if not os.path.exists(self._pointer):
+            return '', ''
+        return bundle.identity(bundle.program(self.package)), ''
+
+    def is_flat(self):
+        """Whether the package there was copied by hand."""
+        return os.path.exists(self._pointer) and not self._read()
+
+    def _read(self):
+        try:
+            with open(self._pointer, 'rb') as file:
+                found = _READ.search(file.read().decode('utf-8', 'replace'))
+        except FileNotFoundError:
+            return None
+        return found and (found.group(1), found.group(2).replace('none', ''))
+
+    def add(self, files, python):
+        """Write a version's folder, whole and compiled by `python`; return its name.
+
+        One that is there is put right. files: {name: bytes}.
+        """
+        version = bundle.identity(files)
+        folder = self.folder(version)
+        make_folder(folder)
+        os.chmod(folder, 0o755)
+        for name, data in files.items():
+            put(os.path.join(folder, name), data)
+        compile_all(python, folder)
+        return version
+
+    def keep_flat(self, python):
+        """Give the package that was copied by hand a folder of its own, to go back to."""
+        return self.add(bundle.program(self.package), python)
+
+    def switch(self, version, python, script, older=False):
+        """Put `version`, which has its folder, and `script` (bytes of rpc.cgi) in force.
+
+        A package takes any older rpc.cgi, but not the other way round; so on the way up the
+        package is first, and on the way down (`older`) it is last.
+        """
+        before, previous = self.current()
+        if before and before != version:
+            self._save_script(before)
+            previous = before
+            if os.path.isdir(self.folder(before)):
+                os.utime(self.folder(before))           # out of force from now on
+        make_folder(self.package)
+        put(os.path.join(self.package, '.htaccess'),
+            bundle.text(os.path.join(self.folder(version), '.htaccess')))
+        if older:
+            put(self.script, script, 0o755)
+        if before != version or self.is_flat():
+            self._point(version, previous, python)
+        if not older:
+            put(self.script, script, 0o755)
+
+    def _point(self, version, previous, python):
+        # 3.6 goes by the time and size of a source: each pointer has a time of its own.
+        seconds = int(time.time())
+        if os.path.exists(self._pointer):
+            seconds = max(seconds, int(os.stat(self._pointer).st_mtime) + 1)
+        put(self._pointer, (_POINTER % (version, previous or 'none')).encode(), seconds=seconds)
+        put(os.path.join(self.package, '__main__.py'), _MAIN.encode())
+        compile_all(python, self.package)
+
+    def _save_script(self, version):
+        if os.path.isfile(self.script) and os.path.isdir(self.folder(version)):
+            with open(self.script, 'rb') as file:
+                put(os.path.join(self.folder(version), 'rpc.cgi'), file.read())
+
+    def saved_script(self, version):
+        """Return the bytes of the rpc.cgi that went with `version`; None: not saved."""
+        try:
+            with open(os.path.join(self.folder(version), 'rpc.cgi'), 'rb') as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def prune(self):
+        """Remove what no call can be using any more, but not the version before."""
+        keep, now = self.current(), time.time()
+        for name in os.listdir(self.cgi_bin):
+            found, path = NAME.match(name), os.path.join(self.cgi_bin, name)
+            if found and found.group(1) not in keep and now - os.stat(path).st_mtime > GRACE:
+                shutil.rmtree(path)
+        if self._read() and now - os.stat(self._pointer).st_mtime > GRACE:
+            for name in bundle.program(self.package):
+                if name not in ('__init__.py', '__main__.py', '.htaccess'):
+                    os.unlink(os.path.join(self.package, name))
+
+    def remove(self):
+        """Remove all versions, the pointer and rpc.cgi; that one first."""
+        if os.path.exists(self.script):
+            os.unlink(self.script)
+        shutil.rmtree(self.package)
+        for name in os.listdir(self.cgi_bin):
+            if NAME.match(name):
+                shutil.rmtree(os.path.join(self.cgi_bin, name))
+
+
+def make_folder(path):
+    """Make a folder and those above it, of mode 0755; those that are there stay as they are."""
+    if not os.path.isdir(path):
+        make_folder(os.path.dirname(path))
+        os.mkdir(path)
+        os.chmod(path, 0o755)
+
+
+def put(path, data, mode=0o644, seconds=None):
+    """Write a file in one step: whoever opens it finds the old or the new one, whole."""
+    try:
+        with open(path, 'rb') as file:
+            same = file.read() == data and not os.path.islink(path)
+    except FileNotFoundError:
+        same = False
+    if same and seconds is None:
+        os.chmod(path, mode)
+        return
+    new = os.path.join(os.path.dirname(path), '.%s.%d.new' % (os.path.basename(path), os.getpid()))
+    try:
+        with open(new, 'xb') as file:
+            file.write(data)
+            os.fchmod(file.fileno(), mode)
+        if seconds is not None:
+            os.utime(new, (seconds, seconds))
+        os.rename(new, path)
+    except BaseException:
+        if os.path.exists(new):
+            os.unlink(new)
+        raise
+
+
+def compile_all(python, folder, which='all'):
+    """Compile the files in `folder` by the interpreter `python` (path).
+
+    which (str): 'all', or 'some' to leave those out that cannot be compiled.
+    """
+    subprocess.run([python, '-IS', '-c', _COMPILE, which, folder], check=True,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

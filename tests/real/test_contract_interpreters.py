@@ -1,0 +1,14 @@
+"""The contract once more, under every interpreter of this machine: test_contract's own tests."""
+
+import pytest
+
+from tests import interpreters, servers
+from tests.real.test_contract import *  # noqa: F403  (its tests run here again)
+
+
+@pytest.fixture(scope='module',
+                params=[pytest.param(path, id=name) for name, path in interpreters.supported()])
+def server(request, test_lib):
+    """The embedded server, its script run by one interpreter."""
+    with servers.start('embedded', lib=test_lib, python=request.param) as running:
+        yield running
