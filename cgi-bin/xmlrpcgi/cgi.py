@@ -113,9 +113,12 @@ class _Streams:
 
     def __init__(self):
         self._in, self._out = os.dup(0), os.dup(1)
-        empty = os.open('/dev/null', os.O_RDONLY)
-        os.dup2(empty, 0)
-        os.close(empty)
+        try:
+            empty = os.open('/dev/null', os.O_RDONLY)
+            os.dup2(empty, 0)
+            os.close(empty)
+        except OSError:                                 # a chroot without it; Windows
+            pass
         os.dup2(2, 1)
         if hasattr(os, 'register_at_fork'):             # Python 3.7
             os.register_at_fork(after_in_child=self.close)
