@@ -8,6 +8,11 @@ import os
 import re
 
 _PROGRAM = re.compile(r'[a-z_][a-z0-9_]*\.(py|css|js)$|\.htaccess$')
+# Where FTP programs left the hidden files out.
+_DENY = b'''\
+# Nothing in this folder is for the world: rpc.cgi, outside of it, answers.
+Require all denied
+'''
 _VERSION = re.compile(br"^__version__ = '([0-9A-Za-z.+]+)'$", re.M)
 
 
@@ -18,7 +23,9 @@ class BundleError(Exception):
 def program(folder):
     """Return {name: bytes} of the package in `folder`."""
     names = [name for name in sorted(os.listdir(folder)) if _PROGRAM.match(name)]
-    return {name: text(os.path.join(folder, name)) for name in names}
+    files = {name: text(os.path.join(folder, name)) for name in names}
+    files.setdefault('.htaccess', _DENY)
+    return files
 
 
 def text(path):
@@ -59,4 +66,7 @@ def example(folder):
     """Return {name: bytes} of what a new lib begins with; folder: the bundle's lib."""
     names = ('app.py', '.htaccess')
     paths = {name: os.path.join(folder, name) for name in names}
-    return {name: text(path) for name, path in paths.items() if os.path.isfile(path)}
+    files = {name: text(path) for name, path in paths.items() if os.path.isfile(path)}
+    if files:
+        files.setdefault('.htaccess', _DENY)
+    return files

@@ -6,6 +6,7 @@ and settings in lib are the user's: only a lib that is new or empty gets the exa
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -72,9 +73,6 @@ def attempt(work, options):
 def install(options):
     cgi_bin = whole(options.cgi_bin)
     files, templates = bundle.program(HERE), bundle.stubs(os.path.dirname(HERE))
-    for name in ('__init__.py', '.htaccess'):
-        if name not in files:
-            raise bundle.BundleError('%s has no %s: unpack the archive again.' % (HERE, name))
     python = Interpreter(options.python or sys.executable)
     template = templates.get('sh' if options.sh else 'python')
     if not template:
@@ -110,7 +108,7 @@ def install(options):
     if is_public(lib) and not os.path.exists(os.path.join(lib, '.htaccess')):
         yield ('That is inside a public folder: put a .htaccess with the line "Require all denied" '
                'into it.')
-    yield 'To check it: %s %s check' % (python.path, versions.package)
+    yield 'To check it: %s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
 
 
 def after(before, now):

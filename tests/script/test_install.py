@@ -96,6 +96,19 @@ def test_everything_is_closed_to_the_world_by_a_deny_file(site):
     assert {path.name for path in site.iterdir()} == {'rpc.cgi', 'xmlrpcgi', *versions(site)}
 
 
+def test_deny_files_that_an_upload_left_out_are_put_there(tmp_path, site):
+    source = copy(tmp_path / 'unpacked')
+    package = source / 'cgi-bin' / 'xmlrpcgi'
+    text = (package / '.htaccess').read_text()
+    for path in (package, source / 'lib'):
+        (path / '.htaccess').unlink()
+    installed(site, source=source)
+    assert (site / 'xmlrpcgi' / '.htaccess').read_text() == text
+    assert (site.parent / 'lib' / '.htaccess').read_text() == text
+    installed(source / 'cgi-bin', source=source)            # in place
+    assert (package / '.htaccess').read_text() == text
+
+
 def test_paths_may_contain_spaces_and_umlauts(tmp_path):
     site = tmp_path / 'my sité' / 'cgi bin'
     lib = tmp_path / "my 'lib'"
