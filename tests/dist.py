@@ -72,9 +72,12 @@ def moment(top=TOP):
     """The time of all files, in seconds since 1970."""
     given = os.environ.get('SOURCE_DATE_EPOCH')
     if not given:
-        done = subprocess.run(['git', '-C', str(top), 'log', '-1', '--format=%ct'],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        given = done.stdout.decode().strip() or EARLIEST
+        try:
+            done = subprocess.run(['git', '-C', str(top), 'log', '-1', '--format=%ct'],
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            given = done.stdout.decode().strip() or EARLIEST
+        except FileNotFoundError:       # no git here
+            given = EARLIEST
     try:
         return max(int(given), EARLIEST)
     except ValueError:
