@@ -30,7 +30,6 @@ def answer_other(request, handler, extra):
 def _page(request, handler, extra):
     from .page import address_of, document, headers
     from .system import describe
-    handler._now.request = request      # what is listed is what this user may call
     description = describe(handler)
     if not handler.settings.INTROSPECTION:
         description.update(methods=[], unavailable=[])
