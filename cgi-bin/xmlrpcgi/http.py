@@ -208,7 +208,11 @@ def read_body(request, limit):
 def _read_open(request, limit):
     blocks, size = [], 0
     while size <= limit:
-        block = _read(request, limit + 1 - size)
+        try:
+            block = request.read(min(limit + 1 - size, _BLOCK))
+        except OSError as error:        # no end: a part must not be taken for the whole
+            from .faults import TRANSPORT
+            raise Refusal(400, 'the body ended too early', fault=TRANSPORT) from error
         if not block:
             request.unread = False
             return b''.join(blocks)

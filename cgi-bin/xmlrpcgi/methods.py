@@ -21,10 +21,23 @@ def answer_other(request, handler, extra):
     settings = handler.settings
     if request.method == 'OPTIONS':
         return Response(204, [('Allow', allowed(settings))] + _GUARDS + list(extra), b'')
-    if request.method in ('GET', 'HEAD') and settings.DOCUMENTATION:
-        return _page(request, handler, extra)
+    if request.method in ('GET', 'HEAD'):
+        if request.environ.get('QUERY_STRING') == 'health':
+            return _health(request, handler)
+        if settings.DOCUMENTATION:
+            return _page(request, handler, extra)
     raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',
                   [('Allow', allowed(settings))])
+
+
+def _health(request, handler):
+    """The answer for a balancer: this server has its settings and its classes' folder."""
+    if handler.library is not None:
+        handler.library.check()
+    body = b'ok\n'
+    return Response(200, [('Content-Type', 'text/plain; charset=utf-8'),
+                          ('Content-Length', str(len(body)))] + _GUARDS,
+                    b'' if request.method == 'HEAD' else body)
 
 
 def _page(request, handler, extra):

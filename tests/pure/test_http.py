@@ -5,6 +5,7 @@ import xmlrpc.client
 
 import pytest
 from xmlrpcgi import http
+from xmlrpcgi.library import LibraryError
 
 from tests.pure.ask import Body, ask, call, handler, header
 
@@ -130,6 +131,24 @@ def test_a_head_has_the_headers_of_a_get_and_no_body(settings):
     got, head = (ask(method=method, to=handler(**settings)) for method in ('GET', 'HEAD'))
     assert head.headers == got.headers and head.status == got.status
     assert got.body and not head.body
+
+
+@pytest.mark.parametrize('page', (True, False))
+def test_a_get_of_health_is_a_word_for_a_balancer(page):
+    to = handler(DOCUMENTATION=page)
+    response = ask(method='GET', to=to, environ={'QUERY_STRING': 'health'})
+    assert response.status == 200 and response.body == b'ok\n'
+    assert ask(method='HEAD', to=to, environ={'QUERY_STRING': 'health'}).status == 200
+
+
+def test_health_is_not_well_without_a_folder_of_classes(tmp_path):
+    class Missing:
+        def check(self):
+            raise LibraryError('there is no folder')
+    to = handler()
+    to.library = Missing()
+    with pytest.raises(LibraryError):       # which the door answers with 500
+        ask(method='GET', to=to, environ={'QUERY_STRING': 'health'})
 
 
 def test_the_page_is_text_and_lists_the_methods():

@@ -119,6 +119,21 @@ def test_a_body_that_cannot_be_read_is_short():
     assert ask(Gone(), content_type='image/png').status == 415
 
 
+def test_a_chunked_body_that_breaks_off_is_not_taken_for_the_whole():
+    def read(size):
+        if read.calls:
+            raise OSError('the client is gone')
+        read.calls += 1
+        return call()
+    read.calls = 0
+    to = handler()
+    request = http.Request({'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml',
+                            'HTTP_TRANSFER_ENCODING': 'chunked'}, read)
+    response = http.answer(request, to)
+    assert response.status == 400 and header(response, 'X-RPC-Fault') == '-32300'
+    assert to.called == []
+
+
 @pytest.mark.parametrize('length', ['-1', '+5', '5.0', '0x10', '1e3', 'five', '1_000', '5, 5',
                                     ' 5', '5 ', '\u0665', '\uff15', '\xb2', '5\0', '-'])
 def test_a_length_that_is_no_number_is_400(length):
