@@ -33,24 +33,28 @@ def main(lib):
     streams = _Streams()
     try:
         from .handler import Handler
-        folder = environ.get('XMLRPCGI_LIB') or lib or '../lib'
-        if folder[0] != '/':
-            folder = '%s/../%s' % (HERE, folder)
-        library = Library(folder)
+        library = Library(lib_folder(environ.get('XMLRPCGI_LIB') or lib))
         request = http.Request(environ, streams.read)
         try:
             settings = load(library)
             handler = Handler(library=library, settings=settings)
             handler.limits = Limits(settings)
         except SettingsError as error:
-            response = _unusable(request, error, 'the settings of this server are wrong')
+            from .methods import unusable
+            response = unusable(request, error)
         else:
             response = _response(handler, request)
     except Exception:
         streams.put_back()      # for rpc.cgi to say what is wrong
         raise
     streams.send(response)
-    _end()
+    end()
+
+
+def lib_folder(lib):
+    """Return the folder of the classes; lib (str): as for main, relative to rpc.cgi's folder."""
+    lib = lib or '../lib'
+    return lib if lib[0] == '/' else '%s/../%s' % (HERE, lib)
 
 
 def answer(handler):
@@ -65,7 +69,7 @@ def answer(handler):
     environ = _environ()
     environ.setdefault('REQUEST_METHOD', 'POST')            # as the stock class takes it
     if sys.stdout is not sys.__stdout__:
-        write_bytes(_rendered(_response(handler, http.Request(environ, read or _read_stdin))))
+        write_bytes(rendered(_response(handler, http.Request(environ, read or _read_stdin))))
         return
     sys.stdout.flush()
     streams = _Streams()
@@ -85,7 +89,7 @@ def write_bytes(data):
 
 def write_text(body):
     """Write the CGI answer that has `body` (bytes of XML)."""
-    write_bytes(_rendered(http.Response(200, [
+    write_bytes(rendered(http.Response(200, [
         ('Content-Type', 'text/xml; charset=utf-8'), ('Content-Length', str(len(body)))], body)))
 
 
@@ -131,7 +135,7 @@ class _Streams:
 
     def send(self, response):
         """Write a Response, and let go of both descriptors: the web server sees the end."""
-        data = memoryview(_rendered(response))
+        data = memoryview(rendered(response))
         try:
             while data:
                 data = data[os.write(self._out, data):]
@@ -182,18 +186,12 @@ def _response(handler, request):
     try:
         return http.answer(request, handler)
     except LibraryError as error:
-        return _unusable(request, error, 'this server has no folder of classes (lib)')
+        from .methods import unusable
+        return unusable(request, error)
 
 
-def _unusable(request, error, text):
-    """The response for a server that is set up wrong: the cause is for the log alone."""
-    from .methods import refuse
-    http.drain(request, 0)
-    sys.stderr.write('xmlrpcgi: %s\n' % error)
-    return refuse(http.Refusal(500, text + '; its error log says what to do'))
-
-
-def _rendered(response):
+def rendered(response):
+    """Return the bytes of a Response as a script gives them (RFC 3875 section 6)."""
     status = '200 OK'
     if response.status != 200:
         from .methods import REASONS
@@ -204,7 +202,7 @@ def _rendered(response):
     return ''.join(lines).encode('latin-1', 'replace') + response.body
 
 
-def _end():
+def end():
     """End the process as the interpreter would, but without taking it apart."""
     status = 0
     try:

@@ -13,12 +13,15 @@ import sys
 
 try:
     from posix import R_OK, X_OK, access, stat
-except ImportError:             # Windows
+    _ANYBODY = 0o002
+except ImportError:             # Windows, whose modes say nothing of others
     from os import R_OK, X_OK, access, stat
+    _ANYBODY = 0
 
 CLASS = 'Application'
 RESERVED = 'settings', 'system'     # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
+_STICKY = 0o1000                # in such a folder nobody can replace another's file
 
 _Function = type(lambda: None)
 _Module = type(sys)
@@ -53,11 +56,15 @@ class Library:
 
     def __init__(self, folder):
         self.folder = folder.rstrip('/')
+        self.make_package()
+        sys.meta_path.insert(0, self)
+        sys.path.append(self.folder)
+
+    def make_package(self):
+        """Put an empty package `lib` into sys.modules."""
         package = _Module('lib', 'Your classes.')
         package.__path__ = [self.folder]
         sys.modules['lib'] = package
-        sys.meta_path.insert(0, self)
-        sys.path.append(self.folder)
 
     def find_spec(self, fullname, path=None, target=None):
         """importlib's finder interface, for `lib.*` (PEP 451)."""
@@ -80,6 +87,13 @@ class Library:
     def has(self, name):
         """Whether there is a file `name`.py in lib/ itself (bool)."""
         return _is_file('%s/%s.py' % (self.folder, name))
+
+    def exposed(self, name):
+        """The path of `name`.py in lib/ or of lib/ where everybody may write it, else None."""
+        path = '%s/%s.py' % (self.folder, name)
+        if stat(path).st_mode & _ANYBODY:
+            return path
+        return self.folder if stat(self.folder).st_mode & (_ANYBODY | _STICKY) == 0o002 else None
 
     def table(self, name):
         """Return {method name: (class, function)} of the namespace `name`, or None.
@@ -116,13 +130,18 @@ class Library:
         """Yield the namespaces that files of lib/ may hold, sorted (str)."""
         import os
         self.check()
-        found = []
-        for place, folders, files in os.walk(self.folder):
-            folders[:] = [name for name in folders if _NAME.issuperset(name) and name[0] != '_']
-            inside = place[len(self.folder) + 1:].replace('/', '.')
-            for name in files:
-                if name.endswith('.py') and _NAME.issuperset(name[:-3]) and name[0] != '_':
-                    found.append('%s.%s' % (inside, name[:-3]) if inside else name[:-3])
+        found, tops = [], [self.folder]
+        for top in tops:
+            for place, folders, files in os.walk(top):
+                folders[:] = [name for name in folders
+                              if _NAME.issuperset(name) and name[0] != '_']
+                if top is self.folder:          # what is linked is entered; its own links are not
+                    tops += [path for path in ('%s/%s' % (place, name) for name in folders)
+                             if os.path.islink(path)]
+                inside = place[len(self.folder) + 1:].replace('/', '.')
+                for name in files:
+                    if name.endswith('.py') and _NAME.issuperset(name[:-3]) and name[0] != '_':
+                        found.append('%s.%s' % (inside, name[:-3]) if inside else name[:-3])
         return sorted(found)
 
     def _holds(self, kind):

@@ -19,18 +19,22 @@ class OutOfTime(BaseException):
 
 
 class Limits:
-    """The limits of `settings` for the calls of this process; only for a main thread."""
+    """The limits of `settings` for the calls of this process; only for a main thread.
 
-    def __init__(self, settings):
+    resident (bool): the process answers many calls, and only their seconds count.
+    """
+
+    def __init__(self, settings, resident=False):
         self._seconds = settings.CALL_SECONDS
         self._raised = 0
         self._watched = self._seconds and hasattr(signal, 'setitimer')      # not on Windows
-        if settings.CPU_SECONDS or settings.MEMORY:
+        if not resident and (settings.CPU_SECONDS or settings.MEMORY):
             _limit_process(settings.CPU_SECONDS, settings.MEMORY)
 
     def start(self):
         """Begin to count the seconds of a call; after them OutOfTime is raised in it."""
         if self._watched:
+            self._raised = 0
             signal.signal(signal.SIGALRM, self._out_of_time)
             signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN)
 

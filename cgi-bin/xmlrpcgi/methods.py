@@ -6,8 +6,8 @@ _GUARDS = [('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store')]
 
 REASONS = {
     200: 'OK', 204: 'No Content', 400: 'Bad Request', 403: 'Forbidden',
-    405: 'Method Not Allowed', 411: 'Length Required', 413: 'Content Too Large',
-    415: 'Unsupported Media Type', 500: 'Internal Server Error',
+    404: 'Not Found', 405: 'Method Not Allowed', 411: 'Length Required', 413: 'Content Too Large',
+    415: 'Unsupported Media Type', 429: 'Too Many Requests', 500: 'Internal Server Error',
 }
 
 
@@ -25,6 +25,9 @@ def answer_other(request, handler, extra):
         if request.environ.get('QUERY_STRING') == 'health':
             return _health(request, handler)
         if settings.DOCUMENTATION:
+            if settings.BRAKES_FILE:            # it costs more than a call
+                from .brakes import admit
+                admit(request, settings)
             return _page(request, handler, extra)
     raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',
                   [('Allow', allowed(settings))])
@@ -34,6 +37,9 @@ def _health(request, handler):
     """The answer for a balancer: this server has its settings and its classes' folder."""
     if handler.library is not None:
         handler.library.check()
+    if handler.settings.BRAKES_FILE:
+        from .brakes import check
+        check(handler.settings)
     body = b'ok\n'
     return Response(200, [('Content-Type', 'text/plain; charset=utf-8'),
                           ('Content-Length', str(len(body)))] + _GUARDS,
@@ -73,6 +79,22 @@ def refuse(refusal, method='POST'):
     headers = [('Content-Type', kind + '; charset=utf-8'), ('Content-Length', str(len(body)))]
     return Response(refusal.status, headers + _GUARDS + refusal.headers,
                     b'' if method == 'HEAD' else body)
+
+
+def unusable(request, error):
+    """Return the Response of a server that is set up wrong: the cause is for the log alone.
+
+    error: a LibraryError or SettingsError.
+    """
+    import sys
+
+    from .http import drain
+    from .library import LibraryError
+    drain(request, 0)
+    sys.stderr.write('xmlrpcgi: %s\n' % error)
+    text = 'this server has no folder of classes (lib)' if isinstance(error, LibraryError) \
+        else 'the settings of this server are wrong'
+    return refuse(Refusal(500, text + '; its error log says what to do'), request.method)
 
 
 def failed(request, handler, error, extra):

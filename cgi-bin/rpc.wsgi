@@ -1,0 +1,10 @@
+"""xmlrpcgi's WSGI door, for mod_wsgi and others that load a file. Yours to change: LIB."""
+import os
+import sys
+LIB = ''        # the folder of your classes; empty: lib, beside the folder of this file
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+try:
+    from xmlrpcgi.wsgi import Application
+finally:
+    del sys.path[0]
+application = Application(LIB)

@@ -1,0 +1,225 @@
+"""The FastCGI protocol, version 1: the records of one connection.
+
+Specification: https://fastcgi-archives.github.io/FastCGI_Specification.html
+(section numbers below are its). One request at a time, as a Responder; a web
+server that would like more is told so. Knows two functions, to receive and to
+send bytes, and nothing of sockets, of HTTP or of calls.
+"""
+
+import struct
+import threading
+
+BEGIN_REQUEST, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT, STDERR, DATA, GET_VALUES, \
+    GET_VALUES_RESULT, UNKNOWN_TYPE = range(1, 12)
+RESPONDER = 1                               # a role, section 5.1
+REQUEST_COMPLETE, CANT_MPX_CONN, OVERLOADED, UNKNOWN_ROLE = range(4)
+KEEP_CONN = 1
+
+MAX_PARAMS = 1 << 20        # bytes; Apache sends at most 100 headers of 8 KB
+_HEADER = struct.Struct('!BBHHBx')          # version, type, request, length, padding
+_LONG = struct.Struct('!L')
+_CONTENT = 0xfff8           # bytes in a record that we write, at most; a multiple of eight
+_VALUES = {b'FCGI_MAX_CONNS': b'1', b'FCGI_MAX_REQS': b'1', b'FCGI_MPXS_CONNS': b'0'}
+
+
+class Broken(OSError):
+    """What came is no FastCGI, or ended in the middle; the connection is of no more use."""
+
+
+class Aborted(BaseException):
+    """The web server gave the request up before its body was there; no Exception, so that
+    nothing takes a part of the body for the whole."""
+
+
+class Connection:
+    """One connection. receive(n) gives up to n bytes, b'' at the end; send(data) sends all.
+
+    keep (bool): whether the web server wants the connection to stay after this request.
+    """
+
+    def __init__(self, receive, send):
+        self._receive = receive
+        self._send = send
+        self._data = b''            # received, and not yet read
+        self._at = 0
+        self._request = 0           # its number, 0 between two
+        self._body = b''            # of the record that is being read
+        self._body_ended = True
+        self._sending = threading.Lock()        # an application's threads may log
+        self.keep = False
+
+    def pending(self):
+        """Whether something of a next request has been received already (bool)."""
+        return len(self._data) > self._at
+
+    def next_request(self):
+        """Return the parameters ({bytes: bytes}) of the next request, None at the end.
+
+        Raises Broken, and Aborted where it was given up at once.
+        """
+        params, size = [], 0
+        while True:
+            record = self._record(at_end=not self._request)
+            if record is None:
+                return None
+            kind, number, content = record
+            if kind == BEGIN_REQUEST:
+                self._begin(number, content)
+            elif number == self._request and kind == PARAMS:
+                if not content:
+                    return pairs(b''.join(params))
+                size += len(content)
+                if size > MAX_PARAMS:
+                    raise Broken('the parameters are more than %d bytes' % MAX_PARAMS)
+                params.append(content)
+            elif number == self._request and kind == ABORT_REQUEST:
+                self.end()
+                raise Aborted
+
+    def read(self, size):
+        """Return at most `size` bytes of the body, b'' at its end; raises Broken, Aborted."""
+        while not self._body:
+            if self._body_ended:
+                return b''
+            self._next_of_body()
+        block, self._body = self._body[:size], self._body[size:]
+        return block
+
+    def drain(self, most):
+        """Read on to the end of the body, at most so many bytes; whether the end came (bool).
+
+        A connection that is closed with something unread is reset, and the answer lost.
+        """
+        while not self._body_ended and most > 0:
+            most -= len(self._body)
+            self._body = b''
+            self._next_of_body()
+        return self._body_ended
+
+    def write(self, data):
+        """Send `data` (bytes) of the answer."""
+        self._stream(STDOUT, data)
+
+    def log(self, data):
+        """Send `data` (bytes) for the web server's error log."""
+        self._stream(STDERR, data)
+
+    def answer(self, data):
+        """Send all of the answer, and its end."""
+        if len(data) > _CONTENT:
+            view = memoryview(data)
+            while len(view) > _CONTENT:
+                self._stream(STDOUT, view[:_CONTENT])
+                view = view[_CONTENT:]
+            data = bytes(view)
+        with self._sending:
+            number, self._request = self._request, 0
+            self._send(_record(STDOUT, number, data) + _record(STDOUT, number)
+                       + _end(number, REQUEST_COMPLETE))
+
+    def end(self):
+        """End the request without an answer."""
+        with self._sending:
+            number, self._request = self._request, 0
+            self._send(_end(number, REQUEST_COMPLETE))
+
+    def _stream(self, kind, data):
+        view = memoryview(data)
+        with self._sending:
+            while view and self._request:
+                self._send(_record(kind, self._request, bytes(view[:_CONTENT])))
+                view = view[_CONTENT:]
+
+    def _begin(self, number, content):
+        role, flags = struct.unpack('!HB', content[:3]) if len(content) >= 3 else (0, 0)
+        if self._request:
+            self._send(_end(number, CANT_MPX_CONN))
+        elif role != RESPONDER:
+            self._send(_end(number, UNKNOWN_ROLE))
+        else:
+            self._request, self._body, self._body_ended = number, b'', False
+            self.keep = bool(flags & KEEP_CONN)
+
+    def _next_of_body(self):
+        kind, number, content = self._record()
+        if kind == BEGIN_REQUEST:
+            self._begin(number, content)
+        elif number == self._request and kind == STDIN:
+            self._body, self._body_ended = content, not content
+        elif number == self._request and kind == ABORT_REQUEST:
+            self._body_ended = True
+            self.end()
+            raise Aborted
+
+    def _record(self, at_end=False):
+        """The next record of a request: (type, number, content); None at an end that may be."""
+        while True:
+            header = self._take(_HEADER.size, at_end)
+            if header is None:
+                return None
+            version, kind, number, length, padding = _HEADER.unpack(header)
+            if version != 1:
+                raise Broken('version %d of FastCGI, or no FastCGI at all' % version)
+            content = self._take(length + padding)[:length]
+            if number:
+                return kind, number, content
+            with self._sending:                     # management, section 4
+                self._send(_values(content) if kind == GET_VALUES else
+                           _record(UNKNOWN_TYPE, 0, struct.pack('!B7x', kind)))
+
+    def _take(self, size, at_end=False):
+        while len(self._data) - self._at < size:
+            block = self._receive(65536)
+            if not block:
+                if at_end and not self.pending():
+                    return None
+                raise Broken('the connection ended in the middle of a request')
+            self._data = self._data[self._at:] + block
+            self._at = 0
+        self._at += size
+        return self._data[self._at - size:self._at]
+
+
+def pairs(data):
+    """Return {name: value} (bytes) of name-value pairs, section 3.4; raises Broken."""
+    found, at, end = {}, 0, len(data)
+    try:
+        while at < end:
+            lengths = []
+            for _ in range(2):
+                if data[at] < 128:
+                    lengths.append(data[at])
+                    at += 1
+                else:
+                    lengths.append(_LONG.unpack_from(data, at)[0] & 0x7fffffff)
+                    at += 4
+            middle = at + lengths[0]
+            name, value = data[at:middle], data[middle:middle + lengths[1]]
+            at = middle + lengths[1]
+            found[name] = value
+    except (IndexError, struct.error):
+        raise Broken('a parameter has no end') from None
+    if at != end:
+        raise Broken('a parameter has no end')
+    return found
+
+
+def pair(name, value):
+    """Return the bytes of one name-value pair."""
+    return b''.join(bytes([len(part)]) if len(part) < 128 else _LONG.pack(len(part) | 1 << 31)
+                    for part in (name, value)) + name + value
+
+
+def _values(content):
+    asked = pairs(content)
+    return _record(GET_VALUES_RESULT, 0, b''.join(
+        pair(name, value) for name, value in _VALUES.items() if name in asked))
+
+
+def _record(kind, number, content=b''):
+    padding = -len(content) % 8
+    return _HEADER.pack(1, kind, number, len(content), padding) + content + bytes(padding)
+
+
+def _end(number, status):
+    return _record(END_REQUEST, number, struct.pack('!LB3x', 0, status))

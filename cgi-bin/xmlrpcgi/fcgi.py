@@ -1,0 +1,273 @@
+"""The FastCGI door: one process that answers one request after another.
+
+mod_fcgid starts as many of these as it needs, each with a listening socket as
+descriptor 0; `rpc.fcgi --listen` does so for other web servers (see fcgilisten).
+SIGTERM and SIGUSR1 end the process between two calls. Started as a CGI script,
+it answers like one.
+"""
+
+import os
+import select
+import signal
+import socket
+import sys
+
+from . import cgi
+from .fastcgi import Aborted, Connection
+from .limits import Limits
+from .resident import Service
+
+SECONDS = 60                # for one step of receiving or sending; then the web server is gone
+_KEPT = 5                   # seconds that a kept connection may idle while others wait
+_DRAIN = 1 << 26            # bytes of a body that are read and dropped, at most
+_SIGNALS = signal.SIGTERM, signal.SIGUSR1
+_LOOK = 10                  # seconds between two looks whether our parent is there
+
+
+def main(lib):
+    """Serve the classes in `lib` (str, as for cgi.main) as the way this was started says."""
+    if 'REQUEST_METHOD' in os.environ:          # run as a CGI script
+        return cgi.main(lib)
+    listener = inherited()
+    if listener is None and '--listen' not in sys.argv[1:2]:
+        from .shell import explain_fcgi
+        return explain_fcgi(sys.argv[0])
+    del sys.path[0]
+    lib = cgi.lib_folder(os.environ.get('XMLRPCGI_LIB') or lib)
+    if listener is None:
+        from .fcgilisten import command
+        sys.exit(command(sys.argv[2:], lib))
+    Worker(lib, listener, own=is_own(listener)).run()
+
+
+def inherited():
+    """Return the listening socket that is descriptor 0, None where that is none."""
+    try:
+        listener = socket.fromfd(0, socket.AF_UNIX, socket.SOCK_STREAM)
+        if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            listener = None
+    except OSError:
+        listener = None
+    return listener
+
+
+def is_own(listener):
+    """Whether mod_fcgid made this socket: one for each process, named after its own number."""
+    name = listener.getsockname()
+    return isinstance(name, str) and os.path.basename(name).startswith('%d.' % os.getppid())
+
+
+class Worker:
+    """Answers what comes at `listener` (socket) with the classes in `lib` (str).
+
+    own (bool): the socket is this process's alone. parent (int): the process to end with, if any.
+    """
+
+    def __init__(self, lib, listener, own=False, parent=None):
+        self._listener, self._own, self._parent = listener, own, parent
+        self._environment, self._log = _Environment(), _Log()
+        self._service = Service(lib, lambda settings: Limits(settings, resident=True))
+        self._answered = 0
+        self._ending = False
+        self._allowed = os.environ.get('FCGI_WEB_SERVER_ADDRS')     # section 3.2
+        self._wake = _signals_to(self._end)
+
+    def _end(self, *_):
+        self._ending = True
+
+    def run(self):
+        """Serve until a signal, or until this process has answered what one may answer."""
+        self._listener.setblocking(False)
+        self._take_streams()
+        while not self._ending and self._wait(self._listener):
+            self._accept()
+            self._ending = self._ending or self._is_due()
+        if self._own:
+            # From here on nobody can connect; who did already is answered.
+            self._listener.shutdown(socket.SHUT_RD)
+            while self._accept():
+                pass
+        self._listener.close()
+        cgi.end()
+
+    def _take_streams(self):
+        empty = os.open('/dev/null', os.O_RDONLY)
+        os.dup2(empty, 0)
+        os.close(empty)
+        os.dup2(2, 1)
+        sys.stdout = sys.stderr = self._log
+
+    def _is_due(self):
+        """Whether another process may take this one's place now: its starter makes a new one."""
+        if not self._own and self._parent is None:
+            return False
+        try:
+            most = self._service.settings().MAX_REQUESTS
+        except Exception:           # the settings are wrong; each request says so
+            return False
+        return most and self._answered >= most
+
+    def _wait(self, *sockets, seconds=None):
+        """Wait until one of the sockets has something; the first that has, None for an end."""
+        poll = select.poll()
+        for waited in (self._wake,) + sockets:
+            poll.register(waited, select.POLLIN)
+        while not self._ending:
+            ready = [descriptor for descriptor, _ in poll.poll(1000 * (seconds or _LOOK))]
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+            for waited in sockets:
+                if waited.fileno() in ready:
+                    return waited
+            if seconds or self._parent is not None and os.getppid() != self._parent:
+                break
+        return None
+
+    def _accept(self):
+        """Answer one connection, if there is one (bool)."""
+        try:
+            connected, peer = self._listener.accept()
+        except OSError:             # another process has it, or it is gone
+            return False
+        with connected:
+            if self._allowed and isinstance(peer, tuple) and \
+                    peer[0] not in self._allowed.split(','):
+                return True
+            connected.settimeout(SECONDS)
+            connection = Connection(connected.recv, connected.sendall)
+            try:
+                while self._answer(connection) and connection.keep:
+                    if not connection.pending() and not self._kept(connected):
+                        break
+            except OSError as error:
+                sys.stderr.write('xmlrpcgi: a connection was given up: %s\n' % error)
+            except Exception:       # ours; the next request may go well
+                sys.excepthook(*sys.exc_info())
+        return True
+
+    def _kept(self, connected):
+        """Wait for the next request on a connection that stays; whether there is one."""
+        first = self._wait(connected, self._listener)
+        if first is self._listener:
+            first = self._wait(connected, seconds=_KEPT)
+        return first is connected
+
+    def _answer(self, connection):
+        """Answer one request; False where there is none."""
+        try:
+            params = connection.next_request()
+            if params is None:
+                return False
+            self._environment.put(params)
+            self._log.connection = connection
+            response = self._service.answer(
+                {name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
+                 for name, value in params.items() if name != b'HTTP_PROXY'}, connection.read)
+            self._log.finish()
+            ended = connection.drain(_DRAIN)
+            connection.answer(cgi.rendered(response))
+            self._answered += 1
+            return ended
+        except Aborted:
+            return True
+        finally:
+            self._log.finish()
+
+
+def _signals_to(function):
+    """Have the signals that end a process call `function`; a descriptor that they wake."""
+    wake, woken = os.pipe()
+    for descriptor in (wake, woken):
+        os.set_blocking(descriptor, False)
+    signal.set_wakeup_fd(woken)
+    for number in _SIGNALS:
+        signal.signal(number, function)
+
+    def as_usual():                 # in a child that an application forks
+        signal.set_wakeup_fd(-1)
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+    if hasattr(os, 'register_at_fork'):         # Python 3.7
+        os.register_at_fork(after_in_child=as_usual)
+    return wake
+
+
+class _Environment:
+    """os.environ, in which each request's variables take the place of those of the one before.
+
+    For applications that look there, as in a CGI script. HTTP_PROXY never gets in.
+    """
+
+    def __init__(self):
+        self._before = {}
+        self._own = dict(os.environb)
+
+    def put(self, params):
+        """Set the variables `params` ({bytes: bytes}), and take back those of before."""
+        before, environ = self._before, os.environb
+        for name in before:
+            if name not in params:
+                if name in self._own:
+                    environ[name] = self._own[name]
+                else:
+                    environ.pop(name, None)
+        for name, value in params.items():
+            if before.get(name) != value and name != b'HTTP_PROXY' and name and b'=' not in name \
+                    and b'\0' not in name + value:
+                environ[name] = value
+        self._before = params
+
+
+class _Log:
+    """stdout and stderr: during a request its log stream, else the process's own.
+
+    The stream takes whole lines, which web servers log one by one.
+    """
+
+    encoding, errors = 'utf-8', 'backslashreplace'
+
+    def __init__(self):
+        self.connection = None
+        self._line = ''
+
+    def write(self, text):
+        """Write `text` (str); return its length."""
+        line, newline, rest = (self._line + text).rpartition('\n')
+        self._line = rest
+        if newline:
+            self._put(line + newline)
+        return len(text)
+
+    def flush(self):
+        """Nothing: whole lines are written at once, and others at the end of the request."""
+
+    def finish(self):
+        """End what was begun; from now on it is the process's own stream."""
+        if self._line:
+            self._put(self._line + '\n')
+            self._line = ''
+        self.connection = None
+
+    def _put(self, text):
+        data = text.encode('utf-8', 'backslashreplace')
+        try:
+            if self.connection is not None:
+                return self.connection.log(data)
+        except OSError:
+            pass
+        try:
+            os.write(2, data)
+        except OSError:             # full, or closed: that costs nobody the answer
+            pass
+
+    def isatty(self):
+        """No."""
+        return False
+
+    def fileno(self):
+        """The process's own stderr, for those who want a descriptor."""
+        return 2
+
+    def writable(self):
+        """Yes."""
+        return True

@@ -1,0 +1,81 @@
+"""The WSGI door (PEP 3333): for mod_wsgi, Passenger, gunicorn, waitress.
+
+`rpc.wsgi` makes an Application; servers that import a module take
+`xmlrpcgi.wsgi:application`. Any number of threads may call it.
+"""
+
+import threading
+import xmlrpc.client  # noqa: F401  whole: in a process that stays, and that others share
+import xmlrpc.server  # noqa: F401
+
+from . import http
+from .cgi import lib_folder
+from .deadline import Deadline
+from .methods import REASONS, refuse
+from .resident import Service
+
+# What is answered where the application is mounted at the root of a server.
+PATHS = ('/', '/xmlrpc', '/xmlrpc/', '/RPC2', '/cgi-bin/rpc.cgi')
+
+_STATUS = {code: '%d %s' % (code, reason) for code, reason in REASONS.items()}
+_lock = threading.Lock()
+_services = {}              # folder: its Service; one for a process, see Library
+
+
+class Application:
+    """The WSGI application for the classes in `lib` (str); '' for lib beside rpc.wsgi's folder.
+
+    The environment variable XMLRPCGI_LIB names another folder.
+    """
+
+    def __init__(self, lib=''):
+        self._lib = lib
+        self._service = None
+
+    def __call__(self, environ, start_response):
+        """Answer one request."""
+        variables = _cgi_variables(environ)
+        read = environ['wsgi.input'].read
+        if not variables.get('SCRIPT_NAME') and variables.get('PATH_INFO') not in PATHS:
+            request = http.Request(variables, read)
+            http.drain(request, 0)
+            response = refuse(http.Refusal(404, 'XML-RPC calls are answered at /xmlrpc/'),
+                              request.method)
+        else:
+            service = self._service or self._make_service()
+            response = service.answer(variables, read)
+        start_response(_STATUS[response.status], response.headers)
+        return [response.body]
+
+    def _make_service(self):
+        import os
+        folder = lib_folder(os.environ.get('XMLRPCGI_LIB') or self._lib)
+        with _lock:
+            if folder not in _services:
+                if _services:
+                    raise RuntimeError('one process serves one folder of classes: it has %s, so '
+                                       '%s needs a process of its own'
+                                       % (next(iter(_services)), folder))
+                _services[folder] = Service(folder, lambda settings:
+                                            Deadline(settings.CALL_SECONDS))
+            self._service = _services[folder]
+        return self._service
+
+
+def _cgi_variables(environ):
+    """The CGI variables in a WSGI environment, as the CGI door has them: text in UTF-8."""
+    found = {name: value for name, value in environ.items() if type(value) is str}
+    try:
+        ''.join(found.values()).encode('ascii')
+    except UnicodeEncodeError:
+        found = {name: value.encode('latin-1', 'replace').decode('utf-8', 'surrogateescape')
+                 for name, value in found.items()}
+    if environ.get('wsgi.url_scheme') == 'https':
+        found.setdefault('HTTPS', 'on')
+    if not environ.get('wsgi.input_terminated') and not found.get('CONTENT_LENGTH'):
+        found.pop('HTTP_TRANSFER_ENCODING', None)       # its end could not be seen
+    found.pop('HTTP_PROXY', None)
+    return found
+
+
+application = Application()
