@@ -7,13 +7,13 @@ ARGS =
 export SERVER PORT LIB DOCKER BASE PYTHON PYTHON3
 
 .DEFAULT_GOAL := help
-.PHONY: help run call test test-fast lint bench fuzz dist install uninstall check clean
+.PHONY: help run call test test-fast lint bench fuzz trust dist install uninstall check clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | \
 	    while IFS='#' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
 
-run: ## serve lib/ on this machine: SERVER=embedded|apache|docker PORT=8000 LIB=folder DOCKER=podman
+run: ## serve lib/ on this machine: SERVER=apache|docker|... PORT=8000 LIB=folder DOCKER=podman
 	@exec $(PYTHON3) -m tests.servers run
 
 call: ## call a method of lib/, or of the server at URL: M=app.getName A='2 3' URL=http://...
@@ -25,17 +25,21 @@ test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'
 	$(VENV)/bin/python -m pytest tests $(ARGS)
 
 test-fast: $(VENV)/tests ## the tests of the pure parts, without any server: seconds
-	$(VENV)/bin/python -m pytest -m "not server and not slow" tests/pure tests/dispatch $(ARGS)
+	$(VENV)/bin/python -m pytest -m "not server and not slow" tests/pure tests/dispatch tests/security $(ARGS)
 
 lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/python tests/compile36.py
 
-bench: ## how long a call takes, beside the stock recipe and a bare interpreter: PYTHON=/usr/bin/python3
+bench: ## how long a call takes, and calls/s at each door, beside stock peers: PYTHON=/usr/bin/python3 ARGS=doors
 	$(PYTHON3) -m tests.bench $(ARGS)
 
 fuzz: ## mutated requests, for FOR=60 seconds
 	$(PYTHON3) -m tests.fuzz --seconds $(or $(FOR),60) $(ARGS)
+
+trust: $(VENV)/tests ## attacks, fuzzing, load and faults, and a table of what came of them: ARGS=--short
+	$(PYTHON3) -m tests.servers setup
+	$(VENV)/bin/python -m tests.trust $(if $(FOR),--fuzz $(FOR)) $(ARGS)
 
 dist: ## dist/xmlrpcgi-VERSION.zip and .tar.gz, to upload to a host
 	@exec $(PYTHON3) -m tests.dist
@@ -58,6 +62,10 @@ clean: ## remove what the targets above made here
 
 $(VENV)/tests: tests/setup_venv.sh
 	tests/setup_venv.sh $(VENV) pytest requests
+	@# Servers that tests run on, and a peer for the bench; without one, its tests are skipped.
+	@for package in gunicorn waitress flup6; do \
+	    $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $$package || \
+	        echo "$$package could not be installed: the tests go without it."; done
 	@touch $@
 
 $(VENV)/lint: tests/setup_venv.sh

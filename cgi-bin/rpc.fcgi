@@ -14,10 +14,11 @@ try:
         from xmlrpcgi import fcgi
     fcgi.main(LIB)
 except Exception as error:      # a setup that cannot work
+    code = 503 if type(error) in (MemoryError, OSError) else 500
     text = 'xmlrpcgi cannot start: %s' % (error if type(error) is RuntimeError else
-                                          'copy the folder "xmlrpcgi" beside rpc.fcgi again')
+        'out of resources' if code > 500 else 'copy the folder "xmlrpcgi" beside rpc.fcgi again')
     sys.stderr.write('%s (%s: %r)\n' % (text, __file__, error))
-    sys.stdout.write('Status: 500 Error\r\nContent-Type: text/plain\r\n\r\n%s\n' % text)
+    sys.stdout.write('Status: %d Error\r\nContent-Type: text/plain\r\n\r\n%s\n' % (code, text))
     import os
-    while not os.isatty(0) and os.read(0, 65536):   # left unread, mod_cgid loses the answer
-        pass
+    while 'REQUEST_METHOD' in os.environ and not os.isatty(0) and os.read(0, 65536):
+        pass                    # left unread, mod_cgid loses the answer

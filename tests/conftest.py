@@ -14,7 +14,7 @@ import pytest
 from tests import servers
 
 TOP = Path(__file__).resolve().parent.parent
-SERVER_FOLDERS = {'real', 'hosts', 'clients', 'page'}
+SERVER_FOLDERS = {'real', 'hosts', 'clients', 'page', 'many'}
 LOG_TAIL = 6000              # characters of the log to show
 
 

@@ -23,6 +23,8 @@ TOP = Path(__file__).resolve().parent.parent
 FILES = {
     # pattern in the repository: folder in the archive
     'cgi-bin/*.cgi': 'cgi-bin',
+    'cgi-bin/rpc.fcgi': 'cgi-bin',
+    'cgi-bin/rpc.wsgi': 'cgi-bin',
     'cgi-bin/xmlrpcgi/*.py': 'cgi-bin/xmlrpcgi',
     'cgi-bin/xmlrpcgi/*.css': 'cgi-bin/xmlrpcgi',
     'cgi-bin/xmlrpcgi/*.js': 'cgi-bin/xmlrpcgi',
@@ -30,13 +32,25 @@ FILES = {
     'lib/app.py': 'lib',
     'lib/.htaccess': 'lib',
     'apache/rpc.conf': 'apache',
+    'apache/fcgid.conf': 'apache',
+    'apache/wsgi.conf': 'apache',
+    'apache/passenger_wsgi.py': 'apache',
+    'apache/nginx.conf': 'apache',
+    'apache/balancer.conf': 'apache',
+    'apache/Dockerfile': 'apache',
+    'apache/compose.yaml': 'apache',
+    'apache/httpd.conf': 'apache',
+    'apache/start.sh': 'apache',
+    'apache/health.py': 'apache',
     'apache/htaccess.sample': 'apache',
     'apache/cpanel.yml': 'apache',
+    'apache/fail2ban-xmlrpcgi.conf': 'apache',
     'apache/INSTALL.txt': '',
     'README.md': '',
     'CHANGES.md': '',
     'LICENSE': '',
 }
+RUN = '.cgi', '.fcgi'        # what a web server starts
 EARLIEST = 315532800        # 1980-01-01: a zip knows no time before it
 
 
@@ -62,7 +76,7 @@ def entries(top=TOP):
                 raise DistError('%s has carriage returns or a byte order mark: a script with '
                                 'them does not start.' % path.relative_to(top))
             name = '%s/%s' % (folder, path.name) if folder else path.name
-            found[name] = (0o755 if path.suffix == '.cgi' else 0o644, data)
+            found[name] = (0o755 if path.suffix in RUN else 0o644, data)
             for parent in list(PurePosixPath(name).parents)[:-1]:
                 found['%s/' % parent] = (0o755, None)
     return [(name, *found[name]) for name in sorted(found)]

@@ -1,4 +1,4 @@
-"""Large plain messages, read several times faster.
+"""Plain messages, read several times faster: large ones, and all of them in a resident process.
 
 The parser calls back for every element, and those calls are most of the time
 of a large message. Here it only checks the bytes (well-formedness, encoding),
@@ -13,7 +13,7 @@ import re
 from binascii import a2b_base64, b2a_base64
 from pyexpat import ExpatError, ParserCreate
 
-_LEAF = rb'<(string|int|i4|i8|double|boolean|base64|nil)(?:/>|>([^<]*)</\2>)'
+_LEAF = rb'<(string|int|i4|i8|double|boolean|dateTime\.iso8601|base64|nil)(?:/>|>([^<]*)</\2>)'
 _MEMBER = re.compile(
     rb'\s*<member>\s*<name>([^<]*)</name>\s*<value>%s\s*</value>\s*</member>' % _LEAF)
 _TOKEN = re.compile(rb'''
@@ -29,7 +29,7 @@ _TOKEN = re.compile(rb'''
     )''' % _LEAF, re.VERBOSE)
 _HEAD = re.compile(rb'''
     (?: <\?xml \s [^<>]* \?> )? \s* <methodCall> \s*
-    <methodName> ([^<&]*) </methodName> \s* <params>''', re.VERBOSE)
+    <methodName> ([^<&]*) </methodName> \s* (?: <params> | (</methodCall>\s*\Z) )''', re.VERBOSE)
 _TAIL = re.compile(rb'\s*</params>\s*</methodCall>\s*\Z')
 _PARAM = re.compile(rb'\s*<param>')
 _PARAM_END = re.compile(rb'\s*</param>')
@@ -44,7 +44,7 @@ def read_call(body, max_depth, max_elements):
         return None
     params, position = [], head.end()
     try:
-        while True:
+        while head.group(2) is None:
             opened = _PARAM.match(body, position)
             if opened is None:
                 break
@@ -54,7 +54,7 @@ def read_call(body, max_depth, max_elements):
                 return None
             position = closed.end()
         # Last: what has matched has no attributes or comments, which take expat's memory.
-        if _TAIL.match(body, position) is None or not _well_formed(body):
+        if not (head.group(2) or _TAIL.match(body, position)) or not _well_formed(body):
             return None
         return head.group(1).decode('utf-8').strip(' \t\n'), params
     except (ValueError, LookupError, TypeError):
@@ -159,6 +159,13 @@ def _base64(data):
     return value
 
 
+def _date(data):
+    from .dates import parse
+    if data is None:
+        raise ValueError
+    return parse(data.decode('ascii').strip(' \t\n'))
+
+
 def _nil(data):
     if data:
         raise ValueError
@@ -167,4 +174,5 @@ def _nil(data):
 _READERS = {
     b'string': _string, b'int': _integer, b'i4': _integer, b'i8': _integer, b'double': _double,
     b'boolean': {b'1': True, b'0': False}.__getitem__, b'base64': _base64, b'nil': _nil,
+    b'dateTime.iso8601': _date,
 }

@@ -54,19 +54,24 @@ def identity(files):
 def stubs(folder):
     """Return {kind: bytes} of the CGI scripts in `folder`: 'python' and 'sh', those there are."""
     found = {}
-    for name in ('rpc.cgi', 'rpc-sh.cgi'):
-        path = os.path.join(folder, name)
-        if os.path.isfile(path):
-            data = text(path)
-            found.setdefault('sh' if data[:9] == b'#!/bin/sh' else 'python', data)
+    for data in _texts(folder, ('rpc.cgi', 'rpc-sh.cgi')).values():
+        found.setdefault('sh' if data[:9] == b'#!/bin/sh' else 'python', data)
     return found
+
+
+def resident(folder):
+    """Return {name: bytes} of the doors for processes that stay, those there are in `folder`."""
+    return _texts(folder, ('rpc.fcgi', 'rpc.wsgi'))
+
+
+def _texts(folder, names):
+    paths = [(name, os.path.join(folder, name)) for name in names]
+    return {name: text(path) for name, path in paths if os.path.isfile(path)}
 
 
 def example(folder):
     """Return {name: bytes} of what a new lib begins with; folder: the bundle's lib."""
-    names = ('app.py', '.htaccess')
-    paths = {name: os.path.join(folder, name) for name in names}
-    files = {name: text(path) for name, path in paths.items() if os.path.isfile(path)}
+    files = _texts(folder, ('app.py', '.htaccess'))
     if files:
         files.setdefault('.htaccess', _DENY)
     return files

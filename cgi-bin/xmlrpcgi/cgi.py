@@ -33,7 +33,7 @@ def main(lib):
     streams = _Streams()
     try:
         from .handler import Handler
-        library = Library(lib_folder(environ.get('XMLRPCGI_LIB') or lib))
+        library = Library(_settled(lib_folder(environ.get('XMLRPCGI_LIB') or lib)))
         request = http.Request(environ, streams.read)
         try:
             settings = load(library)
@@ -55,6 +55,19 @@ def lib_folder(lib):
     """Return the folder of the classes; lib (str): as for main, relative to rpc.cgi's folder."""
     lib = lib or '../lib'
     return lib if lib[0] == '/' else '%s/../%s' % (HERE, lib)
+
+
+def _settled(folder):
+    """Return where `folder` really is: a link that is switched must not mix two versions."""
+    try:
+        place = os.open(folder, os.O_PATH)
+        try:
+            real = os.readlink('/proc/self/fd/%d' % place)
+        finally:
+            os.close(place)
+    except (OSError, AttributeError):       # not there; no Linux; a chroot without /proc
+        return folder
+    return real if real[0] == '/' and real[-10:] != ' (deleted)' else folder
 
 
 def answer(handler):
@@ -185,7 +198,7 @@ class _Log:
 def _response(handler, request):
     try:
         return http.answer(request, handler)
-    except LibraryError as error:
+    except (LibraryError, SettingsError) as error:
         from .methods import unusable
         return unusable(request, error)
 

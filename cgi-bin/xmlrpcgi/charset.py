@@ -7,6 +7,7 @@ a byte order mark, or the zero bytes of UTF-16, win over both.
 """
 
 import codecs
+import sys
 
 from .faults import BAD_BYTES, NOT_WELL_FORMED, UNSUPPORTED_ENCODING, WireFault
 
@@ -19,7 +20,7 @@ _NATIVE = {'utf-8': 'utf-8', 'iso8859-1': 'iso-8859-1', 'ascii': 'us-ascii'}
 # hidden behind escapes, so that what a filter in front read is not what we read.
 _REFUSED = {'unicode_escape', 'raw_unicode_escape', 'utf_7', 'idna', 'punycode', 'undefined',
             'unicode_internal', 'charmap', 'mbcs', 'oem'}
-# XML 1.0 production [81] EncName, and digits first. Python keeps every name it was asked for.
+# XML 1.0 production [81] EncName, and digits first.
 _NAME = set('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-')
 
 
@@ -70,15 +71,29 @@ def _declared(body):
 
 
 def _lookup(name):
-    try:
-        info = codecs.lookup(name) if len(name) <= 40 and _NAME.issuperset(name) else None
-    except LookupError:
-        info = None
+    info = None
+    if len(name) <= 40 and _NAME.issuperset(name):
+        try:
+            info = codecs.lookup(_canonical(name))
+        except LookupError:
+            _forget_unknown()
     if info is None or not getattr(info, '_is_text_encoding', True) or (
             info.name.replace('-', '_') in _REFUSED):
         raise WireFault(UNSUPPORTED_ENCODING, 'the encoding %r is not supported; send UTF-8'
                         % name[:40])
     return info.name
+
+
+def _canonical(name):
+    """`name` in one spelling, as Python keeps each that it was asked for."""
+    return '_'.join(filter(None, name.lower().replace('-', '_').split('_')))
+
+
+def _forget_unknown():
+    """Let Python forget the names that stand for no encoding: clients could name any number."""
+    known = getattr(sys.modules.get('encodings'), '_cache', {})
+    for name in [name for name, info in list(known.items()) if info is None]:
+        known.pop(name, None)
 
 
 def _transcode(body, codec):

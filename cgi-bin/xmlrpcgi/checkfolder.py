@@ -1,7 +1,8 @@
 """checkfolder: looks at an installation on this machine, without a web server.
 
 The parts: rpc.cgi itself (checkscript.py), the folders, what the script's own interpreter
-makes of program and classes (inspection.py, as a process), and a call (trial.py).
+makes of program and classes (inspection.py, as a process), and a call (trial.py); then the
+other doors (checkdoors.py).
 """
 
 import json
@@ -11,11 +12,11 @@ import subprocess
 import sys
 from shlex import quote
 
-from . import checkscript, trial
+from . import checkdoors, checkscript, trial
 from .bundle import identity, program
+from .checkdoors import lib_of
 from .client import one_line
 from .finding import FAIL, INFO, OK, WARN, Finding
-from .stub import chosen_lib
 from .versions import Versions
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -23,7 +24,7 @@ _SECONDS = 60               # for the import of all classes
 _PUBLIC = ('public_html', 'htdocs', 'httpdocs', 'www', 'html', 'wwwroot')
 _DENIES = re.compile(r'^\s*(require\s+all\s+denied|deny\s+from\s+all)\s*$', re.I | re.M)
 # With one of these no call can succeed, and a trial would only say it again.
-_STOPS = ('not-executable', 'unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
+_STOPS = ('unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
           'inspection')
 _SHOWN = 3                  # files named in a sentence
 
@@ -38,9 +39,11 @@ def check(cgi_bin):
     found, python = checkscript.first_line(script)
     runs = not any(finding.level == FAIL for finding in found)
     found += checkscript.permissions(script)
+    runs = runs and not any(finding.cause == 'not-executable' for finding in found)
+    of_script, found = found, []
     package = package_of(cgi_bin)
     if not os.path.isfile(os.path.join(package, '__init__.py')):
-        return found + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
+        return of_script + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
                                 'cp -R %s %s' % (quote(_HERE), quote(
                                     os.path.join(cgi_bin, 'xmlrpcgi'))), 'no-package')]
     lib = lib_of(script)
@@ -48,11 +51,13 @@ def check(cgi_bin):
         found.append(Finding('folders', FAIL, 'There is no folder of classes at %s (LIB in '
                              'rpc.cgi can name another).' % lib, 'mkdir %s' % quote(lib),
                              'no-lib'))
-    found += _public(cgi_bin, lib) + _modes(package, lib) + _changed(script, package)
+    found += _public(cgi_bin, lib) + _modes(package, lib)
+    found += _changed([script] + checkdoors.doors(cgi_bin), package)
     found += _inspected(cgi_bin, package, lib, python)
-    if runs and not any(finding.cause in _STOPS for finding in found):
+    sound = not any(finding.cause in _STOPS for finding in found)
+    if runs and sound:
         found.append(trial.call(script))
-    return found
+    return of_script + found + checkdoors.check(script, python or sys.executable, sound)
 
 
 def package_of(cgi_bin):
@@ -61,13 +66,6 @@ def package_of(cgi_bin):
     if versions.is_flat() or not os.path.isdir(versions.package):
         return versions.package
     return versions.folder(versions.current()[0])
-
-
-def lib_of(script):
-    """Return the absolute path of the folder of classes that the file `script` uses."""
-    with open(script, 'rb') as file:
-        chosen = chosen_lib(file.read())
-    return os.path.normpath(os.path.join(os.path.dirname(script), chosen or '../lib'))
 
 
 def _public(cgi_bin, lib):
@@ -146,17 +144,17 @@ def _modes(package, lib):
     return found
 
 
-def _changed(script, package):
+def _changed(scripts, package):
     """Files of the program that were changed on the way here, or since."""
     files = [os.path.join(package, name) for name in sorted(os.listdir(package))
              if name.endswith('.py')]
-    changed = [path for path in [script] + files if _mangled(path, path == script)]
+    changed = [path for path in scripts + files if _mangled(path, path.endswith('cgi'))]
     if changed:
         return [Finding('files', WARN, 'Windows line ends or byte order marks came into %s: '
                         'uploaded in ASCII mode, or edited. Python reads them, but what else '
                         'was changed is unknown.' % _some(changed),
                         "sed -i '1s/^\\xef\\xbb\\xbf//; s/\\r$//' %s %s/*.py"
-                        % (quote(script), quote(package)), 'files-line-ends')]
+                        % (' '.join(map(quote, scripts)), quote(package)), 'files-line-ends')]
     version = os.path.basename(package).partition('-')[2]
     if version and identity(program(package)) != version:
         return [Finding('files', WARN, 'Files of the program were changed after they were '

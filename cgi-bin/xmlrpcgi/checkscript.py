@@ -1,4 +1,4 @@
-"""checkscript: rpc.cgi as the system and suEXEC see it: its first line, its modes and owners.
+"""checkscript: rpc.cgi and rpc.fcgi as the system and suEXEC see them: first line, modes, owners.
 
 suEXEC starts the scripts of most shared hosts as their owner, and answers 500 where one of its
 rules is broken (https://httpd.apache.org/docs/2.4/suexec.html, "suEXEC Security Model").
@@ -28,91 +28,91 @@ def first_line(script):
 
     interpreter (str or None): the path of a Python that can run the script.
     """
+    door = os.path.basename(script)
     with open(script, 'rb') as file:
         head = file.read(4096)
     line = head.partition(b'\n')[0]
     strip_bom = "sed -i '1s/^\\xef\\xbb\\xbf//' %s" % quote(script)
     if head.startswith(_BOM):
-        return [_wrong('bom', 'rpc.cgi begins with a byte order mark, so the system does not see '
-                       'its first line.', strip_bom)], None
+        return [_wrong('bom', '%s begins with a byte order mark, so the system does not see its '
+                       'first line.' % door, strip_bom)], None
     if b'\r' in line.rstrip(b'\r'):
-        return [_wrong('line-ends', 'rpc.cgi has the line ends of an old Mac (CR), as some FTP '
-                       'programs write them in ASCII mode: to the system it is one line.',
+        return [_wrong('line-ends', '%s has the line ends of an old Mac (CR), as some FTP '
+                       'programs write them in ASCII mode: to the system it is one line.' % door,
                        "sed -i 's/\\r/\\n/g' %s" % quote(script))], None
     if line.endswith(b'\r'):
-        return [_wrong('line-ends', 'The first line of rpc.cgi has a Windows line end (CRLF): the '
-                       'carriage return becomes part of the interpreter\'s name or option.',
+        return [_wrong('line-ends', 'The first line of %s has a Windows line end (CRLF): the '
+                       'carriage return becomes part of the interpreter\'s name or option.' % door,
                        "sed -i 's/\\r$//' %s" % quote(script))], None
     if not line.startswith(b'#!'):
-        return [_wrong('no-shebang', 'The first line of rpc.cgi does not begin with #!, so the '
-                       'system does not know what runs it.',
+        return [_wrong('no-shebang', 'The first line of %s does not begin with #!, so the system '
+                       'does not know what runs it.' % door,
                        "sed -i '1i #!%s -IS' %s" % (_python(), quote(script)))], None
     words = os.fsdecode(line[2:]).strip(' \t').split(None, 1)
     path, argument = (words + ['', ''])[:2]
     mend = "sed -i '1s|.*|#!%s -IS|' %s" % (_python(), quote(script))
-    why = _why_not(path, argument)
+    why = _why_not(path, argument, door)
     if why:
         return [_wrong(why[0], why[1], mend)], None
     name = os.path.basename(path)
     if name == 'sh':
         return _of_shell(script)
     if not name.startswith(('python', 'pypy')) and name != 'env':
-        return [Finding('first line', INFO, '%s runs rpc.cgi; what it starts was not looked at.'
-                        % path)], None
+        return [Finding('first line', INFO, '%s runs %s; what it starts was not looked at.'
+                        % (path, door))], None
     if name == 'env':
         path = shutil.which(argument, path='/usr/local/bin:/usr/bin:/bin')
         if path is None:
-            return [_wrong('interpreter', 'The first line of rpc.cgi looks for "%s" in PATH, '
-                           'and there is none.' % one_line(argument), mend)], None
+            return [_wrong('interpreter', 'The first line of %s looks for "%s" in PATH, and there '
+                           'is none.' % (door, one_line(argument)), mend)], None
     version = _version(path)
     if version is None:
-        return [_wrong('interpreter', '%s, named in the first line of rpc.cgi, does not run as '
-                       'Python.' % path, mend)], None
+        return [_wrong('interpreter', '%s, named in the first line of %s, does not run as Python.'
+                       % (path, door), mend)], None
     if version < OLDEST:
-        return [_wrong('too-old', '%s, named in the first line of rpc.cgi, is Python %d.%d; 3.6 '
-                       'or newer is needed.' % ((path,) + version), mend)], None
+        return [_wrong('too-old', '%s, named in the first line of %s, is Python %d.%d; 3.6 or '
+                       'newer is needed.' % ((path, door) + version), mend)], None
     if len(line) > _LONGEST:
-        return [Finding('first line', WARN, 'The first line of rpc.cgi has %d bytes: Linux '
-                        'before 5.1 reads %d of them.' % (len(line), _LONGEST),
+        return [Finding('first line', WARN, 'The first line of %s has %d bytes: Linux before '
+                        '5.1 reads %d of them.' % (door, len(line), _LONGEST),
                         'ln -s %s ~/python3, and name that in the first line' % path,
                         'long-shebang')], path
     if argument != '-IS':
-        return [Finding('first line', WARN, 'The first line of rpc.cgi lacks the options -IS: '
-                        'each call starts several times slower, and PYTHON* variables count.',
+        return [Finding('first line', WARN, 'The first line of %s lacks the options -IS: each '
+                        '%s starts several times slower, and PYTHON* variables count.'
+                        % (door, 'call' if door == 'rpc.cgi' else 'process'),
                         "sed -i '1s|.*|#!%s -IS|' %s" % (path, quote(script)), 'no-options')], path
-    return [Finding('first line', OK, '%s runs rpc.cgi.' % path)], path
+    return [Finding('first line', OK, '%s runs %s.' % (path, door))], path
 
 
 def _of_shell(script):
     """first_line of the shell's form, rpc-sh.cgi."""
+    door = os.path.basename(script)
     with open(script, 'rb') as file:
         path = named_interpreter(file.read())
     if not path:
-        return [Finding('first line', INFO, 'rpc.cgi looks for a Python by itself.')], None
+        return [Finding('first line', INFO, '%s looks for a Python by itself.' % door)], None
     version = _version(path)
     if version is None or version < OLDEST:
-        return [_wrong('interpreter', '%s, named in PYTHON in rpc.cgi, %s.' % (
-            path, 'does not run as Python' if version is None else
+        return [_wrong('interpreter', '%s, named in PYTHON in %s, %s.' % (
+            path, door, 'does not run as Python' if version is None else
             'is Python %d.%d; 3.6 or newer is needed' % version),
             "sed -i 's|^PYTHON=.*|PYTHON=%s|' %s" % (_python(), quote(script)))], None
-    return [Finding('first line', OK, '%s, started by the shell, runs rpc.cgi.' % path)], path
+    return [Finding('first line', OK, '%s, started by the shell, runs %s.' % (path, door))], path
 
 
-def _why_not(path, argument):
+def _why_not(path, argument, door):
     """(cause, sentence) where the system cannot start the interpreter at all, else None."""
-    shown = one_line(path)
+    shown = door, one_line(path)
     if not path.startswith('/'):
-        return 'interpreter', 'The first line of rpc.cgi names "%s", which is no absolute ' \
-            'path.' % shown
+        return 'interpreter', 'The first line of %s names "%s", which is no absolute path.' % shown
     if not os.path.isfile(path):
-        return 'interpreter', 'The first line of rpc.cgi names %s, and there is no such ' \
-            'file.' % shown
+        return 'interpreter', 'The first line of %s names %s, and there is no such file.' % shown
     if not os.access(path, os.X_OK):
-        return 'interpreter', 'The first line of rpc.cgi names %s, which cannot be ' \
-            'executed.' % shown
+        return 'interpreter', 'The first line of %s names %s, which cannot be executed.' % shown
     if re.search(r'\s', argument) and os.path.basename(path) != 'sh':
-        return 'arguments', 'The first line of rpc.cgi has more than one argument ("%s"); the ' \
-            'system hands them over as one.' % one_line(argument)
+        return 'arguments', 'The first line of %s has more than one argument ("%s"); the system ' \
+            'hands them over as one.' % (door, one_line(argument))
     return None
 
 
@@ -136,41 +136,41 @@ def _version(path):
         return None
 
 
-def permissions(script):
-    """Return the Findings about modes and owners of `script` and its folder."""
-    found, folder = [], os.path.dirname(script)
+def permissions(script, alone=True):
+    """Return the Findings about modes and owners of `script` and, if `alone`, of its folder."""
+    found, folder, door = [], os.path.dirname(script), os.path.basename(script)
     link, state, above = os.lstat(script), os.stat(script), os.stat(folder)
     if stat.S_ISLNK(link.st_mode):
-        found.append(_refused('symlink', 'rpc.cgi is a symbolic link, which suEXEC refuses.',
+        found.append(_refused('symlink', '%s is a symbolic link, which suEXEC refuses.' % door,
                               'cp --remove-destination %s %s' % (
                                   quote(os.path.realpath(script)), quote(script)), WARN))
     if not state.st_mode & stat.S_IXUSR:
-        found.append(_refused('not-executable', 'rpc.cgi is not executable (mode %03o).'
-                              % _mode(state), 'chmod 755 %s' % quote(script)))
-    for path, it in (script, state), (folder, above):
-        what = 'rpc.cgi' if path == script else 'The folder of rpc.cgi'
+        found.append(_refused('not-executable', '%s is not executable (mode %03o).'
+                              % (door, _mode(state)), 'chmod 755 %s' % quote(script)))
+    for path, it in ((script, state), (folder, above))[:1 + alone]:
+        what = door if path == script else 'The folder of ' + door
         if it.st_mode & 0o022:
             found.append(_refused(
                 'writable', '%s may be written by %s (mode %03o), which suEXEC refuses.' % (
                     what, 'everybody' if it.st_mode & 0o002 else 'its group', _mode(it)),
                 'chmod go-w %s' % quote(path)))
     if state.st_mode & (stat.S_ISUID | stat.S_ISGID):
-        found.append(_refused('setid', 'rpc.cgi has the set-user or set-group bit, which suEXEC '
-                              'refuses.', 'chmod u-s,g-s %s' % quote(script)))
+        found.append(_refused('setid', '%s has the set-user or set-group bit, which suEXEC '
+                              'refuses.' % door, 'chmod u-s,g-s %s' % quote(script)))
     if (state.st_uid, state.st_gid) != (above.st_uid, above.st_gid):
         mine, wanted = _owner(state), _owner(above)
-        found.append(_refused('owner', 'rpc.cgi belongs to %s and its folder to %s, which suEXEC '
-                              'refuses.' % (mine, wanted),
+        found.append(_refused('owner', '%s belongs to %s and its folder to %s, which suEXEC '
+                              'refuses.' % (door, mine, wanted),
                               'chown %s %s' % (wanted, quote(script))))
     home = os.stat(os.path.dirname(folder))
-    if home.st_uid not in (0, above.st_uid):
-        found.append(_refused('owner', 'The folder of rpc.cgi belongs to %s, the one above it to '
-                              '%s: suEXEC refuses a script that does not belong to the user of '
-                              'the site.' % (_owner(above), _owner(home)),
+    if alone and home.st_uid not in (0, above.st_uid):
+        found.append(_refused('owner', 'The folder of %s belongs to %s, the one above it to %s: '
+                              'suEXEC refuses a script that does not belong to the user of the '
+                              'site.' % (door, _owner(above), _owner(home)),
                               'chown -R %s %s' % (_owner(home), quote(folder)), WARN))
     if not found:
-        found.append(Finding('modes', OK, 'Modes and owners of rpc.cgi and its folder are as '
-                             'suEXEC wants them.'))
+        found.append(Finding('modes', OK, 'Modes and owners of %s and its folder are as suEXEC '
+                             'wants them.' % door))
     return found
 
 

@@ -46,7 +46,8 @@ def deploy(place, words, python):
         'plain': re.sub(r'[^\w./+-]', '?', plain), 'place': host,
         'words': ' '.join(map(shlex.quote, words))}
     try:
-        return subprocess.run(['ssh', '--', host, 'sh -c ' + shlex.quote(script)],
+        return subprocess.run(['ssh', '--', host,         # noqa: S607  the user's own ssh
+                               'sh -c ' + shlex.quote(script)],
                               input=archive()).returncode
     except FileNotFoundError:
         complain('There is no ssh here: upload the archive of `make dist` instead, as '
@@ -61,6 +62,8 @@ def archive():
     files = {'cgi-bin/xmlrpcgi/' + name: data for name, data in bundle.program(HERE).items()}
     for kind, data in bundle.stubs(os.path.dirname(HERE)).items():
         files['cgi-bin/' + ('rpc.cgi' if kind == 'python' else 'rpc-sh.cgi')] = data
+    for name, data in bundle.resident(os.path.dirname(HERE)).items():
+        files['cgi-bin/' + name] = data
     for name, data in bundle.example(os.path.join(top, 'lib')).items():
         files['lib/' + name] = data
     with tarfile.open(fileobj=out, mode='w:gz') as tar:

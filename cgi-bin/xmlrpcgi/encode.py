@@ -192,8 +192,9 @@ class Writer:
     def _name(self, name):
         if isinstance(name, str):
             return str.__str__(name)        # of an Enum of strings, its value
-        raise EncodeFault('a dict has the key %.40r; the names of a struct are strings'
-                          % (name,))
+        import re
+        shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # an address of our memory
+        raise EncodeFault('a dict has the key %.40s; the names of a struct are strings' % shown)
 
     def _deeper(self):
         self._depth += 1

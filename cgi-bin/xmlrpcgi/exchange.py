@@ -10,13 +10,17 @@ import http.server
 import os
 import re
 import socket
+from email import errors
 
 from .child import DRAIN_BYTES, Broken, Child
 
 CHUNK = 65536                # bytes taken at a time from the client
 DRAIN_SECONDS = 10           # for a client that still sends when its answer is already there
 IDLE_SECONDS = 60            # a connection that says nothing for so long is closed
-TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+$"     # a field's name
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+$"     # noqa: S105  a field's name (RFC 9110), no secret
+# A line in the head that is no field: what follows it was not read.
+DEFECTS = (errors.MissingHeaderBodySeparatorDefect, errors.FirstHeaderLineIsContinuationDefect,
+           errors.MisplacedEnvelopeHeaderDefect)
 PATH = '/usr/local/bin:/usr/bin:/bin'   # for the script, when we have none ourselves
 
 
@@ -51,10 +55,15 @@ class Exchange(http.server.BaseHTTPRequestHandler):
     def answer(self):
         self.hops, self.answered = 0, False
         length, chunked = self.headers.get_all('Content-Length', []), False
+        if any(isinstance(defect, DEFECTS) for defect in self.headers.defects):
+            return self.refuse(400, 'The head of the request is malformed.')
         if 'Transfer-Encoding' in self.headers:
-            chunked = self.headers['Transfer-Encoding'].strip().lower() == 'chunked'
+            chunked = [coding.strip().lower()
+                       for coding in self.headers.get_all('Transfer-Encoding')] == ['chunked']
             if not chunked:
                 return self.refuse(501, 'Only the transfer encoding "chunked" is understood.')
+            if length:               # RFC 9112 section 6.1: somebody may mean to smuggle
+                self.close_connection = True
             length = []
         if len(set(length)) > 1 or not all(re.match('[0-9]{1,18}$', n) for n in length):
             return self.refuse(400, 'Content-Length is not one number.')

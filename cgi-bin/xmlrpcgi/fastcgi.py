@@ -45,7 +45,8 @@ class Connection:
         self._request = 0           # its number, 0 between two
         self._body = b''            # of the record that is being read
         self._body_ended = True
-        self._sending = threading.Lock()        # an application's threads may log
+        self._sending = threading.RLock()       # threads may log; and what __del__ prints
+        self._torn = False          # a record was sent in part: nothing can follow it
         self.keep = False
 
     def pending(self):
@@ -96,13 +97,9 @@ class Connection:
             self._next_of_body()
         return self._body_ended
 
-    def write(self, data):
-        """Send `data` (bytes) of the answer."""
-        self._stream(STDOUT, data)
-
     def log(self, data):
-        """Send `data` (bytes) for the web server's error log."""
-        self._stream(STDERR, data)
+        """Send `data` (bytes) for the web server's error log; False where no request runs."""
+        return self._stream(STDERR, data)
 
     def answer(self, data):
         """Send all of the answer, and its end."""
@@ -114,28 +111,42 @@ class Connection:
             data = bytes(view)
         with self._sending:
             number, self._request = self._request, 0
-            self._send(_record(STDOUT, number, data) + _record(STDOUT, number)
-                       + _end(number, REQUEST_COMPLETE))
+            self._put(_record(STDOUT, number, data) + _record(STDOUT, number)
+                      + _end(number, REQUEST_COMPLETE))
 
     def end(self):
         """End the request without an answer."""
         with self._sending:
             number, self._request = self._request, 0
-            self._send(_end(number, REQUEST_COMPLETE))
+            self._put(_end(number, REQUEST_COMPLETE))
 
     def _stream(self, kind, data):
         view = memoryview(data)
         with self._sending:
-            while view and self._request:
-                self._send(_record(kind, self._request, bytes(view[:_CONTENT])))
+            if not self._request:
+                return False
+            while view:
+                self._put(_record(kind, self._request, bytes(view[:_CONTENT])))
                 view = view[_CONTENT:]
+        return True
+
+    def _put(self, data):
+        """Send whole records; none follows one that went in part."""
+        with self._sending:
+            if self._torn:
+                raise Broken('an earlier record was not sent whole')
+            self._torn = True
+            self._send(data)
+            self._torn = False
 
     def _begin(self, number, content):
         role, flags = struct.unpack('!HB', content[:3]) if len(content) >= 3 else (0, 0)
         if self._request:
-            self._send(_end(number, CANT_MPX_CONN))
+            if number == self._request:
+                raise Broken('a request began twice')
+            self._put(_end(number, CANT_MPX_CONN))
         elif role != RESPONDER:
-            self._send(_end(number, UNKNOWN_ROLE))
+            self._put(_end(number, UNKNOWN_ROLE))
         else:
             self._request, self._body, self._body_ended = number, b'', False
             self.keep = bool(flags & KEEP_CONN)
@@ -163,9 +174,8 @@ class Connection:
             content = self._take(length + padding)[:length]
             if number:
                 return kind, number, content
-            with self._sending:                     # management, section 4
-                self._send(_values(content) if kind == GET_VALUES else
-                           _record(UNKNOWN_TYPE, 0, struct.pack('!B7x', kind)))
+            self._put(_values(content) if kind == GET_VALUES else       # management, section 4
+                      _record(UNKNOWN_TYPE, 0, struct.pack('!B7x', kind)))
 
     def _take(self, size, at_end=False):
         while len(self._data) - self._at < size:
@@ -185,6 +195,12 @@ def pairs(data):
     found, at, end = {}, 0, len(data)
     try:
         while at < end:
+            if data[at] < 128 and data[at + 1] < 128:       # as nearly all are
+                middle = at + 2 + data[at]
+                after = middle + data[at + 1]
+                found[data[at + 2:middle]] = data[middle:after]
+                at = after
+                continue
             lengths = []
             for _ in range(2):
                 if data[at] < 128:

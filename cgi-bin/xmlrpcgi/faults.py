@@ -41,3 +41,16 @@ FAULTS = {
 
 class WireFault(Fault):
     """A fault that the machinery found: code and text are for the client as they are."""
+
+
+def let_go(error):
+    """Clear the frames that an exception came through, and with them the method's variables."""
+    while error is not None:
+        trace = error.__traceback__
+        while trace is not None:
+            try:
+                trace.tb_frame.clear()
+            except RuntimeError:        # it is running still: ours
+                pass
+            trace = trace.tb_next
+        error = error.__context__

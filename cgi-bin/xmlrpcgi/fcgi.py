@@ -6,6 +6,7 @@ SIGTERM and SIGUSR1 end the process between two calls. Started as a CGI script,
 it answers like one.
 """
 
+import errno
 import os
 import select
 import signal
@@ -15,6 +16,8 @@ import sys
 from . import cgi
 from .fastcgi import Aborted, Connection
 from .limits import Limits
+from .logstream import LogStream
+from .program import Program
 from .resident import Service
 
 SECONDS = 60                # for one step of receiving or sending; then the web server is gone
@@ -22,6 +25,8 @@ _KEPT = 5                   # seconds that a kept connection may idle while othe
 _DRAIN = 1 << 26            # bytes of a body that are read and dropped, at most
 _SIGNALS = signal.SIGTERM, signal.SIGUSR1
 _LOOK = 10                  # seconds between two looks whether our parent is there
+_GRACE = 60                 # seconds that threads of an application may take to end
+_NO_MORE = errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EBADF, errno.EINVAL
 
 
 def main(lib):
@@ -33,7 +38,9 @@ def main(lib):
         from .shell import explain_fcgi
         return explain_fcgi(sys.argv[0])
     del sys.path[0]
-    lib = cgi.lib_folder(os.environ.get('XMLRPCGI_LIB') or lib)
+    lib = os.path.abspath(cgi.lib_folder(os.environ.get('XMLRPCGI_LIB') or lib))
+    package = sys.modules[__package__]
+    package.__path__ = list(map(os.path.abspath, package.__path__))     # a class may call os.chdir
     if listener is None:
         from .fcgilisten import command
         sys.exit(command(sys.argv[2:], lib))
@@ -65,15 +72,33 @@ class Worker:
 
     def __init__(self, lib, listener, own=False, parent=None):
         self._listener, self._own, self._parent = listener, own, parent
-        self._environment, self._log = _Environment(), _Log()
-        self._service = Service(lib, lambda settings: Limits(settings, resident=True))
+        self._environment, self._log = _Environment(), LogStream()
+        self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
+        self._program = Program() if own else None
         self._answered = 0
+        self._process = os.getpid()
         self._ending = False
         self._allowed = os.environ.get('FCGI_WEB_SERVER_ADDRS')     # section 3.2
+        self._connected = None      # the socket of the connection that is being answered
         self._wake = _signals_to(self._end)
+        if hasattr(os, 'register_at_fork'):         # Python 3.7
+            os.register_at_fork(after_in_child=self._leave)
 
-    def _end(self, *_):
+    def _end(self, number, _):
         self._ending = True
+        if os.getpid() != self._process:        # Python 3.6: a child that an application forked
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+    def _leave(self):
+        """In a child that an application forked: be a process like any other."""
+        signal.set_wakeup_fd(-1)
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        self._log.forget()
+        self._listener.close()
+        if self._connected is not None:
+            self._connected.close()
 
     def run(self):
         """Serve until a signal, or until this process has answered what one may answer."""
@@ -88,10 +113,16 @@ class Worker:
             while self._accept():
                 pass
         self._listener.close()
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(_GRACE)
         cgi.end()
 
     def _take_streams(self):
-        empty = os.open('/dev/null', os.O_RDONLY)
+        try:
+            empty = os.open('/dev/null', os.O_RDONLY)
+        except OSError:                         # a chroot without it
+            empty, full = os.pipe()
+            os.close(full)
         os.dup2(empty, 0)
         os.close(empty)
         os.dup2(2, 1)
@@ -112,24 +143,34 @@ class Worker:
         poll = select.poll()
         for waited in (self._wake,) + sockets:
             poll.register(waited, select.POLLIN)
-        while not self._ending:
+        while not self._ending and not self._is_orphan() and not self._is_outdated():
             ready = [descriptor for descriptor, _ in poll.poll(1000 * (seconds or _LOOK))]
             if self._wake in ready:
                 os.read(self._wake, 4096)
             for waited in sockets:
                 if waited.fileno() in ready:
                     return waited
-            if seconds or self._parent is not None and os.getppid() != self._parent:
+            if seconds:
                 break
         return None
+
+    def _is_orphan(self):
+        return self._parent is not None and os.getppid() != self._parent
+
+    def _is_outdated(self):
+        return self._program is not None and self._program.is_replaced()
 
     def _accept(self):
         """Answer one connection, if there is one (bool)."""
         try:
             connected, peer = self._listener.accept()
-        except OSError:             # another process has it, or it is gone
+        except OSError as error:    # another process has it; or it is gone
+            if error.errno in _NO_MORE and not self._ending:    # a successor may have more
+                sys.stderr.write('xmlrpcgi: this process ends, it cannot accept: %s\n' % error)
+                self._ending = True
             return False
         with connected:
+            self._connected = connected
             if self._allowed and isinstance(peer, tuple) and \
                     peer[0] not in self._allowed.split(','):
                 return True
@@ -147,10 +188,15 @@ class Worker:
 
     def _kept(self, connected):
         """Wait for the next request on a connection that stays; whether there is one."""
-        first = self._wait(connected, self._listener)
-        if first is self._listener:
-            first = self._wait(connected, seconds=_KEPT)
-        return first is connected
+        if not self._is_due():
+            first = self._wait(connected, self._listener)
+            if first is self._listener:
+                first = self._wait(connected, seconds=_KEPT)
+            if first is connected:
+                return True
+        poll = select.poll()            # at our end, what was sent by now is answered
+        poll.register(connected, select.POLLIN)
+        return bool(poll.poll(0))
 
     def _answer(self, connection):
         """Answer one request; False where there is none."""
@@ -159,7 +205,7 @@ class Worker:
             if params is None:
                 return False
             self._environment.put(params)
-            self._log.connection = connection
+            self._log.begin(connection)
             response = self._service.answer(
                 {name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
                  for name, value in params.items() if name != b'HTTP_PROXY'}, connection.read)
@@ -182,13 +228,6 @@ def _signals_to(function):
     signal.set_wakeup_fd(woken)
     for number in _SIGNALS:
         signal.signal(number, function)
-
-    def as_usual():                 # in a child that an application forks
-        signal.set_wakeup_fd(-1)
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
-    if hasattr(os, 'register_at_fork'):         # Python 3.7
-        os.register_at_fork(after_in_child=as_usual)
     return wake
 
 
@@ -211,63 +250,37 @@ class _Environment:
                     environ[name] = self._own[name]
                 else:
                     environ.pop(name, None)
+        found = getattr(environ, '_data', environ)      # what is behind it answers faster
         for name, value in params.items():
-            if before.get(name) != value and name != b'HTTP_PROXY' and name and b'=' not in name \
-                    and b'\0' not in name + value:
+            # What is there may be the application's own doing.
+            if found.get(name) != value and name != b'HTTP_PROXY' and name \
+                    and b'=' not in name and b'\0' not in name + value:
                 environ[name] = value
         self._before = params
 
 
-class _Log:
-    """stdout and stderr: during a request its log stream, else the process's own.
+class _Seconds(Limits):
+    """The seconds of a call, which never end in the middle of a record or between two calls."""
 
-    The stream takes whole lines, which web servers log one by one.
-    """
+    def __init__(self, settings, log):
+        super().__init__(settings, resident=True)
+        self._log = log
+        self._counting = False
 
-    encoding, errors = 'utf-8', 'backslashreplace'
+    def start(self):
+        """As Limits.start."""
+        self._counting = True
+        super().start()
 
-    def __init__(self):
-        self.connection = None
-        self._line = ''
+    def stop(self):
+        """As Limits.stop; a signal that is still on its way to a thread then says nothing."""
+        self._counting = False
+        super().stop()
 
-    def write(self, text):
-        """Write `text` (str); return its length."""
-        line, newline, rest = (self._line + text).rpartition('\n')
-        self._line = rest
-        if newline:
-            self._put(line + newline)
-        return len(text)
-
-    def flush(self):
-        """Nothing: whole lines are written at once, and others at the end of the request."""
-
-    def finish(self):
-        """End what was begun; from now on it is the process's own stream."""
-        if self._line:
-            self._put(self._line + '\n')
-            self._line = ''
-        self.connection = None
-
-    def _put(self, text):
-        data = text.encode('utf-8', 'backslashreplace')
-        try:
-            if self.connection is not None:
-                return self.connection.log(data)
-        except OSError:
-            pass
-        try:
-            os.write(2, data)
-        except OSError:             # full, or closed: that costs nobody the answer
-            pass
-
-    def isatty(self):
-        """No."""
-        return False
-
-    def fileno(self):
-        """The process's own stderr, for those who want a descriptor."""
-        return 2
-
-    def writable(self):
-        """Yes."""
-        return True
+    def _out_of_time(self, number, frame):
+        if not self._counting:
+            return
+        if self._log.busy:
+            signal.setitimer(signal.ITIMER_REAL, 0.01, 1)
+        else:
+            super()._out_of_time(number, frame)

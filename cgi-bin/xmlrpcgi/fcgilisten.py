@@ -23,7 +23,7 @@ def command(words, lib):
     parser.add_argument('address', help='the path of a Unix socket, or HOST:PORT')
     parser.add_argument('--processes', type=int, default=4, metavar='N',
                         help='calls answered at a time (default 4)')
-    parser.add_argument('--mode', type=lambda text: int(text, 8), default=0o660,
+    parser.add_argument('--mode', type=_octal, default=0o660,
                         help='of a Unix socket (default 660: its owner and group)')
     options = parser.parse_args(words)
     if options.processes < 1:
@@ -31,16 +31,28 @@ def command(words, lib):
     try:
         listener = listen(options.address, options.mode)
     except (OSError, ValueError) as error:
-        sys.stderr.write('rpc.fcgi: cannot listen at %s: %s\n' % (options.address, error))
+        _say('cannot listen at %s: %s' % (options.address, error))
         return 1
-    sys.stderr.write('rpc.fcgi: listens at %s\n' % options.address)
+    _say('listens at %s' % options.address)
     is_path = listener.family == socket.AF_UNIX
     try:
         Manager(lib, listener, options.processes).run()
     finally:
-        if is_path:
+        if is_path and os.path.exists(options.address):
             os.unlink(options.address)
     return 0
+
+
+def _say(text):
+    sys.stderr.write('rpc.fcgi: %s\n' % text)
+    sys.stderr.flush()          # before Python 3.9 a file would get it late, from each process
+
+
+def _octal(text):
+    try:
+        return int(text, 8) & 0o777
+    except ValueError:
+        raise argparse.ArgumentTypeError('takes three octal digits, like 660') from None
 
 
 def listen(address, mode):
@@ -56,7 +68,7 @@ def listen(address, mode):
             os.umask(before)
         os.chmod(address, mode)
     else:
-        if not port.isdigit() or not host:
+        if not port.isdigit() or not host or int(port) > 65535:
             raise ValueError('an address is the path of a socket, or HOST:PORT')
         family, _, _, _, place = socket.getaddrinfo(host.strip('[]'), int(port),
                                                     type=socket.SOCK_STREAM)[0]
@@ -75,11 +87,14 @@ def _remove_dead(path):
     except FileNotFoundError:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
         try:
             probe.connect(path)
         except ConnectionRefusedError:
             os.unlink(path)
             return
+        except socket.timeout:      # it lives, and is busy
+            pass
     raise OSError('another process listens there')
 
 
@@ -115,6 +130,7 @@ class Manager:
             self._start(blocked)
 
     def _start(self, blocked):
+        manager = os.getpid()
         child = os.fork()
         if child:
             self._children[child] = time.monotonic()
@@ -125,7 +141,7 @@ class Manager:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
             from .fcgi import Worker
-            Worker(self._lib, self._listener, parent=os.getppid()).run()
+            Worker(self._lib, self._listener, parent=manager).run()
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
@@ -134,11 +150,11 @@ class Manager:
 
     def _reap(self):
         while self._children:
-            child, _ = os.waitpid(-1, os.WNOHANG)
+            child, status = os.waitpid(-1, os.WNOHANG)
             if not child:
                 return
-            if time.monotonic() - self._children.pop(child, 0) < _SHORT:
-                sys.stderr.write('rpc.fcgi: a process ended as soon as it began\n')
+            if time.monotonic() - self._children.pop(child, 0) < _SHORT and status:
+                _say('a process ended as soon as it began')
                 time.sleep(_SHORT)
 
     def _tell(self, child, number):

@@ -9,7 +9,8 @@ from _thread import _local
 
 from .decode import decode_call
 from .encode import EncodeFault, encode_fault, encode_response
-from .faults import ALLOW, NO_METHOD, Fault, WireFault
+from .faults import ALLOW, NO_METHOD, NOT_ALLOWED, Fault, WireFault, let_go
+from .http import Refusal
 from .lean import stock
 from .library import MAX_NAME, LibraryError, published
 from .settings import Settings
@@ -99,7 +100,9 @@ class Handler(stock().CGIXMLRPCRequestHandler):
         return self.call(data, None, None, dispatch_method).body
 
     def call(self, body, charset=None, request=None, dispatch=None):
-        """Return the Answer to the methodCall in `body` (bytes); raises LibraryError alone.
+        """Return the Answer to the methodCall in `body` (bytes).
+
+        Raises LibraryError, and Refusal where the brakes refuse a system.multicall.
 
         charset: the encoding the transport named, or None.
         request: what methods get that ask for the request.
@@ -126,7 +129,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
             finally:
                 if self.limits:
                     self.limits.stop()
-        except LibraryError:            # no fault of one call: the door answers 500
+        except (LibraryError, Refusal):         # no fault of one call: an answer of HTTP's
             raise
         except BaseException as error:
             code, text = self.fault(error, method, ours)
@@ -137,10 +140,21 @@ class Handler(stock().CGIXMLRPCRequestHandler):
 
         ours (bool): the exception came out of the machinery, not of the application.
         """
-        from_us = isinstance(error, WireFault)
-        if from_us and not self.settings.LOG_FILE:
+        if self.settings.BRAKES_FILE and isinstance(error, Fault) \
+                and error.faultCode == NOT_ALLOWED:
+            from .brakes import count_denied
+            count_denied(self.current_request(), self.settings)
+        if isinstance(error, WireFault) and not self.settings.LOG_FILE:
             return error.faultCode, error.faultString
+        try:
+            return self._logged(error, method, ours)
+        except (OSError, MemoryError):          # what the method still holds is what we lack
+            let_go(error)
+            return self._logged(error, method, ours)
+
+    def _logged(self, error, method, ours):
         from . import log
+        from_us = isinstance(error, WireFault)
         about = self.current_request(), self.settings
         if isinstance(error, EncodeFault):
             log.note(method, error.faultCode, error.faultString, *about)

@@ -177,7 +177,16 @@ def hint_text(hint):
         return hint.__qualname__
     if isinstance(hint, str):
         return hint
-    return repr(hint).replace('typing.', '')
+    return _shown(hint).replace('typing.', '')
+
+
+def _shown(value):
+    """repr(value) without addresses of this process's memory."""
+    import re
+    try:
+        return re.sub(r' at 0x[0-9A-Fa-f]+', '', repr(value))
+    except Exception:
+        return '...'
 
 
 def describe_function(function, bound):
@@ -202,7 +211,7 @@ def describe_function(function, bound):
         param = {'name': name, 'type': ' or '.join(kind.names), 'optional': optional,
                  'hint': hint_text(hints[name]) if name in hints else ''}
         if optional:
-            param['default'] = repr(defaults[number - len(signature.names)])
+            param['default'] = _shown(defaults[number - len(signature.names)])
         if kind.choices:
             param['choices'] = list(kind.choices)
         params.append(param)

@@ -23,6 +23,7 @@ class Request:
     """
 
     trusted_proxies = ()            # the setting, where there is one
+    counted = None                  # the second it was counted in, where there are brakes
 
     def __init__(self, environ, read):
         self.environ = environ
@@ -106,13 +107,17 @@ class Refusal(Exception):
 
 
 def answer(request, handler):
-    """Return the Response of `handler` (Handler) to `request`; raises LibraryError alone."""
+    """Return the Response of `handler` (Handler) to `request`.
+
+    Raises LibraryError and SettingsError alone.
+    """
     environ = request.environ
     limit = handler.settings.MAX_BODY
     request.trusted_proxies = handler.settings.TRUSTED_PROXIES
     extra = ()
     try:
-        if 'HTTP_ORIGIN' in environ:
+        if 'HTTP_ORIGIN' in environ or 'HTTP_SEC_FETCH_SITE' in environ \
+                or 'HTTP_REFERER' in environ:           # a browser's
             from .origin import check
             extra = check(request, handler.settings)
         if request.method != 'POST':
@@ -120,6 +125,9 @@ def answer(request, handler):
             handler.attend(request)
             drain(request, limit)
             return answer_other(request, handler, extra)
+        if handler.settings.BRAKES_FILE:
+            from .brakes import admit
+            admit(request, handler.settings)
         kind, charset = content_type(environ.get('CONTENT_TYPE', ''))
         if kind not in _TYPES and not kind.endswith('+xml'):
             raise Refusal(415, 'a call comes as text/xml, not as %s' % kind[:80])
@@ -157,7 +165,7 @@ def respond(request, handler, call, extra):
             method = ''.join(char if char in _SAFE else '?' for char in method)
         headers.append(('X-RPC-Method', method))
     if call.fault is not None:
-        headers.append(('X-RPC-Fault', str(call.fault)))
+        headers.append(('X-RPC-Fault', '%d' % call.fault))
     headers.append(('X-RPC-Time-Us', '%d' % ((perf_counter() - request.started) * 1e6)))
     headers += extra
     return Response(200, headers, body)

@@ -1,6 +1,6 @@
 """install: put the program into a folder for CGI scripts, or a newer one in place of it.
 
-What lies there and how the switch is made is in versions.py, rpc.cgi in stub.py. The classes
+What lies there and how the switch is made is in versions.py, the doors in stub.py. The classes
 and settings in lib are the user's: only a lib that is new or empty gets the example.
 """
 
@@ -11,11 +11,14 @@ import subprocess
 import sys
 
 from . import bundle
-from .stub import Interpreter, StubError, chosen_lib, named_interpreter, render
+from .stub import Interpreter, StubError, chosen_lib, in_shell, named_interpreter, render
 from .target import complain, say
-from .versions import Versions, compile_all, make_folder, put
+from .versions import DOORS, RESIDENT, Versions, compile_all, make_folder, put
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+RESTART = ('Apache renews the processes of rpc.fcgi and rpc.wsgi by itself (mod_fcgid, mod_wsgi); '
+           'restart others: gunicorn (kill -HUP), Passenger (touch tmp/restart.txt), rpc.fcgi '
+           '--listen.')
 # Names of the folders that hosts show to the world.
 PUBLIC = re.compile(r'public_html|public_ftp|www|web|htdocs|httpdocs|httpsdocs|html|wwwroot'
                     r'|webroot|public')
@@ -32,9 +35,9 @@ def arguments(parser):
                         'it was; else lib beside the folder for CGI scripts, or ~/xmlrpcgi/lib '
                         'where that would be inside a public folder)')
     parser.add_argument('--python', metavar='PATH', help='the interpreter that runs rpc.cgi '
-                        '(default: this one)')
-    parser.add_argument('--sh', action='store_true', help='a rpc.cgi that the shell starts: for '
-                        'an interpreter whose path is long or contains spaces')
+                        'and rpc.fcgi (default: this one)')
+    parser.add_argument('--sh', action='store_true', help='a rpc.cgi and rpc.fcgi that the shell '
+                        'starts: for an interpreter whose path is long or contains spaces')
     parser.add_argument('--rollback', action='store_true', help='back to the version before')
     parser.add_argument('--deploy', metavar='USER@HOST:[FOLDER]', help='do it on that host, over '
                         'ssh; paths are those of the host')
@@ -72,16 +75,15 @@ def attempt(work, options):
 
 def install(options):
     cgi_bin = whole(options.cgi_bin)
-    files, templates = bundle.program(HERE), bundle.stubs(os.path.dirname(HERE))
+    files = bundle.program(HERE)
     python = Interpreter(options.python or sys.executable)
-    template = templates.get('sh' if options.sh else 'python')
-    if not template:
-        raise bundle.BundleError('There is no %s in %s: unpack the archive again.' % (
-            'rpc-sh.cgi' if options.sh else 'rpc.cgi', os.path.dirname(HERE)))
     versions = Versions(cgi_bin)
     written = existing(versions)
-    lib, name = choose_lib(cgi_bin, options.lib, written)
-    script = render(template, python, name)
+    lib, chosen = choose_lib(cgi_bin, options.lib, written.values())
+    doors = {}
+    for name, template in templates(options.sh, written):
+        own = None if options.lib else kept_lib(cgi_bin, written.get(name, b''))
+        doors[name] = render(template, python, chosen if own is None else own)
     in_place = os.path.realpath(versions.package) == os.path.realpath(HERE)
     if os.path.islink(versions.package) and not in_place:
         raise InstallError('%s is a symbolic link: remove it first.' % versions.package)
@@ -91,24 +93,47 @@ def install(options):
     if in_place:                        # unpacked where it is to run: nothing to switch
         for name, data in files.items():
             put(os.path.join(HERE, name), data)
-        os.chmod(HERE, 0o755)
+        os.chmod(HERE, 0o755)           # noqa: S103  what suEXEC wants
         compile_all(python.path, HERE)
-        put(versions.script, script, 0o755)
+        versions.put_doors(doors, renew=True)
     else:
         if versions.is_flat():
             versions.keep_flat(python.path)
         version = versions.add(files, python.path)
-        versions.switch(version, python.path, script)
+        versions.switch(version, python.path, doors)
         versions.prune()
     compile_all(python.path, lib, 'some')
     yield 'xmlrpcgi %s is installed in %s%s.' % (
         bundle.number(files), cgi_bin, after(before, bundle.identity(files)))
     yield 'rpc.cgi starts %s (Python %d.%d).' % ((python.path,) + python.version)
+    if before not in ('', bundle.identity(files)) and set(written) & set(RESIDENT):
+        yield RESTART
     yield 'The classes are in %s%s.' % (lib, about_lib)
     if is_public(lib) and not os.path.exists(os.path.join(lib, '.htaccess')):
         yield ('That is inside a public folder: put a .htaccess with the line "Require all denied" '
                'into it.')
     yield 'To check it: %s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
+
+
+def templates(shell, written):
+    """Return [(name, bytes)] of the doors to install, to be filled in.
+
+    shell (bool): those that the shell starts. written: from `existing`. The doors for processes
+    that stay may be missing from this copy; those that are installed are then filled in anew.
+    """
+    folder = os.path.dirname(HERE)
+    stubs, resident = bundle.stubs(folder), bundle.resident(folder)
+    script = stubs.get('sh' if shell else 'python')
+    if not script:
+        raise bundle.BundleError('There is no %s in %s: unpack the archive again.' % (
+            'rpc-sh.cgi' if shell else 'rpc.cgi', folder))
+    found = [('rpc.cgi', script)]
+    for name in RESIDENT:
+        template = resident.get(name) or written.get(name)
+        if template:
+            found.append((name, in_shell(template, script)
+                          if shell and name == 'rpc.fcgi' else template))
+    return found
 
 
 def after(before, now):
@@ -125,38 +150,43 @@ def rollback(options):
     now, before = versions.current()
     if not before or not os.path.isdir(versions.folder(before)):
         raise InstallError('There is no version before the one in %s.' % versions.cgi_bin)
-    script = versions.saved_script(before) or existing(versions)
-    if not script:
+    written, doors = existing(versions), versions.doors_of(before)
+    if 'rpc.cgi' not in doors:
         raise InstallError('There is no rpc.cgi in %s: install it anew.' % versions.cgi_bin)
-    python = named_interpreter(script)
-    versions.switch(before, python if os.access(python, os.X_OK) else sys.executable, script,
+    python = named_interpreter(doors['rpc.cgi'])
+    versions.switch(before, python if os.access(python, os.X_OK) else sys.executable, doors,
                     older=True)
     yield 'xmlrpcgi %s is in force in %s, after %s (--rollback goes back).' % (
         before, versions.cgi_bin, now)
+    gone = [name for name in written if name not in doors]
+    if gone:
+        yield '%s had no %s: removed until you go back.' % (before, ' and '.join(gone))
+    if set(doors) & set(RESIDENT):
+        yield RESTART
 
 
 def existing(versions):
-    """Return the bytes of the rpc.cgi that is there; b'' for none. Raises for a stranger."""
-    try:
-        with open(versions.script, 'rb') as file:
-            script = file.read()
-    except FileNotFoundError:
-        return b''
-    if b'xmlrpcgi' not in script:
-        raise InstallError('%s is not from xmlrpcgi: move it away first.' % versions.script)
-    return script
+    """Return {name: bytes} of the doors that are there. Raises for a stranger of their names."""
+    doors = versions.own_doors()
+    for name in DOORS:
+        if name not in doors and os.path.lexists(versions.door(name)):
+            raise InstallError('%s is not from xmlrpcgi: move it away first.'
+                               % versions.door(name))
+    return doors
 
 
-def choose_lib(cgi_bin, given, script):
-    """Return (the folder of the classes, what LIB says or None for what it says already)."""
-    beside = os.path.join(os.path.dirname(cgi_bin), 'lib')
+def choose_lib(cgi_bin, given, doors):
+    """Return (the folder of the classes, what LIB says).
+
+    doors: the bytes of those that are there; the first that names a folder is followed.
+    """
     if given:
         return whole(given), whole(given)
-    chosen = chosen_lib(script)
-    if chosen:
-        return os.path.normpath(os.path.join(cgi_bin, chosen)), chosen
-    if chosen == '' and os.path.isdir(beside):
-        return beside, ''
+    for door in doors:
+        chosen = kept_lib(cgi_bin, door)
+        if chosen is not None:
+            return os.path.normpath(os.path.join(cgi_bin, chosen or '../lib')), chosen
+    beside = os.path.join(os.path.dirname(cgi_bin), 'lib')
     if not is_public(cgi_bin):
         return beside, beside
     home = os.path.abspath(os.path.expanduser('~'))
@@ -165,6 +195,13 @@ def choose_lib(cgi_bin, given, script):
                            'of it with --lib.' % cgi_bin)
     lib = os.path.join(home, 'xmlrpcgi', 'lib')
     return lib, lib
+
+
+def kept_lib(cgi_bin, door):
+    """Return what LIB in a door (bytes) stays, None where it names no folder."""
+    chosen = chosen_lib(door)
+    beside = os.path.join(os.path.dirname(cgi_bin), 'lib')
+    return None if chosen == '' and not os.path.isdir(beside) else chosen
 
 
 def is_public(folder):

@@ -10,6 +10,7 @@ a key of it.
 
 import _frozen_importlib_external as _importlib
 import sys
+from time import time
 
 try:
     from posix import R_OK, X_OK, access, stat
@@ -21,6 +22,7 @@ except ImportError:             # Windows, whose modes say nothing of others
 CLASS = 'Application'
 RESERVED = 'settings', 'system'     # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
+_YOUNG = 2.0                    # seconds; byte-code goes by its source's whole second and size
 _STICKY = 0o1000                # in such a folder nobody can replace another's file
 
 _Function = type(lambda: None)
@@ -76,6 +78,8 @@ class Library:
             return _importlib.spec_from_file_location(
                 fullname, place + '/__init__.py', submodule_search_locations=folder)
         if _is_file(place + '.py'):
+            if abs(time() - stat(place + '.py').st_mtime) < _YOUNG:
+                sys.dont_write_bytecode = True      # it would hide another edit of this second
             return _importlib.spec_from_file_location(
                 fullname, place + '.py', submodule_search_locations=folder)
         if folder:
@@ -144,10 +148,12 @@ class Library:
                         found.append('%s.%s' % (inside, name[:-3]) if inside else name[:-3])
         return sorted(found)
 
-    def _holds(self, kind):
-        if kind.__module__[:4] == 'lib.':
+    def _holds(self, thing):
+        """Whether a class or function is out of a file in lib/."""
+        module = thing.__module__ or ''
+        if module[:4] == 'lib.':
             return True
-        file = getattr(sys.modules.get(kind.__module__), '__file__', None) or ''
+        file = getattr(sys.modules.get(module), '__file__', None) or ''
         return file.startswith(self.folder + '/')
 
 
@@ -156,7 +162,8 @@ def published(application, holds=lambda kind: kind is not object):
 
     Functions, static and class methods without a leading underscore, defined by the
     class or by a base for which `holds(base)`; never attributes, properties or nested
-    objects. A base that does not count hides what it overrides.
+    objects, nor a function that another module has (`run = subprocess.run`). A base that
+    does not count hides what it overrides.
     """
     table = {}
     for kind in reversed(application.__mro__):
@@ -165,7 +172,8 @@ def published(application, holds=lambda kind: kind is not object):
             if name[0] == '_':
                 continue
             function = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-            if counts and isinstance(function, _Function):
+            if counts and isinstance(function, _Function) and (
+                    holds(function) or '<locals>' in function.__qualname__):    # or a decorator's
                 table[name] = application, value
             else:
                 table.pop(name, None)

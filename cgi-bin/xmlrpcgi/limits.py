@@ -4,6 +4,10 @@ Each limit ends a call by an exception, so that the caller gets a fault and not
 the host's error page. Python runs it between two of its own steps: a method
 that hangs inside a C library is ended by the web server's time-out or by the
 kernel. Seconds begin with the method, not with the reading of the request.
+
+Out of memory, CPython 3.11 to 3.13 may turn for ever in their own unwinding, where
+no signal handler of Python's runs. So with MEMORY a timer of the kernel ends the
+process itself that has used twice CALL_SECONDS of CPU.
 """
 
 import _signal as signal  # the module `signal` imports enum, which takes longer than a call
@@ -30,6 +34,8 @@ class Limits:
         self._watched = self._seconds and hasattr(signal, 'setitimer')      # not on Windows
         if not resident and (settings.CPU_SECONDS or settings.MEMORY):
             _limit_process(settings.CPU_SECONDS, settings.MEMORY)
+            if settings.MEMORY and self._watched:
+                signal.setitimer(signal.ITIMER_PROF, 2 * self._seconds)     # SIGPROF ends it
 
     def start(self):
         """Begin to count the seconds of a call; after them OutOfTime is raised in it."""

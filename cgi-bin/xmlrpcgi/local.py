@@ -9,6 +9,7 @@ import os
 import sys
 from contextlib import contextmanager
 
+from .brakes import UNCOUNTED
 from .client import ClientError, Reply
 from .http import Request, answer
 from .library import Library, LibraryError
@@ -31,7 +32,8 @@ class Local:
         self.place, self.path, self.user = folder, folder, user
         self.environ = {
             'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml', 'GATEWAY_INTERFACE': 'CGI/1.1',
-            'SERVER_PROTOCOL': 'HTTP/1.1', 'SCRIPT_NAME': '/xmlrpc/', 'REMOTE_ADDR': '127.0.0.1'}
+            'SERVER_PROTOCOL': 'HTTP/1.1', 'SCRIPT_NAME': '/xmlrpc/', 'REMOTE_ADDR': '127.0.0.1',
+            UNCOUNTED: '1'}
         if user is not None:
             self.environ.update(REMOTE_USER=user, AUTH_TYPE='Basic')
         for name, value in headers:

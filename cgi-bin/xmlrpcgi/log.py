@@ -12,6 +12,7 @@ from .faults import APPLICATION, FAULTS, INTERNAL, SYSTEM
 from .library import BrokenFile
 
 _LINE = 2000                # characters of a line at most
+_USER = 64                  # characters of a user's name at most, where an address follows
 _TRACE = 12000              # characters of a traceback at most; its end is what counts
 
 
@@ -51,6 +52,25 @@ def mistake(method, code, text, request, settings):
     _write_file(_line(method, code, text, request), settings)
 
 
+def braked(user, address, text, settings):
+    """Log that the brakes held a caller back; apache/fail2ban-xmlrpcgi.conf reads this line.
+
+    address (str): as the brakes parsed it. user (str): may be anything, and cannot end the
+    brackets that it and the address stand in.
+    """
+    name = _printable(user[:_USER]).replace('[', '\\x5b').replace(']', '\\x5d')
+    entry = 'xmlrpcgi: braked [%s%s]: %s\n' % (name + '@' if name else '', address, text)
+    _write(entry)
+    _write_file(entry, settings)
+
+
+def trouble(text, settings):
+    """Log what is wrong with the server and costs nobody the answer."""
+    entry = 'xmlrpcgi: %s\n' % _printable(str(text))[:_LINE]
+    _write(entry)
+    _write_file(entry, settings)
+
+
 def _line(method, code, text, request):
     caller = ''
     if request is not None:
@@ -64,8 +84,8 @@ def _code(error, internal):
     if isinstance(error, MemoryError):
         return SYSTEM
     if isinstance(error, OSError) and error.errno in (
-            errno.EAGAIN, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC,
-            errno.EROFS):
+            errno.EAGAIN, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+            errno.ENOSPC, errno.EROFS):
         return SYSTEM
     return INTERNAL if internal else APPLICATION
 
@@ -91,7 +111,8 @@ def _trace(error):
         text = ''.join(format_tb(error.__traceback__))
     if len(text) > _TRACE:
         text = '...\n' + text[-_TRACE:]
-    return ''.join('    %s\n' % _printable(row[:_LINE])
+    # Cut when escaped: Apache splits a line at 8191 bytes, and what follows begins one of its own.
+    return ''.join('    %s\n' % _printable(row[:_LINE])[:_LINE]
                    for row in text.split('\n') if row)[:_TRACE + _LINE].rstrip('\n') + '\n'
 
 

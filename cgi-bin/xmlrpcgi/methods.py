@@ -100,7 +100,8 @@ def unusable(request, error):
 def failed(request, handler, error, extra):
     """Return the Response for an exception out of our own code; it is logged."""
     from .library import LibraryError
-    if isinstance(error, LibraryError):         # no library: for the door to say
+    from .settings import SettingsError
+    if isinstance(error, (LibraryError, SettingsError)):        # for the door to say
         raise error
     code, text = handler.fault(error, ours=True)
     if request.method != 'POST':

@@ -3,6 +3,7 @@
 A browser says by the Origin header which site's page sends a request. A page of
 this very host may call; one of a site in CORS_ORIGINS may, and its browser is
 told so; any other is refused, so that no site can call with a visitor's password.
+Where a POST comes without it, Sec-Fetch-Site or Referer tell as much.
 """
 
 from .http import Refusal, content_type
@@ -14,13 +15,16 @@ _UNASKED = ('', 'application/x-www-form-urlencoded')
 
 def check(request, settings):
     """Return the CORS headers for `request`'s Origin; raises Refusal 403."""
-    origin = request.environ['HTTP_ORIGIN']
+    origin = _origin(request)
+    if origin is None:
+        return []
     scheme, _, host = origin.partition('://')
     if host and scheme in _PORTS and \
             _with_port(host, scheme) == _with_port(request.header('Host'), scheme):
         return [('Vary', 'Origin')]
     sites = [site.rstrip('/').lower() for site in settings.CORS_ORIGINS]
-    listed = origin.lower() in sites
+    origin = origin.lower()
+    listed = '://' in origin and origin in sites        # null is any page that hides its site
     if not listed and '*' not in sites:
         raise Refusal(403, 'pages of another site may not call this address; '
                            'CORS_ORIGINS in lib/settings.py lists the sites that may',
@@ -32,7 +36,8 @@ def check(request, settings):
         raise Refusal(403, 'pages of another site call with the Content-Type text/xml',
                       [('Vary', 'Origin')])
     headers = [('Vary', 'Origin'), ('Access-Control-Allow-Origin', origin if listed else '*'),
-               ('Access-Control-Expose-Headers', 'X-RPC-Method, X-RPC-Fault, X-RPC-Time-Us')]
+               ('Access-Control-Expose-Headers', 'Retry-After, X-RPC-Method, X-RPC-Fault, '
+                                                 'X-RPC-Time-Us')]
     if listed:
         headers.append(('Access-Control-Allow-Credentials', 'true'))
     if request.method == 'OPTIONS':
@@ -40,6 +45,19 @@ def check(request, settings):
                     ('Access-Control-Allow-Headers', 'Authorization, Content-Type'),
                     ('Access-Control-Max-Age', '600')]
     return headers
+
+
+def _origin(request):
+    """The origin of the page that sends `request`, 'null' for another site's; None for no page."""
+    environ = request.environ
+    if 'HTTP_ORIGIN' in environ or request.method != 'POST':
+        return environ.get('HTTP_ORIGIN')
+    site = environ.get('HTTP_SEC_FETCH_SITE')
+    if site:
+        return None if site in ('same-origin', 'none') else 'null'
+    if content_type(request.header('Content-Type'))[0] in _UNASKED:     # a form of an old browser
+        return '/'.join(environ['HTTP_REFERER'].split('/')[:3]) or None
+    return None
 
 
 def _with_port(host, scheme):

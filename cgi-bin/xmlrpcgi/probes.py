@@ -17,7 +17,7 @@ from .verdict import answers, is_html
 
 _LARGE = 200 * 1024         # bytes: above the 128 KB that some hosts let through
 _GZIP_MIN = 4096            # bytes, the default of the setting
-_TOKEN = 'xmlrpcgi-check-%x'
+_TOKEN = 'xmlrpcgi-check-%x'        # noqa: S105  a word to be echoed, no secret
 _TELLING = ('authorization', 'header', 'headers')   # methods that show the header they got
 
 

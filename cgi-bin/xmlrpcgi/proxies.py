@@ -29,7 +29,7 @@ def from_trusted(environ, trusted):
 
 def _parsed(address):
     try:
-        return ip_address(address)
+        return None if '%' in address else ip_address(address)      # a zone may be any text
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ the thread that is answering it.
 
 import sys
 
-from . import http
+from . import decode, http
 from .fresh import FreshLibrary
 from .handler import Handler
 from .library import LibraryError
@@ -23,6 +23,7 @@ class Service:
     def __init__(self, folder, limits):
         self.library = FreshLibrary(folder)
         self._limits = limits
+        decode.BULK = 0             # its price, the import of re, is paid once here
         self._known = None          # (version of lib/, handler)
 
     def answer(self, environ, read):
@@ -30,7 +31,11 @@ class Service:
         request = http.Request(environ, read)
         try:
             with self.library:
-                return http.answer(request, self._handler())
+                handler = self._handler()
+                try:
+                    return http.answer(request, handler)
+                finally:
+                    handler.limits.stop()       # see deadline
         except (LibraryError, SettingsError) as error:
             from .methods import unusable
             return unusable(request, error)

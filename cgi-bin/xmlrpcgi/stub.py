@@ -1,4 +1,6 @@
-"""rpc.cgi as install writes it: line 1 and LIB filled in, or the shell's form of it.
+"""rpc.cgi, rpc.fcgi and rpc.wsgi as install writes them: line 1 and LIB filled in.
+
+Or the first two in the shell's form: it makes no difference to FastCGI, which starts them rarely.
 
 Which interpreter line 1 can name is the kernel's rule (Linux: fs/binfmt_script.c): an absolute
 path without white space, and the whole line, `#!` and the option included, within 127 bytes
@@ -75,8 +77,21 @@ def limit(release=None):
     return 255 if numbers and tuple(map(int, numbers.groups())) >= (5, 1) else 127
 
 
+def in_shell(template, shell):
+    """Return the bytes of a rpc.fcgi that the shell starts.
+
+    template (bytes): a rpc.fcgi. shell (bytes): a rpc-sh.cgi, which has the shell's part. The words
+    after the script's name are handed on (`--listen`): no query string gets there, as in CGI.
+    """
+    if template[:9] == b'#!/bin/sh':
+        return template
+    head, end, _ = shell.partition(b"\n'''\n")
+    head = head.replace(b'rpc.cgi', b'rpc.fcgi').replace(b'-IS "$0"', b'-IS "$0" "$@"')
+    return head + end + b''.join(template.partition(b'import sys\n')[1:])
+
+
 def render(template, interpreter, lib):
-    """Return the bytes of rpc.cgi. template (bytes): a rpc.cgi or rpc-sh.cgi.
+    """Return the bytes of a door. template (bytes): rpc.cgi, rpc-sh.cgi, rpc.fcgi or rpc.wsgi.
 
     lib (str or None): for LIB; None leaves the template's. Raises StubError.
     """
@@ -88,7 +103,7 @@ def render(template, interpreter, lib):
         script = re.sub(r"^PYTHON=(''|'[^'\n]*'|\S+)(?=\s|$)",
                         lambda _: 'PYTHON=%s' % shlex.quote(interpreter.path), script, count=1,
                         flags=re.M)
-    else:
+    elif template[:2] == b'#!':
         why = interpreter.refusal()
         if why:
             raise StubError('rpc.cgi cannot name %s in line 1: %s. Add --sh for a rpc.cgi that the '

@@ -153,9 +153,15 @@ def multicall(handler, calls, extended):
     """Run each of `calls` ({methodName, params}); return [value] or a fault struct for each."""
     if not isinstance(calls, list):
         raise WireFault(BAD_PARAMS, 'system.multicall takes an array of structs')
-    if len(calls) > handler.settings.MAX_MULTICALL:
+    most = handler.settings.MAX_MULTICALL
+    if handler.settings.MAX_CALLS_PER_MINUTE:
+        most = min(most, handler.settings.MAX_CALLS_PER_MINUTE)
+    if len(calls) > most:
         raise WireFault(INVALID_CALL, 'system.multicall takes at most %d calls, %d came'
-                        % (handler.settings.MAX_MULTICALL, len(calls)))
+                        % (most, len(calls)))
+    if handler.settings.BRAKES_FILE:
+        from .brakes import admit_more
+        admit_more(handler.current_request(), handler.settings, len(calls))
     answers, refused = [], None
     for call in calls:
         answers.append(refused or _one(handler, call, extended))

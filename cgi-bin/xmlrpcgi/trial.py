@@ -1,9 +1,10 @@
-"""trial: calls through rpc.cgi as the web server would start it."""
+"""trial: calls through rpc.cgi as the web server would start it, and through the other doors."""
 
 import os
 import subprocess
 import time
 
+from .brakes import UNCOUNTED
 from .client import one_line, text_of
 from .decode import decode_response
 from .encode import encode_call
@@ -19,8 +20,25 @@ _BODY = encode_call('system.getCapabilities', ())
 _ENVIRON = {
     'GATEWAY_INTERFACE': 'CGI/1.1', 'SERVER_PROTOCOL': 'HTTP/1.1', 'REQUEST_METHOD': 'POST',
     'CONTENT_TYPE': 'text/xml', 'CONTENT_LENGTH': str(len(_BODY)), 'REMOTE_ADDR': '127.0.0.1',
-    'SCRIPT_NAME': '/cgi-bin/rpc.cgi', 'QUERY_STRING': '',
+    'SCRIPT_NAME': '/cgi-bin/rpc.cgi', 'QUERY_STRING': '', UNCOUNTED: '1',
     'PATH': '/usr/local/bin:/usr/bin:/bin'}
+# Loads rpc.wsgi as mod_wsgi does, and answers as a CGI script.
+_LOAD = '''\
+import os, sys
+out = os.fdopen(os.dup(1), 'wb')
+os.dup2(2, 1)
+names = {'__name__': 'trial', '__file__': sys.argv[1]}
+with open(sys.argv[1], 'rb') as file:
+    exec(compile(file.read(), sys.argv[1], 'exec'), names)
+environ = {**os.environ, 'wsgi.version': (1, 0), 'wsgi.url_scheme': 'http',
+           'wsgi.errors': sys.stderr, 'wsgi.input': sys.stdin.buffer,
+           'wsgi.multithread': False, 'wsgi.multiprocess': True, 'wsgi.run_once': True}
+said = []
+body = b''.join(names['application'](environ, lambda *words: said.extend(words)))
+out.write(('Status: %s\\r\\n\\r\\n' % said[0]).encode() + body)
+out.flush()
+os._exit(0)
+'''
 
 
 def call(script):
@@ -28,25 +46,43 @@ def call(script):
     times = []
     for _ in range(_TIMES):
         started = time.perf_counter()
-        try:
-            done = subprocess.run([script], input=_BODY, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, timeout=_SECONDS, env=_ENVIRON,
-                                  cwd=os.path.dirname(script))
-        except subprocess.TimeoutExpired:
-            return _failed('it does not end within %d seconds' % _SECONDS)
-        except OSError as error:
-            return _failed('the system does not start it: %s' % error.strerror)
-        times.append(time.perf_counter() - started)
-        why = _why_wrong(done.stdout)
+        why = _why_not([script], os.path.dirname(script))
         if why:
-            said = text_of(done.stderr, 'utf-8').strip().split('\n')[-1]
-            return _failed(why + ('; it says: %s' % one_line(said)[:400] if said else ''))
+            return _failed(why, 'rpc.cgi')
+        times.append(time.perf_counter() - started)
     text = 'A call through rpc.cgi takes %.0f ms (%.0f the first time).' % (
         min(times) * 1000, times[0] * 1000)
     if min(times) > _SLOW:
         return Finding(NAME, WARN, text, 'compile the files, see byte-code; else the machine is '
                        'slow or busy', 'slow')
     return Finding(NAME, OK, text)
+
+
+def once(door, python):
+    """Return the Finding about a call through the file `door`: a rpc.fcgi, run as a CGI script, or
+    a rpc.wsgi, loaded by the interpreter `python`.
+    """
+    name = os.path.basename(door)
+    loads = name.endswith('.wsgi')
+    why = _why_not([python, '-I', '-c', _LOAD, door] if loads else [door], os.path.dirname(door))
+    if why:
+        return _failed(why, name)
+    return Finding(name, OK, 'A call through %s, %s, is answered.' % (
+        name, 'loaded by ' + python if loads else 'run as a CGI script'))
+
+
+def _why_not(command, folder):
+    """What is wrong with a call by the process `command`, '' where nothing is."""
+    try:
+        done = subprocess.run(command, input=_BODY, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=_SECONDS, env=_ENVIRON, cwd=folder)
+    except subprocess.TimeoutExpired:
+        return 'it does not end within %d seconds' % _SECONDS
+    except OSError as error:
+        return 'the system does not start it: %s' % error.strerror
+    why = _why_wrong(done.stdout)
+    said = text_of(done.stderr, 'utf-8').strip().split('\n')[-1]
+    return why + ('; it says: %s' % one_line(said)[:400] if why and said else '')
 
 
 def _why_wrong(output):
@@ -69,6 +105,6 @@ def _why_wrong(output):
     return ''
 
 
-def _failed(why):
-    return Finding(NAME, FAIL, 'A call through rpc.cgi fails: %s.' % why.rstrip('.'),
+def _failed(why, door):
+    return Finding(NAME, FAIL, 'A call through %s fails: %s.' % (door, why.rstrip('.')),
                    'mend what is named above first; else the sentence says it', 'trial')

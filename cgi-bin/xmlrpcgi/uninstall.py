@@ -2,7 +2,7 @@
 
 import os
 
-from .install import InstallError, attempt, choose_lib, existing, whole
+from .install import InstallError, attempt, choose_lib, whole
 from .versions import Versions
 
 
@@ -27,8 +27,8 @@ def uninstall(options):
     if versions.is_flat():
         raise InstallError('%s was copied there by hand, not by install: delete it and rpc.cgi by '
                            'hand.' % versions.package)
-    script = existing(versions)
-    lib = choose_lib(versions.cgi_bin, None, script)[0] if script else None
+    doors = versions.own_doors()
+    lib = choose_lib(versions.cgi_bin, None, doors.values())[0] if doors else None
     versions.remove()
     yield 'xmlrpcgi is removed from %s.' % versions.cgi_bin
     if lib and os.path.isdir(lib):

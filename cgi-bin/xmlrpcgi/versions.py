@@ -1,6 +1,6 @@
 """The versions in a folder for CGI scripts, and the switch between them.
 
-    cgi-bin/rpc.cgi
+    cgi-bin/rpc.cgi, rpc.fcgi, rpc.wsgi the doors, which find it beside them
     cgi-bin/xmlrpcgi/                   __init__.py names the version in force: the pointer
     cgi-bin/xmlrpcgi-1.0.1-3f2a91c0/    that version, all of the package
     cgi-bin/xmlrpcgi-1.0.0-0b44d5ce/    the one before, for `install --rollback`
@@ -10,6 +10,9 @@ rename puts the pointer in place. A process reads the pointer once and imports e
 the folder that it names, so it has one version from its first module to its last. (A symbolic
 link would be followed anew by each import.) A folder that just went out of force stays for a
 while, for calls that began in it; so do the files of a package that was copied by hand.
+
+A process that stays has its version until it ends. mod_fcgid knows a script by its inode, mod_wsgi
+by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even where they say the same.
 """
 
 import os
@@ -21,6 +24,9 @@ import time
 from . import bundle
 
 GRACE = 600                  # seconds: longer than any call
+DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
+# Doors for processes that stay: the module that each imports, which early versions had not.
+RESIDENT = {'rpc.fcgi': 'fcgi.py', 'rpc.wsgi': 'wsgi.py'}
 NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
 _POINTER = '''\
 """xmlrpcgi: which version is in force. Written by `install`, which replaces this one file."""
@@ -64,8 +70,15 @@ class Versions:
     def __init__(self, cgi_bin):
         self.cgi_bin = cgi_bin
         self.package = os.path.join(cgi_bin, 'xmlrpcgi')
-        self.script = os.path.join(cgi_bin, 'rpc.cgi')
+        self.script = self.door('rpc.cgi')
         self._pointer = os.path.join(self.package, '__init__.py')
+
+    def door(self, name):
+        return os.path.join(self.cgi_bin, name)
+
+    def own_doors(self):
+        """Return {name: bytes} of the doors that are there, without files of somebody else."""
+        return _doors_in(self.cgi_bin)
 
     def folder(self, version):
         return '%s-%s' % (self.package, version)
@@ -102,7 +115,7 @@ class Versions:
         version = bundle.identity(files)
         folder = self.folder(version)
         make_folder(folder)
-        os.chmod(folder, 0o755)
+        os.chmod(folder, 0o755)         # noqa: S103  what suEXEC wants
         for name, data in files.items():
             put(os.path.join(folder, name), data)
         compile_all(python, folder)
@@ -112,15 +125,16 @@ class Versions:
         """Give the package that was copied by hand a folder of its own, to go back to."""
         return self.add(bundle.program(self.package), python)
 
-    def switch(self, version, python, script, older=False):
-        """Put `version`, which has its folder, and `script` (bytes of rpc.cgi) in force.
+    def switch(self, version, python, doors, older=False):
+        """Put `version`, which has its folder, and `doors` ({name: bytes}) in force.
 
-        A package takes any older rpc.cgi, but not the other way round; so on the way up the
-        package is first, and on the way down (`older`) it is last.
+        A package takes any older door, but not the other way round; so on the way up the
+        package is first, and on the way down (`older`) it is last. There, doors of ours that
+        `doors` has not are removed.
         """
         before, previous = self.current()
         if before and before != version:
-            self._save_script(before)
+            self._save_doors(before)
             previous = before
             if os.path.isdir(self.folder(before)):
                 os.utime(self.folder(before))           # out of force from now on
@@ -128,11 +142,19 @@ class Versions:
         put(os.path.join(self.package, '.htaccess'),
             bundle.text(os.path.join(self.folder(version), '.htaccess')))
         if older:
-            put(self.script, script, 0o755)
-        if before != version or self.is_flat():
+            for name in self.own_doors():
+                if name not in doors:
+                    os.unlink(self.door(name))
+            self.put_doors(doors)
+        changes = before != version or self.is_flat()
+        if changes:
             self._point(version, previous, python)
-        if not older:
-            put(self.script, script, 0o755)
+        self.put_doors(doors, renew=changes)
+
+    def put_doors(self, doors, renew=False):
+        """Write `doors` ({name: bytes}). renew: processes that stay are to take notice."""
+        for name, data in doors.items():
+            put(self.door(name), data, DOORS[name], always=renew and name in RESIDENT)
 
     def _point(self, version, previous, python):
         # 3.6 goes by the time and size of a source: each pointer has a time of its own.
@@ -143,18 +165,17 @@ class Versions:
         put(os.path.join(self.package, '__main__.py'), _MAIN.encode())
         compile_all(python, self.package)
 
-    def _save_script(self, version):
-        if os.path.isfile(self.script) and os.path.isdir(self.folder(version)):
-            with open(self.script, 'rb') as file:
-                put(os.path.join(self.folder(version), 'rpc.cgi'), file.read())
+    def _save_doors(self, version):
+        if os.path.isdir(self.folder(version)):
+            for name, data in self.own_doors().items():
+                put(os.path.join(self.folder(version), name), data)
 
-    def saved_script(self, version):
-        """Return the bytes of the rpc.cgi that went with `version`; None: not saved."""
-        try:
-            with open(os.path.join(self.folder(version), 'rpc.cgi'), 'rb') as file:
-                return file.read()
-        except OSError:
-            return None
+    def doors_of(self, version):
+        """Return the doors ({name: bytes}) to have with `version`: as saved, else as they are."""
+        doors, folder = self.own_doors(), self.folder(version)
+        doors.update(_doors_in(folder))
+        return {name: data for name, data in doors.items() if name not in RESIDENT
+                or os.path.isfile(os.path.join(folder, RESIDENT[name]))}
 
     def prune(self):
         """Remove what no call can be using any more, but not the version before."""
@@ -169,13 +190,26 @@ class Versions:
                     os.unlink(os.path.join(self.package, name))
 
     def remove(self):
-        """Remove all versions, the pointer and rpc.cgi; that one first."""
-        if os.path.exists(self.script):
-            os.unlink(self.script)
+        """Remove all versions, the pointer and the doors; those first."""
+        for name in self.own_doors():
+            os.unlink(self.door(name))
         shutil.rmtree(self.package)
         for name in os.listdir(self.cgi_bin):
             if NAME.match(name):
                 shutil.rmtree(os.path.join(self.cgi_bin, name))
+
+
+def _doors_in(folder):
+    found = {}
+    for name in DOORS:
+        try:
+            with open(os.path.join(folder, name), 'rb') as file:
+                data = file.read()
+        except (FileNotFoundError, IsADirectoryError):
+            continue
+        if b'xmlrpcgi' in data:
+            found[name] = data
+    return found
 
 
 def make_folder(path):
@@ -183,17 +217,20 @@ def make_folder(path):
     if not os.path.isdir(path):
         make_folder(os.path.dirname(path))
         os.mkdir(path)
-        os.chmod(path, 0o755)
+        os.chmod(path, 0o755)           # noqa: S103  what suEXEC wants
 
 
-def put(path, data, mode=0o644, seconds=None):
-    """Write a file in one step: whoever opens it finds the old or the new one, whole."""
+def put(path, data, mode=0o644, seconds=None, always=False):
+    """Write a file in one step: whoever opens it finds the old or the new one, whole.
+
+    seconds (int): its time. One that says the same already is only replaced for that, or `always`.
+    """
     try:
         with open(path, 'rb') as file:
             same = file.read() == data and not os.path.islink(path)
     except FileNotFoundError:
         same = False
-    if same and seconds is None:
+    if same and seconds is None and not always:
         os.chmod(path, mode)
         return
     new = os.path.join(os.path.dirname(path), '.%s.%d.new' % (os.path.basename(path), os.getpid()))

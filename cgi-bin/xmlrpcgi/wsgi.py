@@ -25,7 +25,8 @@ _services = {}              # folder: its Service; one for a process, see Librar
 class Application:
     """The WSGI application for the classes in `lib` (str); '' for lib beside rpc.wsgi's folder.
 
-    The environment variable XMLRPCGI_LIB names another folder.
+    XMLRPCGI_LIB names another folder, in the environment of the process or in what the web server's
+    configuration adds to a request (Apache's SetEnv); a client sets only what begins with HTTP_.
     """
 
     def __init__(self, lib=''):
@@ -35,21 +36,22 @@ class Application:
     def __call__(self, environ, start_response):
         """Answer one request."""
         variables = _cgi_variables(environ)
-        read = environ['wsgi.input'].read
+        read = _reader(environ['wsgi.input'])
         if not variables.get('SCRIPT_NAME') and variables.get('PATH_INFO') not in PATHS:
             request = http.Request(variables, read)
             http.drain(request, 0)
             response = refuse(http.Refusal(404, 'XML-RPC calls are answered at /xmlrpc/'),
                               request.method)
         else:
-            service = self._service or self._make_service()
+            service = self._service or self._make_service(variables)
             response = service.answer(variables, read)
         start_response(_STATUS[response.status], response.headers)
         return [response.body]
 
-    def _make_service(self):
+    def _make_service(self, variables):
         import os
-        folder = lib_folder(os.environ.get('XMLRPCGI_LIB') or self._lib)
+        folder = lib_folder(variables.get('XMLRPCGI_LIB') or os.environ.get('XMLRPCGI_LIB')
+                            or self._lib)
         with _lock:
             if folder not in _services:
                 if _services:
@@ -60,6 +62,18 @@ class Application:
                                             Deadline(settings.CALL_SECONDS))
             self._service = _services[folder]
         return self._service
+
+
+def _reader(stream):
+    """The function read(n) of a wsgi.input; whatever it raises for a bad body is an OSError."""
+    def read(size):
+        try:
+            return stream.read(size)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:      # as gunicorn's for a chunk that is none
+            raise OSError('%s: %s' % (type(error).__name__, error)) from error
+    return read
 
 
 def _cgi_variables(environ):

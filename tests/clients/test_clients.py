@@ -8,7 +8,8 @@ import pytest
 
 from tests.clients.catalog import CLIENTS, PROGRAMS, SECONDS, Missing, packages, run
 
-ON = pytest.mark.parametrize('server', ['embedded', 'mod_cgid'], indirect=True)
+ON = pytest.mark.parametrize('server', ['embedded', 'mod_cgid', 'mod_fcgid', 'mod_wsgi',
+                                        'passenger', 'gunicorn'], indirect=True)
 OURS = 'add crash echo fail give show'
 FAULT = 'fault 42 Kein <Ding> & nichts: Grüße'
 

@@ -143,6 +143,8 @@ LEAVES = ('<int>1</int>', '<i4>-7</i4>', '<i8> 5</i8>', '<int>+1</int>', '<doubl
           '<nil></nil>', '<nil>x</nil>', '<base64>YWI=\nYWI=</base64>', '<base64>YWI=\n</base64>',
           '<base64>Y W I =</base64>', '<int></int>', '<i1>1</i1>', 'bare', '', ' ', '&lt;', ']]>',
           '<dateTime.iso8601>19980717T14:08:55</dateTime.iso8601>', '<!-- --><int>1</int>',
+          '<dateTime.iso8601> 1998-07-17T14:08:55.5Z\n</dateTime.iso8601>',
+          '<dateTime.iso8601>19981317T14:08:55</dateTime.iso8601>', '<dateTime.iso8601/>',
           '<string><![CDATA[<]]></string>', '<int>1_0</int>', '<int>0000000000000000000001</int>')
 SPACES = ('', '', '', ' ', '\n', '\t\n ', '\r\n', '<!-- -->', 'x')
 
@@ -171,9 +173,10 @@ def random_message(chance):
             chance.choice((parts.reverse, parts.pop, lambda: parts.append(name)))()
         return '<member>%s%s%s</member>' % (space(), space().join(parts), space())
 
-    text = '<methodCall>%s<methodName>echo</methodName>%s<params>%s</params>%s</methodCall>' % (
-        space(), space(), ''.join('<param>%s</param>' % value(0)
-                                  for _ in range(chance.randrange(3))), space())
+    params = '<params>%s</params>' % ''.join('<param>%s</param>' % value(0)
+                                             for _ in range(chance.randrange(3)))
+    text = '<methodCall>%s<methodName>echo</methodName>%s%s%s</methodCall>' % (
+        space(), space(), params if chance.random() < 0.95 else '', space())
     if chance.random() < 0.05:
         cut = chance.randrange(len(text))
         text = text[:cut] + text[cut + 1:]

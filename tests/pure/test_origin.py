@@ -59,7 +59,8 @@ def test_a_page_of_a_listed_site_may_call_and_is_told(listed):
     assert response.status == 200
     assert response.headers[-4:] == [
         ('Vary', 'Origin'), ('Access-Control-Allow-Origin', SITE),
-        ('Access-Control-Expose-Headers', 'X-RPC-Method, X-RPC-Fault, X-RPC-Time-Us'),
+        ('Access-Control-Expose-Headers',
+         'Retry-After, X-RPC-Method, X-RPC-Fault, X-RPC-Time-Us'),
         ('Access-Control-Allow-Credentials', 'true')]
 
 

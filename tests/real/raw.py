@@ -9,12 +9,17 @@ SECONDS = 30
 
 
 class Answer:
-    """A response as it was on the wire.  `fields`: name in lower case → value."""
+    """A response as it was on the wire.  `fields`: name in lower case → value.
+
+    `status` is None where the connection was closed without one.
+    """
 
     def __init__(self, data):
+        while data.startswith(b'HTTP/1.1 100 '):
+            data = data.partition(b'\r\n\r\n')[2]
         head, _, self.body = data.partition(b'\r\n\r\n')
         self.status_line, *lines = head.decode('latin-1').split('\r\n')
-        self.status = int(self.status_line.split(' ')[1])
+        self.status = int(self.status_line.split(' ')[1]) if data else None
         self.fields = {}
         for line in lines:
             name, _, value = line.partition(': ')

@@ -1,14 +1,15 @@
-"""Passwords: Apache checks them in front, the script goes by whom Apache let in."""
+"""Passwords: the web server checks them in front, the script goes by whom it let in."""
 
 import base64
 import hashlib
+import re
 import xmlrpc.client
 from xmlrpc.client import Fault
 
 import pytest
 
 from tests import servers
-from tests.conftest import need
+from tests.conftest import TOP, need
 
 MEMBERS = '''
 from xmlrpcgi import allow
@@ -25,14 +26,37 @@ class Application:
     def header(self, request):
         return request.headers.get('Authorization', '')
 '''
-PASSWORD = '''
-<LocationMatch "^/(xmlrpc|RPC2)">
+# In place of rpc.conf's "Require all granted": once, for whatever door is in use.
+PASSWORD = r'''
+<Directory "${XMLRPCGI_ROOT}/cgi-bin">
+    <FilesMatch "^rpc\.(cgi|fcgi|wsgi)$">
+        AuthType Basic
+        AuthName "XML-RPC"
+        AuthUserFile "%s"
+        Require valid-user
+    </FilesMatch>
+</Directory>
+'''
+PASSWORD_OF_A_SITE = '''
+<Location "/">
     AuthType Basic
     AuthName "XML-RPC"
     AuthUserFile "%s"
     Require valid-user
-</LocationMatch>
+</Location>
 '''
+
+
+def lines_for(kind, file):
+    """The configuration that asks for a password of `file`."""
+    if kind == 'passenger':
+        return PASSWORD_OF_A_SITE % file
+    if kind == 'nginx':         # as the file itself has them
+        found = re.findall('^    #((?:auth_basic|fastcgi_param) .*|auth_basic_user_file .*)$',
+                           (TOP / 'apache' / 'nginx.conf').read_text(), re.M)
+        assert len(found) == 4
+        return '\n'.join(found).replace('/etc/nginx/rpc.htpasswd', str(file))
+    return PASSWORD % file
 
 
 def htpasswd_line(user, password):
@@ -41,9 +65,10 @@ def htpasswd_line(user, password):
     return '%s:{SHA}%s\n' % (user, digest)
 
 
-@pytest.fixture(scope='module', params=['mod_cgid', 'mod_cgi'])
+@pytest.fixture(scope='module', params=['mod_cgid', 'mod_cgi', 'mod_fcgid', 'mod_wsgi',
+                                        'passenger', 'nginx'])
 def guarded(request, tmp_path_factory):
-    """An Apache with a password on all XML-RPC addresses."""
+    """A server with a password on all XML-RPC addresses."""
     need(request.param)
     folder = tmp_path_factory.mktemp('guarded')
     for place in (folder, *folder.parents[:2]):
@@ -54,7 +79,7 @@ def guarded(request, tmp_path_factory):
     (folder / 'htpasswd').write_text(htpasswd_line('ann', 'secret') + htpasswd_line('bob', 'b:ä'))
     (folder / 'htpasswd').chmod(0o644)
     with servers.start(request.param, lib=lib,
-                       extra_conf=PASSWORD % (folder / 'htpasswd')) as server:
+                       extra_conf=lines_for(request.param, folder / 'htpasswd')) as server:
         yield server
 
 

@@ -7,6 +7,8 @@ import xmlrpc.client
 import pytest
 import requests
 
+from tests.real.otherwise import otherwise
+
 CALL = b'<?xml version="1.0"?><methodCall><methodName>app.getName</methodName></methodCall>'
 XML = {'Content-Type': 'text/xml'}
 SECONDS = 20
@@ -56,14 +58,16 @@ def test_the_source_is_not_served(server, url):
     assert requests.get(server.url + url, timeout=SECONDS).status_code in (403, 404)
 
 
-@pytest.mark.parametrize('version', (b'1.0', b'1.1'))
+@pytest.mark.parametrize('version', ('1.0', '1.1'))
 def test_the_answer_has_its_length_and_no_chunks(server, version):
     head, _, body = exchange(
         server, b'POST /xmlrpc/ HTTP/%s\r\nHost: localhost\r\nConnection: close\r\n'
-        b'Content-Type: text/xml\r\nContent-Length: %d\r\n\r\n' % (version, len(CALL)) + CALL
+        b'Content-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s'
+        % (version.encode(), len(CALL), CALL)
     ).partition(b'\r\n\r\n')
     fields = [line.lower() for line in head.split(b'\r\n')]
-    assert fields[0] == b'http/1.1 200 ok'
+    said = otherwise(server, 'version for 1.0', '1.1') if version == '1.0' else '1.1'
+    assert fields[0].decode() == 'http/%s 200 ok' % said
     assert b'content-length: %d' % len(body) in fields
     assert not any(line.startswith(b'transfer-encoding') for line in fields)
     assert answer_of(body) == 'example'
@@ -98,6 +102,9 @@ def test_the_access_log_shows_what_was_called(server):
     before = len(server.access_log())
     response = requests.post(server.url + '/xmlrpc/', CALL, headers=XML, timeout=SECONDS)
     assert response.headers['X-RPC-Method'] == 'app.getName'
+    if not otherwise(server, 'access log', True):
+        assert server.access_log() == ''
+        return
     for _ in range(100):        # Apache writes the line after the answer
         lines = [line for line in server.access_log()[before:].splitlines() if 'POST' in line]
         if lines:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import interpreters
+from tests.script import resident
 
 TOP = Path(__file__).resolve().parent.parent.parent
 CALL = (b'<?xml version="1.0"?><methodCall><methodName>%s</methodName><params>%s</params>'
@@ -69,3 +70,17 @@ def bundle(tmp_path):
 def any_bundle(request, tmp_path):
     """The bundle under each interpreter of this machine, 3.6 and newer."""
     return Bundle(tmp_path / 'bundle', request.param)
+
+
+@pytest.fixture
+def door(bundle):
+    """The bundle with processes of its rpc.fcgi: see resident.Door."""
+    with resident.Door(bundle) as made:
+        yield made
+
+
+@pytest.fixture
+def any_door(any_bundle):
+    """The same under each interpreter."""
+    with resident.Door(any_bundle) as made:
+        yield made

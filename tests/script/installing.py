@@ -13,6 +13,18 @@ PYTHON = os.environ.get('PYTHON') or sys.executable
 SECONDS = 60
 CALL = b'<?xml version="1.0"?><methodCall><methodName>%s</methodName></methodCall>'
 
+LOAD = '''
+import sys
+names = {'__name__': 'rpc', '__file__': sys.argv[1]}
+with open(sys.argv[1]) as file:
+    exec(compile(file.read(), sys.argv[1], 'exec'), names)
+body = sys.stdin.buffer.read()
+environ = {'REQUEST_METHOD': 'POST', 'SCRIPT_NAME': '/xmlrpc', 'PATH_INFO': '',
+           'CONTENT_TYPE': 'text/xml', 'CONTENT_LENGTH': str(len(body)),
+           'wsgi.input': __import__('io').BytesIO(body), 'wsgi.url_scheme': 'http'}
+sys.stdout.buffer.write(b''.join(names['application'](environ, lambda *head: None)))
+'''
+
 
 def copy(folder):
     """A copy of cgi-bin and lib in `folder`, as an archive unpacks it."""
@@ -61,6 +73,14 @@ def call(script, method='app.getName', **options):
     head, _, body = done.stdout.partition(b'\r\n\r\n')
     assert head.startswith(b'Status: 200 OK\r\n'), (done.stdout, done.stderr)
     return xmlrpc.client.loads(body)[0][0]
+
+
+def load(door, python=PYTHON, method='app.getName'):
+    """The result of a call through a rpc.wsgi, loaded by `python` as mod_wsgi does it."""
+    done = subprocess.run([str(python), '-c', LOAD, str(door)], input=CALL % method.encode(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS)
+    assert done.stdout, done.stderr
+    return xmlrpc.client.loads(done.stdout)[0][0]
 
 
 def modes(folder):

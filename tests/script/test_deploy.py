@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.script.installing import TOP, call, command, complaint, modes
+from tests.script.installing import TOP, call, command, complaint, load, modes
 
 SSH = '''#!/bin/sh
 [ "$1" = -- ] && [ "$2" = me@example.org ] && [ $# = 3 ] || { echo "ssh: $*" >&2; exit 255; }
@@ -41,6 +41,7 @@ def test_the_program_is_installed_on_the_host_by_the_hosts_own_python(host):
     assert 'is installed in %s' % site in out
     assert (site / 'rpc.cgi').read_text().startswith('#!/usr/bin/python3 -IS\n')
     assert call(site / 'rpc.cgi') == 'example'
+    assert call(site / 'rpc.fcgi') == load(site / 'rpc.wsgi') == 'example'
     assert (host.home / 'xmlrpcgi' / 'lib' / 'app.py').exists()
     assert {mode & stat.S_IWOTH | mode & stat.S_IWGRP for mode in modes(host.home).values()} == {0}
     assert list(host.temp.iterdir()) == []              # nothing stays behind

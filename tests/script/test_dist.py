@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from tests import dist
-from tests.script.installing import TOP, call, copy, modes, request
+from tests.script.installing import TOP, call, copy, load, modes, request
 
 SECONDS = 1600000000
 
@@ -71,7 +71,8 @@ def test_both_archives_have_the_same_files_modes_and_no_owner(archives):
     assert zipped == tarred
     assert list(zipped) == sorted(zipped)
     for name, (mode, data) in zipped.items():
-        assert stat.S_IMODE(mode) == (0o755 if name.endswith(('/', '.cgi')) else 0o644), name
+        assert stat.S_IMODE(mode) == (
+            0o755 if name.endswith(('/', '.cgi', '.fcgi')) else 0o644), name
         assert b'\r' not in data
 
 
@@ -81,9 +82,13 @@ def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archiv
     package = {'cgi-bin/xmlrpcgi/' + path.name for path in (TOP / 'cgi-bin/xmlrpcgi').iterdir()
                if path.is_file() and path.suffix != '.pyc'}
     assert names == package | {
-        'cgi-bin/', 'cgi-bin/rpc.cgi', 'cgi-bin/rpc-sh.cgi', 'cgi-bin/xmlrpcgi/', 'lib/',
-        'lib/app.py', 'lib/.htaccess', 'apache/', 'apache/rpc.conf', 'apache/htaccess.sample',
-        'apache/cpanel.yml', 'README.md', 'CHANGES.md', 'LICENSE', 'INSTALL.txt'}
+        'cgi-bin/', 'cgi-bin/rpc.cgi', 'cgi-bin/rpc-sh.cgi', 'cgi-bin/rpc.fcgi',
+        'cgi-bin/rpc.wsgi', 'cgi-bin/xmlrpcgi/', 'lib/', 'lib/app.py', 'lib/.htaccess', 'apache/',
+        'apache/rpc.conf', 'apache/fcgid.conf', 'apache/wsgi.conf', 'apache/passenger_wsgi.py',
+        'apache/nginx.conf', 'apache/htaccess.sample',
+        'apache/balancer.conf', 'apache/Dockerfile', 'apache/compose.yaml', 'apache/httpd.conf',
+        'apache/start.sh', 'apache/health.py', 'apache/cpanel.yml',
+        'apache/fail2ban-xmlrpcgi.conf', 'README.md', 'CHANGES.md', 'LICENSE', 'INSTALL.txt'}
     assert 'Require all denied' in (TOP / 'lib' / '.htaccess').read_text()
     assert 'Require all denied' in (TOP / 'cgi-bin' / 'xmlrpcgi' / '.htaccess').read_text()
 
@@ -99,19 +104,22 @@ def test_unpacked_as_it_is_it_answers(archives, tmp_path, suffix, unpack, umask)
     subprocess.run(['sh', '-c', 'umask %o; exec "$@"' % umask, 'sh', *unpack, archive], cwd=site,
                    check=True)
     for name, mode in modes(site).items():
-        program = (site / name).is_dir() or name.endswith('.cgi')
+        program = (site / name).is_dir() or name.endswith(('.cgi', '.fcgi'))
         stored = 0o755 if program else 0o644
         assert mode in (stored, stored & ~umask), name      # tar of a mortal obeys the umask
     assert call(site / 'cgi-bin' / 'rpc.cgi') == 'example'
     assert call(site / 'cgi-bin' / 'rpc-sh.cgi') == 'example'
+    assert call(site / 'cgi-bin' / 'rpc.fcgi') == 'example'
+    assert load(site / 'cgi-bin' / 'rpc.wsgi') == 'example'
     assert b'app.getName' in request(site / 'cgi-bin' / 'rpc.cgi').stdout
 
 
 @pytest.mark.parametrize('damage', [b'\xef\xbb\xbf#!/usr/bin/python3\n', b'#!/usr/bin/python3\r\n'])
-def test_a_script_that_would_not_start_is_not_packed(tmp_path, damage):
+@pytest.mark.parametrize('name', ['rpc.cgi', 'rpc.fcgi'])
+def test_a_script_that_would_not_start_is_not_packed(tmp_path, name, damage):
     top = copy(tmp_path / 'top')
-    (top / 'cgi-bin' / 'rpc.cgi').write_bytes(damage)
-    with pytest.raises(dist.DistError, match='cgi-bin/rpc.cgi has carriage returns or a byte'):
+    (top / 'cgi-bin' / name).write_bytes(damage)
+    with pytest.raises(dist.DistError, match='cgi-bin/%s has carriage returns or a byte' % name):
         dist.entries(top)
 
 

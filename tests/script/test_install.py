@@ -17,6 +17,7 @@ from tests.script.installing import (
     complaint,
     copy,
     installed,
+    load,
     modes,
     request,
     tree,
@@ -25,12 +26,22 @@ from tests.script.installing import (
 
 EACH = [pytest.param(path, id=name) for name, path in interpreters.supported()]
 USER = 65534                # nobody
+DOORS = 'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi'
 
 
 @pytest.fixture
 def site(tmp_path):
     """A folder for CGI scripts that is not there yet; lib will be beside it."""
     return tmp_path / 'site' / 'cgi-bin'
+
+
+def lines(path):
+    return path.read_text().splitlines()
+
+
+def chosen(door):
+    """What LIB is in a door."""
+    return next(line for line in lines(door) if line.startswith('LIB = ')).split("'")[1]
 
 
 # What is written.
@@ -73,7 +84,8 @@ def test_the_modes_are_what_suexec_wants_whatever_the_umask(site, umask):
     installed(site, umask=umask)
     installed(site, umask=umask)
     for name, mode in modes(site.parent).items():
-        runs = (site.parent / name).is_dir() or name == 'cgi-bin/rpc.cgi'
+        runs = (site.parent / name).is_dir() or name in (
+            'cgi-bin/rpc.cgi', 'cgi-bin/rpc.fcgi')
         assert mode == (0o755 if runs else 0o644), name
 
 
@@ -81,7 +93,7 @@ def test_line_ends_and_a_byte_order_mark_of_an_upload_are_mended(tmp_path, site)
     source = copy(tmp_path / 'unpacked')
     for path in source.rglob('*'):
         if path.is_file():
-            path.write_bytes(b'\xef\xbb\xbf' * (path.suffix == '.cgi')
+            path.write_bytes(b'\xef\xbb\xbf' * (path.suffix in ('.cgi', '.fcgi', '.wsgi'))
                              + path.read_bytes().replace(b'\n', b'\r\n'))
     installed(site, source=source)
     for name, (data, _, _) in tree(site.parent).items():
@@ -93,7 +105,8 @@ def test_everything_is_closed_to_the_world_by_a_deny_file(site):
     installed(site)
     for folder in [site / 'xmlrpcgi', site / versions(site)[0], site.parent / 'lib']:
         assert 'Require all denied\n' in (folder / '.htaccess').read_text()
-    assert {path.name for path in site.iterdir()} == {'rpc.cgi', 'xmlrpcgi', *versions(site)}
+    assert {path.name for path in site.iterdir()} == {
+        'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi', 'xmlrpcgi', *versions(site)}
 
 
 def test_deny_files_that_an_upload_left_out_are_put_there(tmp_path, site):
@@ -246,14 +259,84 @@ def test_uninstall_removes_what_install_made_and_nothing_else(site):
     assert complaint('uninstall', '--cgi-bin', site) == 'xmlrpcgi is not installed in %s.' % site
 
 
+# The doors for processes that stay.
+
+@pytest.mark.parametrize('python', EACH)
+def test_the_other_doors_are_filled_in_and_answer_too(python, site, tmp_path):
+    installed(site, '--lib', tmp_path / 'my lib', '--python', python)
+    for name in DOORS:
+        assert "LIB = '%s'        # the folder" % (tmp_path / 'my lib') in (site / name).read_text()
+    assert lines(site / 'rpc.fcgi')[0] == lines(site / 'rpc.cgi')[0]
+    assert call(site / 'rpc.fcgi') == 'example'
+    assert load(site / 'rpc.wsgi', python) == 'example'
+    before = tree(site)
+    installed(site, '--python', python)
+    assert {name: data for name, (data, _, _) in tree(site).items()} == {
+        name: data for name, (data, _, _) in before.items()}
+
+
+def test_an_upgrade_keeps_the_classes_folder_of_each_door(site, tmp_path):
+    installed(site)
+    for name in 'rpc.fcgi', 'rpc.wsgi':
+        shutil.copytree(site.parent / 'lib', tmp_path / name)
+        (site / name).write_text((site / name).read_text().replace(
+            str(site.parent / 'lib'), str(tmp_path / name)))
+    before = [lines(site / name) for name in DOORS]
+    installed(site)
+    assert [lines(site / name) for name in DOORS] == before
+    installed(site, '--lib', tmp_path / 'one')
+    assert {chosen(site / name) for name in DOORS} == {str(tmp_path / 'one')}
+
+
+def test_a_door_that_is_new_gets_the_classes_folder_of_the_others(site, tmp_path):
+    installed(site, '--lib', tmp_path / 'mine')
+    for name in 'rpc.fcgi', 'rpc.wsgi':
+        (site / name).unlink()
+    installed(site)
+    assert {chosen(site / name) for name in DOORS} == {str(tmp_path / 'mine')}
+    (site / 'rpc.cgi').unlink()
+    installed(site)
+    assert {chosen(site / name) for name in DOORS} == {str(tmp_path / 'mine')}
+
+
+def test_in_place_a_door_that_names_no_folder_gets_that_of_rpc_cgi(tmp_path):
+    site = copy(tmp_path / 'public_html')
+    shutil.move(str(site / 'lib'), str(tmp_path / 'mine'))
+    script = site / 'cgi-bin' / 'rpc.cgi'
+    script.write_text(script.read_text().replace("LIB = ''", "LIB = '%s'" % (tmp_path / 'mine')))
+    (site / 'cgi-bin' / 'rpc.fcgi').chmod(0o644)
+    installed(site / 'cgi-bin', source=site)
+    assert {chosen(site / 'cgi-bin' / name) for name in DOORS} == {str(tmp_path / 'mine')}
+    assert call(site / 'cgi-bin' / 'rpc.fcgi') == 'example'
+
+
+def test_a_copy_without_the_other_doors_installs_rpc_cgi_and_keeps_those_that_are_there(
+        site, tmp_path):
+    source = copy(tmp_path / 'unpacked')
+    for name in 'rpc.fcgi', 'rpc.wsgi':
+        (source / 'cgi-bin' / name).unlink()
+    installed(site, source=source)
+    assert not (site / 'rpc.fcgi').exists() and not (site / 'rpc.wsgi').exists()
+    installed(site)
+    installed(site, '--python', '/usr/bin/python3', source=source)
+    assert lines(site / 'rpc.fcgi')[0] == '#!/usr/bin/python3 -IS'
+    assert call(site / 'rpc.fcgi') == call(site / 'rpc.cgi') == 'example'
+
+
 # What cannot be.
 
-def test_a_script_of_somebody_else_is_not_replaced(site):
+@pytest.mark.parametrize('name', DOORS)
+def test_a_script_of_somebody_else_is_not_replaced(site, name):
     site.mkdir(parents=True)
-    (site / 'rpc.cgi').write_text('#!/bin/sh\n')
+    (site / name).write_text('#!/bin/sh\n')
     assert complaint('install', '--cgi-bin', site) == (
-        '%s/rpc.cgi is not from xmlrpcgi: move it away first.' % site)
-    assert [path.name for path in site.iterdir()] == ['rpc.cgi']
+        '%s/%s is not from xmlrpcgi: move it away first.' % (site, name))
+    assert [path.name for path in site.iterdir()] == [name]
+    (site / name).unlink()
+    installed(site)
+    (site / name).write_text('#!/bin/sh\n')
+    assert command('uninstall', '--cgi-bin', site)[0] == 0
+    assert [path.name for path in site.iterdir()] == [name]
 
 
 def test_a_package_that_is_a_symbolic_link_is_not_written_through(site, tmp_path):

@@ -78,7 +78,7 @@ def test_line_1_may_be_as_long_as_the_kernel_reads_and_no_longer(site, tmp_path)
         % (python, limit() + 1, limit()))
     assert tree(site) == before
     installed(site, '--python', python, '--sh')
-    assert call(site / 'rpc.cgi') == 'example'
+    assert call(site / 'rpc.cgi') == call(site / 'rpc.fcgi') == 'example'
 
 
 def test_an_interpreter_with_a_space_in_its_path_needs_the_script_that_the_shell_starts(
@@ -91,9 +91,12 @@ def test_an_interpreter_with_a_space_in_its_path_needs_the_script_that_the_shell
     out = installed(site, '--python', python, '--sh')
     assert 'rpc.cgi starts %s (Python ' % python in out
     assert "PYTHON='%s'       # its" % python in (site / 'rpc.cgi').read_text()
-    assert call(site / 'rpc.cgi', env={'PATH': ''}) == 'example'
+    for name in 'rpc.cgi', 'rpc.fcgi':
+        assert call(site / name, env={'PATH': ''}) == 'example'
+    assert (site / 'rpc.wsgi').read_text().count('#!') == 0
     installed(site, '--python', '/usr/bin/python3')             # and back to the plain one
-    assert (site / 'rpc.cgi').read_text().startswith('#!/usr/bin/python3 -IS\n')
+    for name in 'rpc.cgi', 'rpc.fcgi':
+        assert (site / name).read_text().startswith('#!/usr/bin/python3 -IS\n')
     python = tmp_path / "a'b"
     python.symlink_to('/usr/bin/python3')
     assert "make a symbolic link to it" in complaint(

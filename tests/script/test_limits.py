@@ -45,6 +45,18 @@ class Application:
         return len(bytearray(500 * 1000 * 1000))
 '''
 
+HOG = '''
+import threading
+
+class Application:
+    def eat(self):
+        number, kept = 0, None
+        with threading.Lock():
+%s            while True:
+                number += 1
+                kept = number, kept
+''' % ('            number = number + 1 - 1\n' * 300)     # so that the place is no small int
+
 
 @pytest.fixture
 def slow(any_bundle):
@@ -121,6 +133,29 @@ def test_a_call_beyond_its_memory_is_a_system_fault(any_bundle):
     fault, _ = call_slow(any_bundle, 'slow.eat')
     assert fault.faultCode == -32400
     assert any_bundle.call('slow.quick') == 'quick'
+
+
+def test_a_method_that_cannot_even_be_unwound_for_want_of_memory_does_not_run_on(any_bundle):
+    """CPython 3.11 to 3.13 turn for ever where an int cannot be had for the place of a `with`."""
+    any_bundle.write('hog.py', HOG)
+    any_bundle.write('settings.py', 'MEMORY = 60000000\nCALL_SECONDS = 1\n')
+    done = any_bundle.run(b'<methodCall><methodName>hog.eat</methodName></methodCall>')
+    assert (done.returncode == 0 and b'<int>-32400</int>' in done.stdout
+            or done.returncode == -signal.SIGPROF and done.stdout == b'')
+
+
+def test_a_method_that_uses_up_all_descriptors_is_a_system_fault(any_bundle):
+    any_bundle.write('files.py', '''
+class Application:
+    def open_all(self):
+        kept = []
+        while True:
+            kept.append(open('/dev/null'))
+''')
+    any_bundle.command = ['/bin/sh', '-c', 'ulimit -n 64; exec "$0" "$@"', any_bundle.python]
+    with pytest.raises(Fault) as caught:
+        any_bundle.call('files.open_all')
+    assert caught.value.faultCode == -32400
 
 
 def test_a_limit_of_the_host_that_is_lower_stays(bundle):

@@ -22,22 +22,40 @@ def test_a_call_is_answered_under_every_interpreter(any_bundle):
     assert any_bundle.call('app.getName') == 'example'
 
 
-def test_the_script_itself_is_executable_and_starts_the_interpreter_bare(bundle):
-    assert bundle.script.stat().st_mode & stat.S_IXOTH
-    lines = bundle.script.read_text().splitlines()
+@pytest.mark.parametrize('name', ['rpc.cgi', 'rpc.fcgi'])
+def test_the_script_itself_is_executable_and_starts_the_interpreter_bare(bundle, name):
+    script = bundle.script.parent / name
+    assert script.stat().st_mode & stat.S_IXOTH
+    lines = script.read_text().splitlines()
     assert lines[0] == '#!/usr/bin/python3 -IS'
     assert len(lines) < 25
+
+
+def test_the_fastcgi_door_is_the_cgi_door_but_for_names(bundle):
+    fcgi = (bundle.script.parent / 'rpc.fcgi').read_text()
+    assert fcgi.replace('rpc.fcgi', 'rpc.cgi').replace('fcgi', 'cgi').replace(
+        'FastCGI door: answers many requests', 'CGI door: answers one request'
+    ) == bundle.script.read_text()
+
+
+def test_the_wsgi_door_is_as_short_and_no_script(bundle):
+    door = bundle.script.parent / 'rpc.wsgi'
+    assert not door.stat().st_mode & stat.S_IXUSR
+    lines = door.read_text().splitlines()
+    assert not lines[0].startswith('#!') and len(lines) < 25
 
 
 @pytest.mark.skipif(not interpreters.too_old(), reason='there is no Python before 3.6 here')
 @pytest.mark.parametrize('python', [pytest.param(path, id=name)
                                     for name, path in interpreters.too_old()])
-def test_a_python_too_old_is_an_http_error_that_says_what_to_do(bundle, python):
+@pytest.mark.parametrize('name', ['rpc.cgi', 'rpc.fcgi'])
+def test_a_python_too_old_is_an_http_error_that_says_what_to_do(bundle, python, name):
     bundle.python = python
-    done = bundle.run(options=())
+    done = bundle.run(options=(), script=bundle.script.parent / name)
     head, body = head_and_body(done)
     assert head[0] == 'Status: 500 Error'
-    assert 'Python 3.6 or newer must run it' in body and 'change line 1 of rpc.cgi' in body
+    assert 'Python 3.6 or newer must run it' in body
+    assert 'change line 1 of %s' % name in body
     assert b'Python 3.6 or newer must run it' in done.stderr
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from xmlrpcgi.stub import in_shell
 
 from tests import interpreters
 from tests.script.installing import TOP, call, copy, request
@@ -42,6 +43,27 @@ def test_it_is_a_shell_script_whose_python_part_is_rpc_cgi():
     assert head.startswith("#!/bin/sh\n''':'") and head.count("'''") == 1
     assert body == ''.join((TOP / 'cgi-bin' / 'rpc.cgi').read_text().partition('import sys\n')[1:])
     ast.parse(STUB, feature_version=(3, 6))
+
+
+def test_its_form_of_rpc_fcgi_is_the_same_shell_part_before_rpc_fcgi(tmp_path):
+    fcgi = (TOP / 'cgi-bin' / 'rpc.fcgi').read_bytes()
+    made = in_shell(fcgi, STUB.encode())
+    assert in_shell(made, STUB.encode()) == made
+    text = made.decode()
+    head, _, body = text.partition("\n'''\n")
+    assert body == ''.join(fcgi.decode().partition('import sys\n')[1:])
+    assert head == STUB.partition("\n'''\n")[0].replace('rpc.cgi', 'rpc.fcgi').replace(
+        '-IS "$0"', '-IS "$0" "$@"')
+    assert 'rpc.fcgi for hosts whose' in head and head.count('"$@"') == 1
+    ast.parse(text, feature_version=(3, 6))
+
+
+def test_its_form_of_rpc_fcgi_listens_where_its_options_say(tmp_path):
+    script = copy(tmp_path / 'site') / 'cgi-bin' / 'rpc.fcgi'
+    script.write_bytes(in_shell(script.read_bytes(), STUB.encode()))
+    done = subprocess.run([str(script), '--listen', '--help'], stdout=subprocess.PIPE, timeout=60,
+                          env={'PATH': os.environ['PATH']}, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0 and b'--processes' in done.stdout
 
 
 @pytest.mark.parametrize('shell', ['dash', 'bash', 'bash --posix', 'ksh', 'mksh', 'busybox sh'])

@@ -22,12 +22,14 @@ from tests.script.installing import (
     complaint,
     copy,
     installed,
+    load,
     request,
     tree,
     versions,
 )
 
 EACH = [pytest.param(path, id=name) for name, path in interpreters.supported()]
+DOORS = 'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi'
 SWITCHES = 3
 CALLERS = 3
 # In each file of a version, the last lines.
@@ -162,6 +164,64 @@ def test_the_version_before_is_kept_and_one_can_go_back_and_forth(site, one, two
         assert (status, err) == (0, '') and out.startswith('xmlrpcgi %s-' % version)
         assert call(site / 'rpc.cgi', 'app.version') == version
     assert (site / 'rpc.cgi').read_text() == script         # also with its interpreter
+
+
+def test_the_doors_for_processes_that_stay_go_back_and_forth_too(site, one, two):
+    installed(site, '--python', '/usr/bin/python3', source=one)
+    doors = [site / 'rpc.fcgi', site / 'rpc.wsgi']
+    doors[1].write_text(doors[1].read_text() + '# mine\n')
+    before = [door.read_bytes() for door in doors]
+    out = installed(site, source=two)
+    assert 'restart others: gunicorn (kill -HUP), Passenger' in out
+    assert b'# mine' not in doors[1].read_bytes()
+    for version in ('1.1', '1.22', '1.1'):
+        status, out, err = command('install', '--cgi-bin', site, '--rollback', source=two)
+        assert (status, err) == (0, '') and 'restart others: gunicorn' in out
+        assert call(site / 'rpc.fcgi', 'app.version') == version
+        assert load(site / 'rpc.wsgi', method='app.version') == version
+    assert [door.read_bytes() for door in doors] == before
+    assert [door.stat().st_mode & 0o777 for door in doors] == [0o755, 0o644]
+
+
+def test_after_each_switch_these_doors_are_new_files_even_where_they_say_the_same(site, one, two):
+    installed(site, source=one)
+    assert 'restart' not in installed(site, source=one)
+    for words in ((), ('--rollback',), ('--rollback',)):
+        before = [(site / name).read_bytes() for name in DOORS]
+        held = [open(site / name, 'rb') for name in DOORS]         # or a number may come again
+        stats = [os.fstat(file.fileno()) for file in held]
+        status, _, err = command('install', '--cgi-bin', site, *words, source=two)
+        assert (status, err) == (0, '')
+        for name, data, stat, file in zip(DOORS, before, stats, held):
+            now = (site / name).stat()
+            assert (site / name).read_bytes() == data
+            assert (now.st_ino != stat.st_ino) == (name != 'rpc.cgi')
+            assert (now.st_mtime_ns > stat.st_mtime_ns) == (name != 'rpc.cgi')
+            file.close()
+
+
+def test_a_version_from_before_there_were_these_doors_is_gone_back_to_without_them(
+        site, one, two, tmp_path):
+    for name in 'rpc.fcgi', 'rpc.wsgi', 'xmlrpcgi/fcgi.py', 'xmlrpcgi/wsgi.py':
+        (one / 'cgi-bin' / name).unlink()
+    installed(site, '--lib', site.parent / 'lib', source=one)
+    assert 'restart' not in installed(site, source=two)
+    mine = site.parent / 'mine'
+    shutil.copytree(site.parent / 'lib', mine)
+    door = site / 'rpc.fcgi'
+    door.write_text(door.read_text().replace(str(site.parent / 'lib'), str(mine)))
+    before = tree(site)
+    status, out, err = command('install', '--cgi-bin', site, '--rollback', source=two)
+    assert (status, err) == (0, '')
+    assert ' had no rpc.fcgi and rpc.wsgi: removed until you go back.' in out
+    assert 'restart' not in out
+    assert not door.exists() and not (site / 'rpc.wsgi').exists()
+    assert call(site / 'rpc.cgi', 'app.version') == '1.1'
+    status, out, err = command('install', '--cgi-bin', site, '--rollback', source=two)
+    assert (status, err) == (0, '')
+    for name in DOORS:
+        assert tree(site)[name][0] == before[name][0] and tree(site)[name][2] == before[name][2]
+    assert call(door, 'app.version') == '1.22'
 
 
 def test_without_a_version_before_there_is_no_way_back(site, one, tmp_path):

@@ -1,23 +1,31 @@
-"""Servers to run the script on: one abstraction, three embodiments, for `make run` and tests.
+"""Servers to run the script on: one abstraction, many embodiments, for `make run` and tests.
 
     with start('mod_cgid', lib='/my/lib') as server:
         requests.post(server.url + '/xmlrpc/', ...)
         print(server.log())
 
-Kinds: 'embedded' (xmlrpcgi.serve, in this process), 'mod_cgid' and 'mod_cgi' (the machine's
-own Apache in a temporary folder), 'docker' (Apache in a container; DOCKER=podman for podman).
-Each is a module here with a class that takes a Bundle; base.py has what they share.
+Kinds: 'embedded' (xmlrpcgi.serve, in this process), 'docker' (Apache in a container;
+DOCKER=podman for podman), the machine's own Apache in a temporary folder with the CGI door,
+'mod_cgid' and 'mod_cgi', and with resident processes, 'mod_fcgid', 'mod_wsgi' and 'passenger',
+the WSGI servers 'gunicorn' and 'waitress', and 'nginx' before rpc.fcgi --listen.
+Each is a class that takes a Bundle; base.py and process.py have what they share.
 """
 
-from .apache import ModCgi, ModCgid
+from .apache import ModCgi, ModCgid, ModFcgid, ModWsgi
 from .base import Bundle, PortTaken, Server, ServerError
 from .container import Container
 from .embedded import Embedded
+from .nginx import Nginx
+from .passenger import Passenger
+from .wsgi import Gunicorn, Waitress
 
-KINDS = {'embedded': Embedded, 'mod_cgid': ModCgid, 'mod_cgi': ModCgi, 'docker': Container}
+KINDS = {kind.kind: kind for kind in (Embedded, ModCgid, ModCgi, Container, ModFcgid, ModWsgi,
+                                      Passenger, Gunicorn, Waitress, Nginx)}
+CGI = 'embedded', 'mod_cgid', 'mod_cgi', 'docker'       # a process for each call
+RESIDENT = tuple(kind for kind in KINDS if kind not in CGI)
 
-__all__ = ['KINDS', 'Bundle', 'Embedded', 'PortTaken', 'Server', 'ServerError', 'available',
-           'start']
+__all__ = ['CGI', 'KINDS', 'RESIDENT', 'Bundle', 'Embedded', 'PortTaken', 'Server', 'ServerError',
+           'available', 'start']
 
 
 def available(kind, python=None):
@@ -36,7 +44,8 @@ def start(kind, cgi_bin=None, lib=None, port=0, python=None, extra_conf='', alia
     port        0: any free one.
     python      path of the interpreter to run the script with: a copy of cgi_bin is served
                 whose first line names it.  (For 'docker' a path in the container.)
-    extra_conf  more lines of Apache configuration, after ours; the embedded server has none.
+    extra_conf  more lines of Apache configuration, after ours, or of nginx' for the location;
+                other servers have none.
     aliases     more CGI scripts: {'/stock': '/path/stock.cgi'}.
 
     The server has `kind`, `url` ('http://127.0.0.1:PORT'), `port`, `notes` (sentences its user

@@ -1,7 +1,8 @@
 """`make run` and the preparation of `make test`: `python3 -m tests.servers run|setup|status`.
 
 run     start a server and print how to call it; Ctrl-C or SIGTERM ends it.  Environment:
-        SERVER=embedded|apache|mod_cgi|docker, PORT=8000, LIB=folder, DOCKER=podman.
+        SERVER=embedded, apache (that is mod_cgid), mod_cgi, mod_fcgid, mod_wsgi, passenger,
+        gunicorn, waitress, nginx or docker; PORT=8000, LIB=folder, DOCKER=podman.
 setup   see to it that there is a real server for the tests (setup.py).
 status  which servers can be started here.
 """
@@ -20,8 +21,7 @@ def run():
     name = os.environ.get('SERVER') or 'embedded'
     kind = NAMES.get(name, name)
     if kind not in KINDS:
-        print('SERVER=%s is not known: embedded, apache, mod_cgi or docker.' % name,
-              file=sys.stderr)
+        print('SERVER=%s is not known: %s.' % (name, ', '.join([*KINDS, *NAMES])), file=sys.stderr)
         return 2
     port, lib = os.environ.get('PORT') or '8000', os.environ.get('LIB') or None
     if not port.isdigit() or int(port) > 65535:
@@ -70,7 +70,7 @@ def follow(server):
 
 def status():
     for kind in KINDS:
-        print('%-9s %s' % (kind, available(kind) or 'can be started'))
+        print('%-10s %s' % (kind, available(kind) or 'can be started'))
     return 0
 
 

@@ -1,5 +1,6 @@
 """What all servers share: the bundle they serve, waiting for the first answer, the errors."""
 
+import glob
 import http.client
 import os
 import re
@@ -49,13 +50,15 @@ class Bundle:
         target = os.path.join(folder, 'cgi-bin')
         shutil.copytree(self.cgi_bin, target, ignore=shutil.ignore_patterns('__pycache__'))
         self.cgi_bin = target
-        if self.python:
-            with open(self.script, 'rb') as file:
+        for script in glob.glob(os.path.join(target, 'rpc.*cgi')) if self.python else ():
+            with open(script, 'rb') as file:
                 text = file.read()
-            line = b'#!' + os.fsencode(self.python)
-            with open(self.script, 'wb') as file:
-                file.write(re.sub(br'\A#!\s*\S+', lambda _: line, text))
+            with open(script, 'wb') as file:
+                file.write(re.sub(br'\A#!\s*\S+', self._first_line, text))
         for_all(target)
+
+    def _first_line(self, _):
+        return b'#!' + os.fsencode(self.python)
 
     def copy_lib(self, folder):
         target = os.path.join(folder, 'lib')

@@ -76,6 +76,7 @@ def why_not(name):
 
 class Container(Server):
     kind = 'docker'
+    options = '--memory', '2g', '--pids-limit', '1024'      # of the engine's command create
 
     @classmethod
     def missing(cls, python=None):
@@ -90,7 +91,7 @@ class Container(Server):
             image = build(os.environ.get('BASE', ''))
             command('create', '--rm', '--name', self.name, '--label', IMAGE,
                     '-p', '%s:%s:8080' % (self.host, port or ''),
-                    '--memory', '2g', '--pids-limit', '1024', image, 'sh', '-c',
+                    *self.options, image, 'sh', '-c',
                     'python3 -m compileall -q %s/cgi-bin; '
                     'exec /srv/run/httpd -DFOREGROUND -f %s/main.conf' % (ROOT, ROOT))
             command('cp', '-', self.name + ':/', data=self._files(bundle, extra_conf))

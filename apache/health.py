@@ -1,0 +1,19 @@
+#!/usr/bin/python3 -IS
+"""The container's health check: status 0 where the server inside answers as it should.
+
+A balancer is well also when it has no members left (503): starting it anew would not help.
+"""
+
+import os
+import sys
+from http.client import HTTPConnection, HTTPException
+
+port = os.environ.get('XMLRPCGI_LISTEN', '8080').rpartition(':')[2]
+connection = HTTPConnection('127.0.0.1', int(port), timeout=4)
+try:
+    connection.request('GET', '/xmlrpc/?health')
+    status = connection.getresponse().status
+except (OSError, HTTPException) as error:
+    sys.exit('no answer: %s' % error)
+print(status)
+sys.exit(not (status == 200 or status == 503 and 'XMLRPCGI_MEMBER_1' in os.environ))

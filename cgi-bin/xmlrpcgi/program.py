@@ -1,0 +1,51 @@
+"""Whether another version of this program was put in place of the one that this process runs.
+
+A FastCGI process that Apache started then ends between two calls, and Apache starts one of the new
+version. Looked at are the pointer (versions.py) and the files of what was imported. They must
+look the same twice: while files are uploaded one by one, the old version in memory is the better.
+"""
+
+import os
+import sys
+from time import monotonic
+
+_EVERY = 2.0                # seconds between two looks
+
+
+class Program:
+    """The files of this process's program, as they were when it began."""
+
+    def __init__(self):
+        self._package = os.path.dirname(os.path.abspath(__file__))
+        self._pointer = os.path.join(os.path.dirname(self._package), 'xmlrpcgi', '__init__.py')
+        self._begun = self._stamps()
+        self._before = None
+        self._looked = monotonic()
+
+    def is_replaced(self):
+        """Whether another version is in place, and settled; looks every two seconds at most."""
+        now = monotonic()
+        if now - self._looked < _EVERY:
+            return False
+        self._looked = now
+        found, before = self._stamps(), self._before
+        if all(self._begun.setdefault(path, stamp) == stamp for path, stamp in found.items()):
+            found = None
+        self._before = found
+        return found is not None and found == before
+
+    def _stamps(self):
+        stamps = {self._pointer: _stamp(self._pointer)}
+        for name in list(sys.modules):
+            if name.startswith('xmlrpcgi.'):
+                path = os.path.join(self._package, name[9:] + '.py')
+                stamps[path] = _stamp(path)
+        return stamps
+
+
+def _stamp(path):
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

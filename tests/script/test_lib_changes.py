@@ -1,0 +1,46 @@
+"""lib/ is changed while calls run: one call goes by one version, and the newest is soon seen."""
+
+import os
+
+WHOLE = '''
+import os
+os.replace(%r, %r)              # as if it were switched just now
+from . import part
+
+class Application:
+    def read(self):
+        return [%r, part.NAME]
+'''
+
+
+def test_a_call_goes_by_one_version_when_the_link_lib_is_switched(any_bundle):
+    folder = any_bundle.folder
+    switch = str(folder / 'lib.new'), str(folder / 'lib')
+    for name in 'old', 'new':
+        any_bundle.write('../lib-%s/whole.py' % name, WHOLE % (switch + (name,)))
+        any_bundle.write('../lib-%s/part.py' % name, 'NAME = %r\n' % name)
+    (folder / 'lib').rename(folder / 'lib-first')
+    (folder / 'lib').symlink_to('lib-old')
+    (folder / 'lib.new').symlink_to(folder / 'lib-new')
+    assert any_bundle.call('whole.read') == ['old', 'old']
+    assert os.readlink(folder / 'lib') == str(folder / 'lib-new')
+    (folder / 'lib.new').symlink_to(folder / 'lib-old')
+    assert any_bundle.call('whole.read') == ['new', 'new']
+
+
+def test_a_file_edited_twice_in_a_second_is_seen_as_it_is_now(any_bundle):
+    """Byte-code that was kept in between would stand for it for ever: same second, same size."""
+    source = 'class Application:\n    def number(self):\n        return %d\n'
+    any_bundle.write('quick.py', source % 1)
+    times = os.stat(any_bundle.folder / 'lib' / 'quick.py')
+    assert any_bundle.call('quick.number') == 1
+    any_bundle.write('quick.py', source % 2)
+    os.utime(any_bundle.folder / 'lib' / 'quick.py', ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert any_bundle.call('quick.number') == 2
+
+
+def test_byte_code_is_kept_for_a_file_that_rests(any_bundle):
+    path = any_bundle.folder / 'lib' / 'app.py'
+    os.utime(path, (1600000000, 1600000000))
+    assert any_bundle.call('app.getName') == 'example'
+    assert [name for name in os.listdir(path.parent / '__pycache__') if name.startswith('app.')]
