@@ -42,10 +42,10 @@ def install(lib, database, place=None):
     connection.close()
 
 
-def add(url, key, seconds=30, headers=()):
+def add(url, key, seconds=30, headers=(), method='ledger.add'):
     """Send one call to add `key`; return its Outcome."""
     parts = urllib.parse.urlsplit(url)
-    body = xmlrpc.client.dumps((key,), 'ledger.add').encode()
+    body = xmlrpc.client.dumps((key,), method).encode()
     started = time.monotonic()
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=seconds)
     try:
@@ -70,10 +70,11 @@ class Callers:
     """Threads that call until the `with` block ends. outcomes: a list of Outcome, growing.
 
     pause (seconds): of each between two calls.
+    method: what is called, with the key.
     """
 
-    def __init__(self, url, clients, pause=0.0):
-        self.url, self.pause, self.outcomes = url, pause, []
+    def __init__(self, url, clients, pause=0.0, method='ledger.add'):
+        self.url, self.pause, self.method, self.outcomes = url, pause, method, []
         self._end = threading.Event()
         self._threads = [threading.Thread(target=self._call, args=(number,), daemon=True)
                          for number in range(clients)]
@@ -81,7 +82,8 @@ class Callers:
     def _call(self, number):
         turn = 0
         while not self._end.is_set():
-            self.outcomes.append(add(self.url, 'client %d, call %d' % (number, turn)))
+            self.outcomes.append(add(self.url, 'client %d, call %d' % (number, turn),
+                                     method=self.method))
             turn += 1
             if self.outcomes[-1].kind != ACKNOWLEDGED or self.pause:
                 self._end.wait(self.pause or 0.01)

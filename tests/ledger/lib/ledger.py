@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from .ledger_place import DATABASE      # written by tests.ledger.install
+from .ledger_place import DATABASE  # written by tests.ledger.install
 
 SECONDS = 20                            # for the lock that another call holds
 
