@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 
-from . import apache, call, codec, echo, table
+from . import apache, balancer, call, codec, doors, echo, table
 from .process import WrongAnswer
 from .scripts import ROOT, NotMeasured, scripts
 
@@ -25,17 +25,25 @@ SECTIONS = {
     "apache": ("One call through Apache, mod_cgid", apache.measure),
     "codec": ("Codec in one process, stock = xmlrpc.client", codec.measure),
     "echo": ("Echo of large bodies", echo.measure),
+    "doors": ("Calls under load, at every door", doors.measure),
+    "balancer": ("Calls under load, through the balancer", balancer.measure),
 }
 
 LEGEND = """\
 bare   PYTHON -IS and a constant answer       ours  this checkout, compiled as installed
-stock  CGIXMLRPCRequestHandler with register_instance, started by PYTHON without options
+stock  CGIXMLRPCRequestHandler with register_instance, started by PYTHON without options; under
+       load SimpleXMLRPCDispatcher: behind mod_wsgi in processes with our options (bare, too),
+       behind mod_fcgid with flup
 Figures are medians; ratios are between medians. Runs are interleaved, the order turns with
 each round, small calls are each checked, large ones once beforehand: %(rounds)d rounds of small
 calls, fewer of large bodies (at most 30 at 100 kB, 11 at 1 MB, 3 at 10 MB).
 A process is timed from its spawn until its answer is read and it is reaped, on one processor.
 Memory is ru_maxrss. kB and MB are 1,000 and 1,000,000 bytes. Data: structs of ints, doubles,
-text (some to be escaped, some beyond ASCII) and base64."""
+text (some to be escaped, some beyond ASCII) and base64.
+Under load: wrk, a second for each turn (three for CGI), at most 5 turns, all clients and all
+processes on this machine. Every answer is compared. "lost": connections that broke. An order
+is a struct with a date and 20 structs of text, numbers and booleans. RSS is a process's
+memory, PSS its share where pages are shared with others."""
 
 
 def interpreter():

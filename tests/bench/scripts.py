@@ -37,6 +37,13 @@ class Application:
 
     def echo(self, value):
         return value
+
+    def process(self):
+        import os
+        import sys
+        import time
+        time.sleep(0.05)        # so that several calls at a time go to several processes
+        return [os.getpid(), sys.version.split()[0]]
 """
 
 STOCK = """\

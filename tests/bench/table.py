@@ -1,4 +1,4 @@
-"""The print: one table, a row for each figure, a verdict where there is a goal.
+"""The print: one table, a row for each figure, a verdict where there is a goal; and grids.
 
 A goal is written as the comparison that must hold ('<= 1.45', '>= 5.5') and is
 judged on the unrounded ratio. OK and MISS inform; only a wrong answer makes the
@@ -36,6 +36,35 @@ class Row:
         return [self.what, self.unit, *shown, self.ratio, value, self.goal, self.verdict]
 
 
+@dataclasses.dataclass
+class Grid:
+    """Figures that fill a table of their own: `rows` of cells (str), the first one a name.
+
+    groups: (text, columns) above the heads, after the first column.
+    """
+
+    title: str
+    groups: list
+    heads: list
+    rows: list
+
+    def lines(self):
+        rows = [row + [""] * (len(self.heads) - len(row)) for row in [self.heads, *self.rows]]
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        at, widest = 1, []
+        for text, columns in self.groups:       # a group's text must have room
+            room = sum(widths[at:at + columns]) + 2 * (columns - 1)
+            widths[at] += max(0, len(text) - room)
+            widest.append(max(len(text), room))
+            at += columns
+        yield "  " + self.title
+        above = "  ".join(text.rjust(width) for (text, _), width in zip(self.groups, widest))
+        yield ("  " + " " * widths[0] + "  " + above).rstrip()
+        for row in rows:
+            cells = (cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))
+            yield ("  " + "  ".join([row[0].ljust(widths[0]), *cells])).rstrip()
+
+
 def ratio(what, unit, values, above, below, goal=""):
     """A row whose ratio is one column over another, as 'ours/bare'."""
     return Row(what, unit, values, above + "/" + below, values[above] / values[below], goal)
@@ -54,7 +83,8 @@ def number(value):
 def render(sections):
     """Text of a list of (title, rows)."""
     head = ["", "unit", *COLUMNS, "ratio", "", "goal", ""]
-    every = [row.cells() for _, rows in sections for row in rows if not row.note]
+    every = [row.cells() for _, rows in sections for row in rows
+             if isinstance(row, Row) and not row.note]
     widths = [max(map(len, column)) for column in zip(head, *every)]
     left = {0, 1, 5, 7, 8}
 
@@ -63,9 +93,12 @@ def render(sections):
                   for place, (cell, width) in enumerate(zip(cells, widths)))
         return ("  " + "  ".join(padded)).rstrip()
 
-    lines = [line(head)]
+    lines = [line(head)] if every else []
     for title, rows in sections:
         lines += ["", title]
-        lines += ["  %s: %s" % (row.what, row.note) if row.note else line(row.cells())
-                  for row in rows]
+        for row in rows:
+            if isinstance(row, Grid):
+                lines += [*row.lines(), ""]
+            else:
+                lines.append("  %s: %s" % (row.what, row.note) if row.note else line(row.cells()))
     return "\n".join(lines)

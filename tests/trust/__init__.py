@@ -1,0 +1,1 @@
+"""Whether the server can be trusted: `make trust`, see __main__.py."""

@@ -1,0 +1,102 @@
+"""The disk is full, becomes read-only, or a file may not grow: under load, and it passes again.
+
+While it lasts, calls that write are refused with a fault; what was acknowledged before and after is
+there. The ledger, LOG_FILE and Apache's error log are all on that disk. A small disk that can be
+made read-only is had in the container alone; a bound for the size of a file is had everywhere.
+"""
+
+import time
+import xmlrpc.client
+
+from tests import ledger
+
+from .place import Place
+from .result import Result
+
+KINDS = 'docker',
+SIZE_KINDS = 'mod_cgid', 'mod_cgi', 'docker'
+SMALL = '/small'
+OPTIONS = ('--memory', '1g', '--pids-limit', '300', '--tmpfs', SMALL + ':size=512k,mode=1777',
+           '--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined')
+CONF = 'ErrorLog "%s/error.log"\n' % SMALL
+FULL, READ_ONLY = 'disk full', 'disk read-only'
+# How the fault begins, and how it ends.
+FAULTS = {
+    FULL: ('dd if=/dev/zero of=/small/fill bs=1k 2>/dev/null || true', 'rm /small/fill'),
+    # Refused as long as somebody has a file open to write.
+    READ_ONLY: ('exec 2>/dev/null; until mount -o remount,ro /small; do sleep 0.01; done',
+                'mount -o remount,rw /small')}
+SYSTEM = -32400
+FILE_SIZE = 60000               # bytes that no file may exceed
+SIZE_LIMIT = ('import resource\n'
+              'resource.setrlimit(resource.RLIMIT_FSIZE, (%d, %d))\n' % (FILE_SIZE, FILE_SIZE))
+CLIENTS, PHASE = 6, 1.5         # callers, and seconds of each phase
+
+
+def run(kind, fault):
+    """Let the fault come and go under load; the Result."""
+    result = Result(fault, kind)
+    # Apache itself holds its error log open, so that a disk with it never gets read-only.
+    conf = CONF if fault == FULL else ''
+    with Place(result, options=OPTIONS, conf=conf, data=SMALL + '/data',
+               settings={'LOG_FILE': SMALL + '/rpc.log', 'LOG_BYTES': 20000}) as place:
+        begin, end = FAULTS[fault]
+        with ledger.Callers(place.url, CLIENTS) as load:
+            time.sleep(PHASE)
+            place.sh(begin)
+            began = time.monotonic()
+            time.sleep(PHASE)
+            during = [outcome for outcome in load.outcomes if outcome.started > began]
+            place.sh(end)
+            ended = time.monotonic()
+            time.sleep(PHASE)
+        after = [outcome for outcome in load.outcomes if outcome.started > ended]
+        result.expect(refused(during), 'no call was refused')
+        result.expect(all_faults(during + after), 'answers: %r' % unclear(during + after)[:3])
+        result.expect(any(outcome.kind == ledger.ACKNOWLEDGED for outcome in after),
+                      'no call came through afterwards')
+        problem = place.works()
+        result.expect(not problem, problem)
+        result.expect(not place.hung(), 'processes that hang')
+        result.add_ledger(place.compare(load.outcomes))
+    return result
+
+
+def run_size(kind):
+    """A ledger and a log that may not grow further; the Result."""
+    result = Result('file size limit', kind)
+    # LOG_FILE is full from the beginning, and is not put aside before it is larger.
+    with Place(result, more=SIZE_LIMIT, files={'rpc.log': ''}) as place:
+        log = place.data / 'rpc.log'
+        place.sh('head -c %d /dev/zero >%s; chmod 666 %s' % (FILE_SIZE, log, log))
+        text = place.lib / 'settings.py'
+        place.put(text, (SIZE_LIMIT + 'LOG_FILE = %r\nLOG_BYTES = 10000000\n' % str(log)).encode())
+        # Long keys, so that the ledger is full after few of them.
+        outcomes = [ledger.add(place.url, 'key %d ' % number + 'x' * 3000)
+                    for number in range(FILE_SIZE // 3000 + 10)]
+        result.expect(refused(outcomes), 'no call was refused')
+        result.expect(all_faults(outcomes), 'answers: %r' % unclear(outcomes)[:3])
+        try:
+            what = place.call('stages.write', str(place.data / 'large'), 2 * FILE_SIZE)
+        except xmlrpc.client.Fault as fault:
+            what = fault.faultCode
+        result.expect(what == SYSTEM, 'a method that writes too large a file: %r' % what)
+        problem = place.works()
+        result.expect(not problem, problem)
+        result.expect('File too large' in place.server.log(), 'the log does not say why')
+        result.add_ledger(place.compare(outcomes))
+    return result
+
+
+def refused(outcomes):
+    return [outcome for outcome in outcomes if outcome.kind == ledger.REFUSED]
+
+
+def unclear(outcomes):
+    """The texts of those that are neither acknowledged nor refused by a fault."""
+    return [outcome.text for outcome in outcomes if outcome.kind == ledger.BROKEN
+            or outcome.kind == ledger.REFUSED and not outcome.text.startswith('fault -32')]
+
+
+def all_faults(outcomes):
+    return not unclear(outcomes)
