@@ -141,7 +141,8 @@ class FreshLibrary(Library):
                 yield name, module
 
     def _changed(self):
-        return os.path.realpath(self._named) != self.folder or any(_stamp(path) != stamp for path, stamp in list(self._seen.items()))
+        return os.path.realpath(self._named) != self.folder or any(
+            _stamp(path) != stamp for path, stamp in list(self._seen.items()))
 
     def _move(self, folder):
         sys.path[:] = [folder if entry == self.folder else entry for entry in sys.path]
