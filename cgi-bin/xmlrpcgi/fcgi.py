@@ -234,15 +234,24 @@ def _signals_to(function):
 class _Environment:
     """os.environ, in which each request's variables take the place of those of the one before.
 
-    For applications that look there, as in a CGI script. HTTP_PROXY never gets in.
+    For applications that look there, as in a CGI script. HTTP_PROXY never gets in. Each request
+    begins in the folder and with the umask that the process began with, too.
     """
 
     def __init__(self):
         self._before = {}
         self._own = dict(os.environb)
+        self._umask = os.umask(0o077)
+        try:
+            self._folder = os.open('.', os.O_RDONLY)
+        except OSError:             # not for us to read
+            self._folder = None
 
     def put(self, params):
         """Set the variables `params` ({bytes: bytes}), and take back those of before."""
+        os.umask(self._umask)
+        if self._folder is not None:
+            os.fchdir(self._folder)
         before, environ = self._before, os.environb
         for name in before:
             if name not in params:

@@ -45,6 +45,12 @@ def test_the_environment_is_that_of_the_request(any_door):
     assert 'HTTP_X_TWO' not in process.call('door.environ')
 
 
+def test_the_folder_and_umask_that_a_call_leaves_are_not_those_of_the_next(any_door):
+    process = any_door.own()
+    first = process.call('door.moves')
+    assert first[0] == '/' and process.call('door.moves') == first
+
+
 def test_calls_that_use_up_their_seconds_are_faults_and_it_goes_on(any_door):
     any_door.bundle.write('settings.py', 'CALL_SECONDS = 1\n')
     process = any_door.own()
