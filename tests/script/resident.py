@@ -96,7 +96,7 @@ class Application:
 
     def stays(self, path: str):
         if not os.fork():
-            while not os.path.exists(path):
+            while os.path.isdir(os.path.dirname(path)) and not os.path.exists(path):
                 time.sleep(0.01)
             os._exit(0)
         return 'left a child'
