@@ -14,20 +14,17 @@ from time import time
 
 try:
     from posix import R_OK, X_OK, access, stat
-    _ANYBODY = 0o002
-except ImportError:             # Windows, whose modes say nothing of others
+except ImportError:             # Windows
     from os import R_OK, X_OK, access, stat
-    _ANYBODY = 0
 
 CLASS = 'Application'
 RESERVED = 'settings', 'system'     # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
 _YOUNG = 2.0                    # seconds; byte-code goes by its source's whole second and size
-_STICKY = 0o1000                # in such a folder nobody can replace another's file
 
 _Function = type(lambda: None)
 _Module = type(sys)
-_NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
+NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
 
 
 def _kind(path):
@@ -92,13 +89,6 @@ class Library:
         """Whether there is a file `name`.py in lib/ itself (bool)."""
         return _is_file('%s/%s.py' % (self.folder, name))
 
-    def exposed(self, name):
-        """The path of `name`.py in lib/ or of lib/ where everybody may write it, else None."""
-        path = '%s/%s.py' % (self.folder, name)
-        if stat(path).st_mode & _ANYBODY:
-            return path
-        return self.folder if stat(self.folder).st_mode & (_ANYBODY | _STICKY) == 0o002 else None
-
     def table(self, name):
         """Return {method name: (class, function)} of the namespace `name`, or None.
 
@@ -108,7 +98,7 @@ class Library:
         if name in RESERVED:
             return None
         for part in parts:
-            if not part or part[0] in '_0123456789' or not _NAME.issuperset(part):
+            if not part or part[0] in '_0123456789' or not NAME.issuperset(part):
                 return None
         if not _is_file('%s/%s.py' % (self.folder, '/'.join(parts))):
             self.check()
@@ -131,22 +121,10 @@ class Library:
                                'there, or name their folder in LIB in rpc.cgi' % self.folder)
 
     def names(self):
-        """Yield the namespaces that files of lib/ may hold, sorted (str)."""
-        import os
+        """Return the namespaces that files of lib/ may hold, sorted (str)."""
+        from .namespaces import names
         self.check()
-        found, tops = [], [self.folder]
-        for top in tops:
-            for place, folders, files in os.walk(top):
-                folders[:] = [name for name in folders
-                              if _NAME.issuperset(name) and name[0] != '_']
-                if top is self.folder:          # what is linked is entered; its own links are not
-                    tops += [path for path in ('%s/%s' % (place, name) for name in folders)
-                             if os.path.islink(path)]
-                inside = place[len(self.folder) + 1:].replace('/', '.')
-                for name in files:
-                    if name.endswith('.py') and _NAME.issuperset(name[:-3]) and name[0] != '_':
-                        found.append('%s.%s' % (inside, name[:-3]) if inside else name[:-3])
-        return sorted(found)
+        return names(self.folder)
 
     def _holds(self, thing):
         """Whether a class or function is out of a file in lib/."""

@@ -3,8 +3,6 @@
 A user changes them in `lib/settings.py`, by the same upper-case names.
 """
 
-import sys
-
 # name: (default, unit, reason)
 TABLE = {
     'MAX_BODY': (16 * 1024 * 1024, 'bytes',
@@ -38,7 +36,6 @@ TABLE = {
                                          'X-Forwarded-Proto are believed, like 10.0.0.0/8'),
     'CORS_ORIGINS': ((), 'origins', 'web sites whose pages may call, like https://example.org'),
 }
-BRAKES = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'       # a slot of counters.py bounds them
 
 
 class Settings:
@@ -48,46 +45,10 @@ class Settings:
         values = self.__dict__
         for name, row in TABLE.items():
             values[name] = row[0]
-        for name, value in changes.items():
-            _check(name, value)
-            values[name] = value
-        if changes and not self.BRAKES_FILE:
-            _check_brakes(self)
-
-
-def _check(name, value):
-    """Raise ValueError with the way out unless `value` may be the setting `name`."""
-    if name not in TABLE:
-        from difflib import get_close_matches
-        close = get_close_matches(name, TABLE, 1)
-        raise ValueError('there is no setting %s; %s' % (
-            name, 'is %s meant?' % close[0] if close else 'there are ' + ', '.join(TABLE)))
-    default, unit, _ = TABLE[name]
-    fits = isinstance(value, (tuple, list)) if isinstance(default, tuple) \
-        else type(value) is type(default)
-    if not fits:
-        raise ValueError('the setting %s is %r; it takes %s, like %r'
-                         % (name, value, unit, default))
-    if type(value) is int and value < 0:
-        raise ValueError('the setting %s is %d; it cannot be negative' % (name, value))
-    if name in BRAKES and value > 65535:
-        raise ValueError('the setting %s is %d; it takes 65535 at most, or 0 for no limit'
-                         % (name, value))
-    if unit == 'path' and value and value[0] != '/' and value[:2] != '~/':
-        raise ValueError('the setting %s is %r; it takes an absolute path, or one that begins '
-                         'with ~/' % (name, value))
-    if name == 'TRUSTED_PROXIES':
-        from ipaddress import ip_network
-        for entry in value:
-            ip_network(entry, strict=False)
-
-
-def _check_brakes(settings):
-    """Raise ValueError where something is to be counted; there is no file for it."""
-    for name in BRAKES:
-        if getattr(settings, name):
-            raise ValueError('the setting %s needs BRAKES_FILE, the file to count in, like '
-                             "BRAKES_FILE = '~/xmlrpcgi/brakes'" % name)
+        if changes:
+            from .settingsfile import check
+            check(changes)
+            values.update(changes)
 
 
 def load(library):
@@ -98,18 +59,8 @@ def load(library):
     """
     if not library.has('settings'):
         return Settings()
-    try:
-        exposed = library.exposed('settings')
-        if exposed:
-            raise SettingsError('everybody on this machine may change %s, so no settings are read; '
-                                'the way out is: chmod o-w %s' % (exposed, exposed))
-        __import__('lib.settings')
-        chosen = vars(sys.modules['lib.settings'])
-        return Settings(**{name: value for name, value in chosen.items() if name.isupper()})
-    except SettingsError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise SettingsError('lib/settings.py: %s' % error) from error
+    from .settingsfile import read
+    return read(library)
 
 
 class SettingsError(Exception):

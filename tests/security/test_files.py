@@ -144,7 +144,7 @@ def test_a_linked_file_of_settings_counts_by_what_it_leads_to(library, tmp_path)
 
 
 def test_on_windows_modes_say_nothing(library, monkeypatch):
-    monkeypatch.setattr('xmlrpcgi.library._ANYBODY', 0)
+    monkeypatch.setattr('xmlrpcgi.settingsfile._ANYBODY', 0)
     assert load(with_modes(library, 0o666, 0o777)).MAX_BODY == 4321
 
 

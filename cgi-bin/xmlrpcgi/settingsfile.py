@@ -1,0 +1,74 @@
+"""lib/settings.py: whether what a user wrote there can be settings.
+
+Loaded only where there are some: most calls have the defaults.
+"""
+
+import sys
+
+from .library import stat
+from .settings import TABLE, Settings, SettingsError
+
+BRAKES = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'       # a slot of counters.py bounds them
+_ANYBODY = 0o002 if sys.platform != 'win32' else 0      # whose modes say nothing of others
+_STICKY = 0o1000            # in such a folder nobody can replace another's file
+
+
+def read(library):
+    """Return the Settings of `lib/settings.py`; raises SettingsError."""
+    try:
+        exposed = _exposed(library.folder)
+        if exposed:
+            raise SettingsError('everybody on this machine may change %s, so no settings are read; '
+                                'the way out is: chmod o-w %s' % (exposed, exposed))
+        __import__('lib.settings')
+        chosen = vars(sys.modules['lib.settings'])
+        return Settings(**{name: value for name, value in chosen.items() if name.isupper()})
+    except SettingsError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise SettingsError('lib/settings.py: %s' % error) from error
+
+
+def check(chosen):
+    """Raise ValueError with the way out unless `chosen` ({name: value}) may be settings."""
+    for name, value in chosen.items():
+        _check(name, value)
+    for name in BRAKES:
+        if chosen.get(name) and not chosen.get('BRAKES_FILE'):
+            raise ValueError('the setting %s needs BRAKES_FILE, the file to count in, like '
+                             "BRAKES_FILE = '~/xmlrpcgi/brakes'" % name)
+
+
+def _check(name, value):
+    """Raise ValueError with the way out unless `value` may be the setting `name`."""
+    if name not in TABLE:
+        from difflib import get_close_matches
+        close = get_close_matches(name, TABLE, 1)
+        raise ValueError('there is no setting %s; %s' % (
+            name, 'is %s meant?' % close[0] if close else 'there are ' + ', '.join(TABLE)))
+    default, unit, _ = TABLE[name]
+    fits = isinstance(value, (tuple, list)) if isinstance(default, tuple) \
+        else type(value) is type(default)
+    if not fits:
+        raise ValueError('the setting %s is %r; it takes %s, like %r'
+                         % (name, value, unit, default))
+    if type(value) is int and value < 0:
+        raise ValueError('the setting %s is %d; it cannot be negative' % (name, value))
+    if name in BRAKES and value > 65535:
+        raise ValueError('the setting %s is %d; it takes 65535 at most, or 0 for no limit'
+                         % (name, value))
+    if unit == 'path' and value and value[0] != '/' and value[:2] != '~/':
+        raise ValueError('the setting %s is %r; it takes an absolute path, or one that begins '
+                         'with ~/' % (name, value))
+    if name == 'TRUSTED_PROXIES':
+        from ipaddress import ip_network
+        for entry in value:
+            ip_network(entry, strict=False)
+
+
+def _exposed(folder):
+    """The path of settings.py or of `folder` where everybody may write it, else None."""
+    path = folder + '/settings.py'
+    if stat(path).st_mode & _ANYBODY:
+        return path
+    return folder if _ANYBODY and stat(folder).st_mode & (_ANYBODY | _STICKY) == _ANYBODY else None
