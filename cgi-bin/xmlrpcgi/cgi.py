@@ -217,6 +217,11 @@ def rendered(response):
 
 def end():
     """End the process as the interpreter would, but without taking it apart."""
+    os._exit(finish())
+
+
+def finish():
+    """Wait for threads, and do what is to be done at exit; the exit status."""
     status = 0
     try:
         if 'threading' in sys.modules:
@@ -227,4 +232,4 @@ def end():
         sys.excepthook(*sys.exc_info())
         status = 1
     sys.stderr.flush()
-    os._exit(status)
+    return status

@@ -6,6 +6,7 @@ SIGTERM and SIGUSR1 end the process between two calls. Started as a CGI script,
 it answers like one.
 """
 
+import _thread
 import errno
 import os
 import select
@@ -14,6 +15,7 @@ import socket
 import sys
 
 from . import cgi
+from .environment import Environment
 from .fastcgi import Aborted, Connection
 from .limits import Limits
 from .logstream import LogStream
@@ -72,9 +74,10 @@ class Worker:
 
     def __init__(self, lib, listener, own=False, parent=None):
         self._listener, self._own, self._parent = listener, own, parent
-        self._environment, self._log = _Environment(), LogStream()
+        self._environment, self._log = Environment(), LogStream()
         self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
         self._program = Program() if own else None
+        self._script = os.path.abspath(sys.argv[0])
         self._answered = 0
         self._process = os.getpid()
         self._ending = False
@@ -105,9 +108,12 @@ class Worker:
         self._listener.setblocking(False)
         self._take_streams()
         while not self._ending and self._wait(self._listener):
+            self._follow_switch()
             self._accept()
             self._ending = self._ending or self._is_due()
         if self._own:
+            if _is_ready(self._listener):
+                self._follow_switch()
             # From here on nobody can connect; who did already is answered.
             self._listener.shutdown(socket.SHUT_RD)
             while self._accept():
@@ -127,6 +133,27 @@ class Worker:
         os.close(empty)
         os.dup2(2, 1)
         sys.stdout = sys.stderr = self._log
+
+    def _follow_switch(self):
+        """Become the version that `install` put in force; who connected is answered by that.
+
+        mod_fcgid takes this process for one of that where rpc.fcgi has the inode again that it
+        had. Threads of an application are not broken off: then this process answers, and ends.
+        """
+        if self._ending or self._program is None or not self._program.is_switched():
+            return
+        self._ending = True
+        if _thread._count() or not os.access(self._script, os.X_OK):
+            return
+        self._environment.put({})
+        cgi.finish()
+        os.dup2(self._listener.fileno(), 0)
+        try:
+            os.execve(  # noqa: S606  the very script that this is
+                self._script, [self._script], self._environment.own)
+        except OSError as error:
+            sys.stderr.write('xmlrpcgi: %s cannot start: %s\n' % (self._script, error))
+            self._take_streams()
 
     def _is_due(self):
         """Whether another process may take this one's place now: its starter makes a new one."""
@@ -194,9 +221,7 @@ class Worker:
                 first = self._wait(connected, seconds=_KEPT)
             if first is connected:
                 return True
-        poll = select.poll()            # at our end, what was sent by now is answered
-        poll.register(connected, select.POLLIN)
-        return bool(poll.poll(0))
+        return _is_ready(connected)     # at our end, what was sent by now is answered
 
     def _answer(self, connection):
         """Answer one request; False where there is none."""
@@ -220,6 +245,13 @@ class Worker:
             self._log.finish()
 
 
+def _is_ready(waited):
+    """Whether the socket has something now."""
+    poll = select.poll()
+    poll.register(waited, select.POLLIN)
+    return bool(poll.poll(0))
+
+
 def _signals_to(function):
     """Have the signals that end a process call `function`; a descriptor that they wake."""
     wake, woken = os.pipe()
@@ -229,43 +261,6 @@ def _signals_to(function):
     for number in _SIGNALS:
         signal.signal(number, function)
     return wake
-
-
-class _Environment:
-    """os.environ, in which each request's variables take the place of those of the one before.
-
-    For applications that look there, as in a CGI script. HTTP_PROXY never gets in. Each request
-    begins in the folder and with the umask that the process began with, too.
-    """
-
-    def __init__(self):
-        self._before = {}
-        self._own = dict(os.environb)
-        self._umask = os.umask(0o077)
-        try:
-            self._folder = os.open('.', os.O_RDONLY)
-        except OSError:             # not for us to read
-            self._folder = None
-
-    def put(self, params):
-        """Set the variables `params` ({bytes: bytes}), and take back those of before."""
-        os.umask(self._umask)
-        if self._folder is not None:
-            os.fchdir(self._folder)
-        before, environ = self._before, os.environb
-        for name in before:
-            if name not in params:
-                if name in self._own:
-                    environ[name] = self._own[name]
-                else:
-                    environ.pop(name, None)
-        found = getattr(environ, '_data', environ)      # what is behind it answers faster
-        for name, value in params.items():
-            # What is there may be the application's own doing.
-            if found.get(name) != value and name != b'HTTP_PROXY' and name \
-                    and b'=' not in name and b'\0' not in name + value:
-                environ[name] = value
-        self._before = params
 
 
 class _Seconds(Limits):

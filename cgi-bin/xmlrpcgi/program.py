@@ -1,15 +1,17 @@
 """Whether another version of this program was put in place of the one that this process runs.
 
-A FastCGI process that Apache started then ends between two calls, and Apache starts one of the new
-version. Looked at are the pointer (versions.py) and the files of what was imported. They must
-look the same twice: while files are uploaded one by one, the old version in memory is the better.
+A FastCGI process that Apache started goes by it. What `install` put in force counts from the next
+call on: the pointer (versions.py) is looked at before each. Files that are copied there by hand
+count when they look the same twice: while they are uploaded one by one, the old version in memory
+is the better. Then the process ends between two calls, and Apache starts one of the new version.
 """
 
 import os
 import sys
 from time import monotonic
 
-_EVERY = 2.0                # seconds between two looks
+_EVERY = 2.0                # seconds between two looks at all files
+_NAMES = b"__path__[:] = [__path__[0] + '-"     # in the pointer, before the version
 
 
 class Program:
@@ -21,6 +23,21 @@ class Program:
         self._begun = self._stamps()
         self._before = None
         self._looked = monotonic()
+        self._read = None           # the pointer's stamp when it was read, and what it said
+        self._switched = False
+
+    def is_switched(self):
+        """Whether `install` put another version in force."""
+        stamp = _stamp(self._pointer)
+        if stamp is not None and stamp != self._read:
+            try:
+                with open(self._pointer, 'rb') as file:
+                    version = file.read().partition(_NAMES)[2].partition(b"'")[0].decode()
+            except OSError:
+                return False
+            self._read = stamp
+            self._switched = bool(version) and not self._package.endswith('-' + version)
+        return self._switched
 
     def is_replaced(self):
         """Whether another version is in place, and settled; looks every two seconds at most."""

@@ -112,3 +112,17 @@ def test_processes_of_mod_fcgid_end_by_themselves_when_the_program_was_replaced(
         assert version(server)[0] == '1.1'
         until(lambda: not is_there(idle))
         assert version(server)[0] == '1.1'
+
+
+def test_processes_that_mod_fcgid_takes_for_those_of_the_new_version_become_that(top):
+    """It knows them by the inode of rpc.fcgi, which may come again when files were replaced."""
+    need('mod_fcgid')
+    site = top / 'site' / 'cgi-bin'
+    one, two = stamped(top, '1.1'), stamped(top, '1.22')
+    installed(site, source=one, python=PYTHON)
+    with servers.start('mod_fcgid', cgi_bin=str(site)) as server:
+        first, process = version(server)
+        (top / 'same').hardlink_to(site / 'rpc.fcgi')
+        installed(site, source=two, python=PYTHON)
+        (top / 'same').rename(site / 'rpc.fcgi')
+        assert [first, version(server)] == ['1.1', ['1.22', process]]

@@ -1,11 +1,114 @@
 """rpc.fcgi and the files of the program: replaced by an upgrade, or reached by a relative path."""
 
+import contextlib
 import os
 import shutil
 import time
 
+import pytest
+
 from tests.fcgi import wait_for
+from tests.script.installing import command, installed
 from tests.script.resident import whole
+from tests.script.test_upgrade import stamped
+
+APP = '''
+import atexit, os, sys, threading
+go = threading.Event()
+class Application:
+    def version(self):
+        return sys.the_version
+    def around(self):
+        return [os.getpid(), os.getcwd(), os.umask(0o22), os.environ.get('MINE', ''),
+                os.environ.get('REMOTE_ADDR', ''), os.environ['STAYS']]
+    def changes(self):
+        os.chdir('/tmp')
+        os.umask(0o7)
+        os.environ['MINE'] = os.environ['STAYS'] = 'changed'
+    def writes_at_exit(self, path: str):
+        atexit.register(lambda: open(path, 'a').write('done'))
+    def begins_a_thread(self):
+        threading.Thread(target=go.wait).start()
+    def ends_the_thread(self):
+        go.set()
+'''
+
+
+class Site:
+    """A folder with version 1.1 installed, under one interpreter; 1.22 is there to install."""
+
+    def __init__(self, door, tmp_path):
+        self.door, self.cgi_bin = door, door.bundle.folder / 'site'
+        self.one, self.two = stamped(tmp_path, '1.1'), stamped(tmp_path, '1.22')
+        door.bundle.write('app.py', APP)
+        door.script = str(self.cgi_bin / 'rpc.fcgi')
+        self.install(self.one)
+
+    def install(self, source, *words):
+        installed(self.cgi_bin, '--lib', self.door.bundle.folder / 'lib', *words,
+                  source=source, python=self.door.bundle.python)
+
+
+@pytest.fixture
+def site(door, tmp_path):
+    return Site(door, tmp_path)
+
+
+@pytest.mark.parametrize('words', [(), ('--sh',)])
+def test_after_install_the_next_call_is_answered_by_the_new_version_in_the_same_process(
+        any_door, tmp_path, words):
+    site = Site(any_door, tmp_path)
+    site.install(site.one, *words)
+    process = any_door.own(STAYS='here')
+    assert process.call('app.version') == '1.1'
+    around = process.call('app.around', REMOTE_ADDR='192.0.2.1')
+    process.call('app.changes')
+    process.call('app.writes_at_exit', str(tmp_path / 'at_exit'))
+    for version in '1.22', '1.1', '1.22':
+        if version == '1.22':
+            site.install(site.two, *words)
+        else:
+            assert command('install', '--cgi-bin', site.cgi_bin, '--rollback', source=site.two,
+                           python=any_door.bundle.python)[0] == 0
+        assert process.call('app.version') == version
+        assert (tmp_path / 'at_exit').read_text() == 'done'
+    assert process.call('app.around', REMOTE_ADDR='192.0.2.1') == around
+    assert around[0] == process.pid
+    process.kill()
+    assert process.status() == 0 and 'Traceback' not in process.log()
+
+
+def test_calls_that_wait_while_it_is_switched_are_all_answered(site):
+    process = site.door.own(STAYS='')
+    with contextlib.ExitStack() as stack:
+        waiting = [stack.enter_context(process.connect()) for _ in range(20)]
+        site.install(site.two)          # while the first is accepted, and has not asked
+        for client in waiting[::-1]:
+            client.send(whole('app.version'))
+        answers = [client.answer().value for client in waiting]
+    assert answers == ['1.1'] + ['1.22'] * 19
+    assert not process.ended()
+
+
+def test_threads_of_an_application_are_not_broken_off_by_a_switch(site):
+    process = site.door.own(STAYS='')
+    process.call('app.begins_a_thread')
+    first, second = process.connect(), process.connect()
+    site.install(site.two)
+    with first, second:
+        first.send(whole('app.version'))
+        assert first.answer().value == '1.1'
+        second.send(whole('app.ends_the_thread'))       # who connected is answered, then it ends
+        second.answer()
+    assert process.status() == 0
+
+
+def test_where_the_version_before_had_no_such_door_the_process_ends(site):
+    process = site.door.own(STAYS='')
+    site.install(site.two)
+    (site.cgi_bin / 'rpc.fcgi').unlink()
+    assert process.call('app.version') == '1.1'
+    assert process.status() == 0
 
 
 def test_a_process_of_mod_fcgid_ends_between_two_calls_when_the_program_was_replaced(door):

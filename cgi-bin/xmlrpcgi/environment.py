@@ -1,0 +1,43 @@
+"""What applications of a FastCGI process find around them, for each request as in a CGI script.
+
+The request's variables are in os.environ; HTTP_PROXY never gets in. Each request begins in the
+folder and with the umask that the process began with, too.
+"""
+
+import os
+
+
+class Environment:
+    """os.environ, in which each request's variables take the place of those of the one before.
+
+    own: the variables ({bytes: bytes}) that the process began with.
+    """
+
+    def __init__(self):
+        self._before = {}
+        self.own = dict(os.environb)
+        self._umask = os.umask(0o077)
+        try:
+            self._folder = os.open('.', os.O_RDONLY)
+        except OSError:             # not for us to read
+            self._folder = None
+
+    def put(self, params):
+        """Set the variables `params` ({bytes: bytes}), and take back those of before."""
+        os.umask(self._umask)
+        if self._folder is not None:
+            os.fchdir(self._folder)
+        before, environ = self._before, os.environb
+        for name in before:
+            if name not in params:
+                if name in self.own:
+                    environ[name] = self.own[name]
+                else:
+                    environ.pop(name, None)
+        found = getattr(environ, '_data', environ)      # what is behind it answers faster
+        for name, value in params.items():
+            # What is there may be the application's own doing.
+            if found.get(name) != value and name != b'HTTP_PROXY' and name \
+                    and b'=' not in name and b'\0' not in name + value:
+                environ[name] = value
+        self._before = params
