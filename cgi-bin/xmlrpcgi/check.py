@@ -26,8 +26,8 @@ def arguments(parser):
         parser.prog, parser.prog)
     parser.add_argument('words', nargs='*', metavar='URL', help='a server, looked at from '
                         'outside, like https://example.org/cgi-bin/rpc.cgi')
-    parser.add_argument('--cgi-bin', metavar='FOLDER', help='the folder of rpc.cgi on this '
-                        'machine (default: where this program is)')
+    parser.add_argument('--cgi-bin', metavar='FOLDER', help='the folder of rpc.cgi, '
+                        'rpc.fcgi or rpc.wsgi on this machine (default: where this program is)')
     parser.add_argument('--json', action='store_true', help='the findings as JSON, for tools')
     network_arguments(parser)
 

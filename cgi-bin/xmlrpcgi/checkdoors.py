@@ -1,7 +1,8 @@
-"""checkdoors: looks at rpc.fcgi and rpc.wsgi, the doors for processes that stay, beside rpc.cgi.
+"""checkdoors: looks at the doors: rpc.cgi, and for processes that stay rpc.fcgi and rpc.wsgi.
 
-They have the faults that rpc.cgi can have (checkscript.py), and one more: each names its folder of
-classes itself. What is right with them is not told, but for a call: most sites use one door.
+The first that is there stands for the installation. The others have the faults that it can have
+(checkscript.py), and one more: each names its folder of classes itself. What is right with them is
+not told, but for a call: most sites use one door.
 """
 
 import os
@@ -11,15 +12,15 @@ from shlex import quote
 from . import checkscript, trial
 from .finding import FAIL, INFO, OK, WARN, Finding
 from .stub import chosen_lib
-from .versions import RESIDENT
+from .versions import DOORS
 
 # With one of these a door cannot be tried.
 _BARS = ('not-executable', 'unreadable')
 
 
 def doors(cgi_bin):
-    """Return the paths of those that are there."""
-    paths = [os.path.join(cgi_bin, name) for name in RESIDENT]
+    """Return the paths of those that are there, rpc.cgi first."""
+    paths = [os.path.join(cgi_bin, name) for name in DOORS]
     return [path for path in paths if os.path.isfile(path)]
 
 
@@ -28,52 +29,65 @@ def lib_of(script):
     return os.path.normpath(os.path.join(os.path.dirname(script), _chosen(script) or '../lib'))
 
 
-def check(script, python, sound):
-    """Return the Findings about the doors beside `script`, the path of rpc.cgi.
+def look(door, alone=False):
+    """Return (Findings, interpreter or None) of the file `door` and, if `alone`, of its folder."""
+    if door.endswith('.wsgi'):
+        return _loaded(door, alone), None
+    found, python = checkscript.first_line(door)
+    return found + checkscript.permissions(door, alone), python
 
-    python: the interpreter that loads rpc.wsgi. sound (bool): whether a call can succeed at all.
+
+def starts(found):
+    """Whether a door with these Findings can be tried (bool)."""
+    return not any(finding.cause in _BARS or finding.name == 'first line'
+                   and finding.level == FAIL for finding in found)
+
+
+def check(paths, python, sound):
+    """Return the Findings about the doors but the first, which is looked at before.
+
+    paths: from doors(). python: the interpreter that loads rpc.wsgi. sound (bool): whether a call
+    can succeed at all.
     """
     found = []
-    for door in doors(os.path.dirname(script)):
-        if door.endswith('.wsgi'):
-            bad = _file(door)
-        else:
-            bad = checkscript.first_line(door)[0] + checkscript.permissions(door, alone=False)
-        starts = not any(finding.cause in _BARS or finding.name == 'first line'
-                         and finding.level == FAIL for finding in bad)
-        bad += _same_lib(script, door)
-        found += [finding for finding in bad if finding.level != OK]
-        if sound and starts and os.path.isdir(lib_of(door)):
+    for door in paths[1:]:
+        bad, _ = look(door)
+        found += [finding for finding in bad + _same_lib(paths[0], door) if finding.level != OK]
+        if sound and starts(bad) and os.path.isdir(lib_of(door)):
             found.append(trial.once(door, python))
     return found
 
 
 def _chosen(script):
-    with open(script, 'rb') as file:
-        return chosen_lib(file.read())
+    try:
+        with open(script, 'rb') as file:
+            return chosen_lib(file.read())
+    except PermissionError:             # the modes are told
+        return None
 
 
 def _same_lib(script, door):
     lib, others = lib_of(script), lib_of(door)
     if os.path.realpath(lib) == os.path.realpath(others):
         return []
-    name, line = os.path.basename(door), 'LIB = %s' % ascii(_chosen(script) or '')
+    line = 'LIB = %s' % ascii(_chosen(script) or '')
     mend = 'write %s into %s' % (line, door)
     if re.match(r"[\w./ ='@+-]+$", line):
         mend = 'sed -i %s %s' % (quote("s|^LIB = [^#]*|%s        |" % line), quote(door))
     return [Finding(
-        'folders', WARN, 'The doors serve different classes: rpc.cgi those in %s, %s those in %s%s.'
-        % (lib, name, others, '' if os.path.isdir(others) else ', which is not there'), mend,
-        'doors-differ')]
+        'folders', WARN, 'The doors serve different classes: %s those in %s, %s those in %s%s.'
+        % (os.path.basename(script), lib, os.path.basename(door), others,
+           '' if os.path.isdir(others) else ', which is not there'), mend, 'doors-differ')]
 
 
-def _file(door):
+def _loaded(door, alone):
     """The Findings about the modes of a file that a web server's process loads."""
     mode, name = os.stat(door).st_mode, os.path.basename(door)
     found = []
-    if mode & 0o002:
-        found.append(Finding('modes', WARN, 'Everybody on this machine may change %s.' % name,
-                             'chmod go-w %s' % quote(door), 'world-writable'))
+    for path, what in ((door, name), (os.path.dirname(door), 'the folder of ' + name))[:1 + alone]:
+        if os.stat(path).st_mode & 0o002:
+            found.append(Finding('modes', WARN, 'Everybody on this machine may change %s.' % what,
+                                 'chmod go-w %s' % quote(path), 'world-writable'))
     if not mode & 0o400:
         found.append(Finding('modes', FAIL, 'Not even its owner may read %s.' % name,
                              'chmod u+r %s' % quote(door), 'unreadable'))

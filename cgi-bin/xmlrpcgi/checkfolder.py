@@ -1,18 +1,17 @@
 """checkfolder: looks at an installation on this machine, without a web server.
 
-The parts: rpc.cgi itself (checkscript.py), the folders, what the script's own interpreter
-makes of program and classes (inspection.py, as a process), and a call (trial.py); then the
-other doors (checkdoors.py).
+The parts: the door itself, rpc.cgi or the first that is there in its place (checkdoors.py), the
+folders, what the script's own interpreter makes of program and classes (inspection.py, as a
+process), and a call (trial.py); then the other doors.
 """
 
 import json
 import os
-import re
 import subprocess
 import sys
 from shlex import quote
 
-from . import checkdoors, checkscript, trial
+from . import checkbrakes, checkdoors, checkpublic, trial
 from .bundle import identity, program
 from .checkdoors import lib_of
 from .client import one_line
@@ -21,8 +20,6 @@ from .versions import Versions
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _SECONDS = 60               # for the import of all classes
-_PUBLIC = ('public_html', 'htdocs', 'httpdocs', 'www', 'html', 'wwwroot')
-_DENIES = re.compile(r'^\s*(require\s+all\s+denied|deny\s+from\s+all)\s*$', re.I | re.M)
 # With one of these no call can succeed, and a trial would only say it again.
 _STOPS = ('unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
           'inspection')
@@ -31,16 +28,18 @@ _SHOWN = 3                  # files named in a sentence
 
 def check(cgi_bin):
     """Return the Findings (list) about the folder `cgi_bin` (absolute) and its classes."""
-    script = os.path.join(cgi_bin, 'rpc.cgi')
-    if not os.path.isfile(script):
-        return [Finding('folders', FAIL, 'There is no rpc.cgi in %s.' % cgi_bin,
-                        'copy cgi-bin/rpc.cgi there, or name its folder with --cgi-bin',
-                        'no-script')]
-    found, python = checkscript.first_line(script)
-    runs = not any(finding.level == FAIL for finding in found)
-    found += checkscript.permissions(script)
-    runs = runs and not any(finding.cause == 'not-executable' for finding in found)
-    of_script, found = found, []
+    doors = checkdoors.doors(cgi_bin)
+    if not doors:
+        return [Finding('folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.'
+                        % cgi_bin, 'copy cgi-bin/rpc.cgi there, or the one that the web server '
+                        'uses, or name its folder with --cgi-bin', 'no-script')]
+    script, found = doors[0], []
+    of_script, python = checkdoors.look(script, alone=True)
+    runs = checkdoors.starts(of_script)
+    if os.path.basename(script) != 'rpc.cgi':
+        of_script.insert(0, Finding(
+            'folders', INFO, 'There is no rpc.cgi in %s, which is right where no call comes by '
+            'CGI; the check is of %s.' % (cgi_bin, ' and '.join(map(os.path.basename, doors)))))
     package = package_of(cgi_bin)
     if not os.path.isfile(os.path.join(package, '__init__.py')):
         return of_script + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
@@ -49,15 +48,16 @@ def check(cgi_bin):
     lib = lib_of(script)
     if not os.path.isdir(lib):
         found.append(Finding('folders', FAIL, 'There is no folder of classes at %s (LIB in '
-                             'rpc.cgi can name another).' % lib, 'mkdir %s' % quote(lib),
-                             'no-lib'))
-    found += _public(cgi_bin, lib) + _modes(package, lib)
-    found += _changed([script] + checkdoors.doors(cgi_bin), package)
+                             '%s can name another).' % (lib, os.path.basename(script)),
+                             'mkdir %s' % quote(lib), 'no-lib'))
+    found += checkpublic.check(cgi_bin, lib) + _modes(package, lib)
+    found += _changed(doors, package)
     found += _inspected(cgi_bin, package, lib, python)
     sound = not any(finding.cause in _STOPS for finding in found)
     if runs and sound:
-        found.append(trial.call(script))
-    return of_script + found + checkdoors.check(script, python or sys.executable, sound)
+        found.append(trial.call(script) if script.endswith('.cgi')
+                     else trial.once(script, python or sys.executable))
+    return of_script + found + checkdoors.check(doors, python or sys.executable, sound)
 
 
 def package_of(cgi_bin):
@@ -66,51 +66,6 @@ def package_of(cgi_bin):
     if versions.is_flat() or not os.path.isdir(versions.package):
         return versions.package
     return versions.folder(versions.current()[0])
-
-
-def _public(cgi_bin, lib):
-    """What lies in a document root, where the web server gives it to anybody."""
-    found = []
-    root = _document_root(lib)
-    if root and os.path.isdir(lib) and not _denied(lib, root):
-        found.append(Finding(
-            'folders', FAIL, 'lib lies in the document root (%s) without a file that denies it: '
-            'anybody can read your classes and settings.' % root,
-            "echo 'Require all denied' > %s" % quote(os.path.join(lib, '.htaccess')),
-            'lib-public'))
-    root = _document_root(cgi_bin)
-    if root and os.path.isdir(os.path.join(root, '.git')):
-        found.append(Finding(
-            'folders', WARN, 'A git repository lies in the document root (%s): anybody can fetch '
-            'it, with all history.' % root, "echo 'RedirectMatch 404 /\\.git' >> %s"
-            % quote(os.path.join(root, '.htaccess')), 'git-public'))
-    if not found and os.path.isdir(lib):
-        found.append(Finding('folders', OK, 'Classes are in %s%s.' % (
-            lib, ', which a .htaccess denies to browsers' if _document_root(lib) else '')))
-    return found
-
-
-def _document_root(path):
-    """The folder that a web server gives to the world and that holds `path`, or None."""
-    parts = os.path.realpath(path).split(os.sep)
-    for at, part in enumerate(parts[:-1]):
-        if part in _PUBLIC and os.sep.join(parts[:at + 1]) != '/var/www':
-            return os.sep.join(parts[:at + 1])
-    return None
-
-
-def _denied(path, root):
-    path = os.path.realpath(path)
-    while len(path) > len(root):
-        try:
-            with open(os.path.join(path, '.htaccess'), encoding='utf-8', errors='replace') as file:
-                text = re.sub(r'<files.*?</files', '', file.read(), flags=re.I | re.S)
-            if _DENIES.search(text):
-                return True
-        except OSError:
-            pass
-        path = os.path.dirname(path)
-    return False
 
 
 def _modes(package, lib):
@@ -243,6 +198,8 @@ def _of_rows(rows, lib, package, python):
         else:
             found.append(Finding('settings', OK, 'lib/settings.py is right.' if row['own'] else
                                  'There is no lib/settings.py: the defaults hold.'))
+            if row['brakes']:
+                found += checkbrakes.check(row['brakes'], lib)
     return found + _classes(of['class'], lib)
 
 

@@ -29,8 +29,12 @@ def first_line(script):
     interpreter (str or None): the path of a Python that can run the script.
     """
     door = os.path.basename(script)
-    with open(script, 'rb') as file:
-        head = file.read(4096)
+    try:
+        with open(script, 'rb') as file:
+            head = file.read(4096)
+    except PermissionError:
+        return [_wrong('unreadable', 'The user of this check may not read %s.' % door,
+                       'chmod u+r %s; or run the check as its owner' % quote(script))], None
     line = head.partition(b'\n')[0]
     strip_bom = "sed -i '1s/^\\xef\\xbb\\xbf//' %s" % quote(script)
     if head.startswith(_BOM):
@@ -158,7 +162,7 @@ def permissions(script, alone=True):
         found.append(_refused('setid', '%s has the set-user or set-group bit, which suEXEC '
                               'refuses.' % door, 'chmod u-s,g-s %s' % quote(script)))
     if (state.st_uid, state.st_gid) != (above.st_uid, above.st_gid):
-        mine, wanted = _owner(state), _owner(above)
+        mine, wanted = owner(state), owner(above)
         found.append(_refused('owner', '%s belongs to %s and its folder to %s, which suEXEC '
                               'refuses.' % (door, mine, wanted),
                               'chown %s %s' % (wanted, quote(script))))
@@ -166,8 +170,8 @@ def permissions(script, alone=True):
     if alone and home.st_uid not in (0, above.st_uid):
         found.append(_refused('owner', 'The folder of %s belongs to %s, the one above it to %s: '
                               'suEXEC refuses a script that does not belong to the user of the '
-                              'site.' % (door, _owner(above), _owner(home)),
-                              'chown -R %s %s' % (_owner(home), quote(folder)), WARN))
+                              'site.' % (door, owner(above), owner(home)),
+                              'chown -R %s %s' % (owner(home), quote(folder)), WARN))
     if not found:
         found.append(Finding('modes', OK, 'Modes and owners of %s and its folder are as suEXEC '
                              'wants them.' % door))
@@ -182,8 +186,8 @@ def _mode(state):
     return stat.S_IMODE(state.st_mode)
 
 
-def _owner(state):
-    """user:group of `state`, by name where they have one."""
+def owner(state):
+    """Return user:group of `state` (os.stat_result), by name where they have one."""
     try:
         import grp
         import pwd

@@ -136,12 +136,19 @@ def _package(tell, cgi_bin, lib):
 def _settings(tell, library):
     from xmlrpcgi import settings
     try:
-        settings.load(library)
+        chosen = settings.load(library)
     except BaseException as error:
         tell('settings', error=str(error) if isinstance(error, settings.SettingsError)
              else 'lib/settings.py: ' + _shown(error))
     else:
-        tell('settings', error=None, own=library.has('settings'))
+        tell('settings', error=None, own=library.has('settings'), brakes=_brakes(chosen))
+
+
+def _brakes(settings):
+    """The path of the file that the brakes count in, None where they are off."""
+    if not settings.MAX_CALLS_PER_MINUTE and not settings.MAX_DENIED_PER_MINUTE:
+        return None
+    return os.path.expanduser(settings.BRAKES_FILE)
 
 
 def _classes(tell, library, skipped):
