@@ -1,12 +1,15 @@
-"""Fixtures for dispatch: a Library on files that the test names."""
+"""Fixtures for dispatch: a Library on files that the test names, and a resident process on them."""
 
 import sys
 import textwrap
 
 import pytest
+from xmlrpcgi import fresh
 from xmlrpcgi.handler import Handler
 from xmlrpcgi.library import Library
 from xmlrpcgi.settings import Settings
+
+from tests.dispatch.served import Served
 
 
 @pytest.fixture
@@ -45,3 +48,19 @@ def call():
         body = xmlrpc.client.dumps(params, method, allow_none=True).encode()
         return xmlrpc.client.loads(handler.call(body).body, use_builtin_types=True)[0][0]
     return run
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch):
+    """A Served of an empty lib/; afterwards no module and no path of it is left."""
+    before = list(sys.path), list(sys.meta_path), list(sys.path_hooks), set(sys.modules)
+    made = Served(tmp_path / 'lib')
+    made.lib.mkdir()
+    monkeypatch.setattr(fresh, 'monotonic', lambda: made.clock)
+    monkeypatch.setattr(sys, 'dont_write_bytecode', False)
+    yield made
+    sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before[:3]
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, '__file__', None) or ''
+        if name == 'lib' or name.startswith('lib.') or file.startswith(str(made.lib)):
+            del sys.modules[name]

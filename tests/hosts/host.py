@@ -30,7 +30,7 @@ from xmlrpcgi.finding import FAIL, WARN
 
 from tests import dist, interpreters
 from tests.servers.base import START_SECONDS, ServerError
-from tests.servers.container import BUILD_SECONDS, command, engine, why_not
+from tests.servers.engine import build, command, engine, why_not
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 IMAGE = 'xmlrpcgi-hosts'
@@ -53,16 +53,10 @@ def vhosts():
 
 
 @functools.lru_cache(None)
-def build():
+def image():
     """Build the image, or find it built."""
     with open(os.path.join(HERE, 'Dockerfile'), 'rb') as file:
-        text = file.read()
-    before = command('images', '-q', IMAGE)
-    command('build', '--force-rm', '--label', IMAGE, '-t', IMAGE, '-', data=text,
-            seconds=BUILD_SECONDS)
-    if before and command('images', '-q', IMAGE) != before:
-        command('rmi', before.split()[0], check=False)     # nobody's now: leave no garbage
-    return IMAGE
+        return build(IMAGE, file.read())
 
 
 def bundle():
@@ -77,14 +71,14 @@ class Host:
         self.name = '%s-%d-%s' % (IMAGE, os.getpid(), secrets.token_hex(4))
         self.numbers = itertools.count(1)
         self.ports, self.bundle, self.latest = {}, None, None
-        image = build()
+        made = image()
         published = [word for port in vhosts().values()
                      for word in ('-p', '127.0.0.1::%d' % port)]
         try:
             command('create', '--name', self.name, '--label', IMAGE, *published,
                     '--tmpfs', '/var/log/apache2:size=8m,mode=755',
                     '--tmpfs', '/small:size=64k,mode=1777', '--memory', '1g',
-                    '--pids-limit', '512', image)
+                    '--pids-limit', '512', made)
             with open(os.path.join(HERE, 'site.conf'), 'rb') as file:
                 self.copy({'/etc/apache2/sites-enabled/site.conf': file.read()})
             command('start', self.name)

@@ -24,8 +24,10 @@ import time
 import urllib.parse
 from pathlib import Path
 
+from tests.servers import container
 from tests.servers.base import TOP, ServerError
-from tests.servers.container import BUILD_SECONDS, build, command, engine, plain, why_not
+from tests.servers.container import plain
+from tests.servers.engine import build, command, engine, why_not
 
 IMAGE = 'xmlrpcgi-many'
 DATA = '/srv/data'
@@ -44,18 +46,12 @@ def missing():
 def image():
     """Build the image, or find it built.  Its name."""
     base = os.environ.get('BASE', '')
-    build(base)                  # the first stage, which tests/servers keep
+    container.image(base)        # the first stage, which tests/servers keep
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode='w', format=tarfile.GNU_FORMAT) as tar:
         for name in ('apache', 'cgi-bin', 'lib/app.py'):
             tar.add(os.path.join(TOP, name), name, filter=plain)
-    before = command('images', '-q', IMAGE)
-    command('build', '-f', 'apache/Dockerfile', '--force-rm', '--label', IMAGE, '-t', IMAGE,
-            *(('--build-arg', 'BASE=' + base) if base else ()), '-', data=buffer.getvalue(),
-            seconds=BUILD_SECONDS)
-    if before and command('images', '-q', IMAGE) != before:
-        command('rmi', before.split()[0], check=False)     # nobody's now: leave no garbage
-    return IMAGE
+    return build(IMAGE, buffer.getvalue(), '-f', 'apache/Dockerfile', base=base)
 
 
 def fill(volume, lib=None, data=None, trusted=None):

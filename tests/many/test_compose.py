@@ -11,7 +11,7 @@ import pytest
 
 from tests import ledger
 from tests.servers.base import APACHE, ServerError
-from tests.servers.container import command, engine
+from tests.servers.engine import command, engine
 from tests.servers.process import free_port
 
 from . import stack

@@ -10,7 +10,7 @@ import time
 import xmlrpc.client
 
 from tests import ledger
-from tests.servers.container import command
+from tests.servers.engine import command
 
 from .conftest import DOORS
 from .stack import status, until

@@ -7,7 +7,7 @@ import urllib.parse
 import xmlrpc.client
 
 from tests.servers.base import ServerError
-from tests.servers.container import command
+from tests.servers.engine import command
 
 from .conftest import DOORS
 from .stack import STOP_SECONDS, until

@@ -1,6 +1,5 @@
 """The WSGI door without a server: PEP 3333's own validator, and many threads."""
 
-import io
 import os
 import random
 import shutil
@@ -9,100 +8,13 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from wsgiref.util import setup_testing_defaults
-from wsgiref.validate import validator
-from xmlrpc.client import Fault, dumps, loads
 
 import pytest
 from xmlrpcgi import fresh, wsgi
 
+from tests.pure.wsgi_server import ECHO, SEEN, ask, call
+
 TOP = Path(__file__).resolve().parent.parent.parent
-SEEN = '''
-import threading
-from xmlrpcgi import allow
-
-CALLS = []
-
-class Application:
-    def seen(self, request, header: str = ''):
-        return [request.user, request.path, request.header(header), request.https,
-                request.remote_addr]
-
-    def echo(self, value):
-        CALLS.append(value)
-        return value
-
-    def calls(self):
-        return len(CALLS)
-
-    def own(self, request, value):
-        return [value, request.user, request.method_name, threading.current_thread().ident]
-
-    @allow(user='even')
-    def even(self, value):
-        return value
-'''
-
-
-@pytest.fixture
-def lib(tmp_path, monkeypatch):
-    """A lib/ with seen.py; what the door keeps for a process is put back afterwards."""
-    before = list(sys.path), list(sys.meta_path), list(sys.path_hooks)
-    monkeypatch.setattr(wsgi, '_services', {})
-    monkeypatch.delenv('XMLRPCGI_LIB', raising=False)
-    folder = tmp_path / 'lib'
-    folder.mkdir()
-    (folder / 'seen.py').write_text(SEEN)
-    yield folder
-    sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before
-    for name in [name for name in sys.modules if name == 'lib' or name.startswith('lib.')]:
-        del sys.modules[name]
-
-
-@pytest.fixture
-def door(lib):
-    return wsgi.Application(str(lib))
-
-
-class Answer:
-    """What an application gave: status (int), headers ({name: value}), body (bytes)."""
-
-    def __init__(self, application, environ):
-        def start_response(status, headers, exc_info=None):
-            self.status, self.headers = int(status[:3]), dict(headers)
-            assert len(headers) == len(self.headers)
-        parts = application(environ, start_response)
-        self.body = b''.join(parts)
-        if hasattr(parts, 'close'):
-            parts.close()
-
-    @property
-    def value(self):
-        assert self.status == 200, (self.status, self.body)
-        return loads(self.body, use_builtin_types=True)[0][0]
-
-
-def ask(application, body=b'', method='POST', input=None, check=True, **environ):
-    """The Answer to a request; with `check`, wsgiref.validate looks on."""
-    variables = {'REQUEST_METHOD': method, 'SCRIPT_NAME': '', 'PATH_INFO': '/xmlrpc/',
-                 'QUERY_STRING': '', 'wsgi.input': input or io.BytesIO(body)}
-    if method == 'POST':
-        variables.update(CONTENT_TYPE='text/xml', CONTENT_LENGTH=str(len(body)))
-    variables.update(environ)
-    setup_testing_defaults(variables)
-    variables = {name: value for name, value in variables.items() if value is not None}
-    return Answer(validator(application) if check else application, variables)
-
-
-def call(application, method, *params, **environ):
-    """The value of a method, or its Fault."""
-    try:
-        return ask(application, dumps(params, method).encode(), **environ).value
-    except Fault as fault:
-        return fault
-
-
-ECHO = dumps(('hello',), 'seen.echo').encode()
 
 
 @pytest.mark.parametrize('environ, status', [
@@ -125,67 +37,6 @@ def test_the_validator_has_nothing_to_say(door, environ, status):
         assert answer.body == b''
     else:
         assert answer.headers['Content-Length'] == str(len(answer.body))
-
-
-class Input(io.RawIOBase):
-    """A body that keeps the sizes it was asked for, and may break off."""
-
-    def __init__(self, data, piece=1 << 20, broken=None):
-        super().__init__()
-        self.data, self.piece, self.broken, self.asked = data, piece, broken, []
-
-    def read(self, size=-1):
-        assert size >= 0, 'a read without a bound'
-        self.asked.append(size)
-        if not self.data and self.broken:
-            raise self.broken
-        block, self.data = self.data[:min(size, self.piece)], self.data[min(size, self.piece):]
-        return block
-
-
-@pytest.mark.parametrize('piece', [1, 7, 1 << 20])
-def test_no_more_is_read_than_the_length_says(door, piece):
-    stream = Input(ECHO + b'of the next request', piece)
-    assert ask(door, input=stream, CONTENT_LENGTH=str(len(ECHO)), check=False).value == 'hello'
-    assert stream.data == b'of the next request'
-
-
-def test_a_body_without_length_is_read_to_its_end_where_there_is_one_to_see(door):
-    chunked = {'CONTENT_LENGTH': None, 'HTTP_TRANSFER_ENCODING': 'chunked', 'check': False}
-    stream = Input(ECHO, 10)
-    answer = ask(door, input=stream, **chunked, **{'wsgi.input_terminated': True})
-    assert answer.value == 'hello' and max(stream.asked) <= 1 << 20
-    stream = Input(ECHO)
-    answer = ask(door, input=stream, **chunked)
-    assert answer.status == 411 and stream.asked == []
-
-
-def test_and_no_further_than_the_limit(door, lib):
-    (lib / 'settings.py').write_text('MAX_BODY = 1000\n')
-    for more in {'CONTENT_LENGTH': '2000'}, {'CONTENT_LENGTH': None}:
-        stream = Input(b'x' * 2000, 100)
-        answer = ask(door, input=stream, HTTP_TRANSFER_ENCODING='chunked', check=False,
-                     **{'wsgi.input_terminated': True}, **more)
-        assert answer.status == 413 and stream.data == b''
-
-
-@pytest.mark.parametrize('error', [OSError('client disconnected'), ConnectionResetError(),
-                                   ValueError('no chunk')])
-@pytest.mark.parametrize('length', [str(len(ECHO)), None])
-@pytest.mark.parametrize('sent', [0, 1, len(ECHO) - 1])
-def test_no_call_is_made_of_a_body_that_breaks_off(door, error, length, sent):
-    answer = ask(door, input=Input(ECHO[:sent], broken=error), CONTENT_LENGTH=length, check=False,
-                 HTTP_TRANSFER_ENCODING=None if length else 'chunked',
-                 **{'wsgi.input_terminated': True})
-    assert answer.status == 400
-    assert call(door, 'seen.calls') == 0
-
-
-def test_nor_of_a_whole_one_whose_end_did_not_come(door):
-    answer = ask(door, input=Input(ECHO, broken=OSError()), CONTENT_LENGTH=None, check=False,
-                 HTTP_TRANSFER_ENCODING='chunked', **{'wsgi.input_terminated': True})
-    assert answer.status == 400
-    assert call(door, 'seen.calls') == 0
 
 
 def latin(text):

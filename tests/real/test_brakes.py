@@ -14,7 +14,7 @@ import requests
 
 from tests import servers
 from tests.conftest import TOP, need
-from tests.real.test_auth import PASSWORD, htpasswd_line
+from tests.real.passwords import PASSWORD, htpasswd_line
 
 SECONDS = 60
 LIMIT = 25

@@ -122,7 +122,7 @@ def test_what_make_run_prints_works_when_pasted_and_nothing_stays(name, temporar
     with socket.socket() as sock:
         assert sock.connect_ex(('127.0.0.1', port))
     if name == 'docker':
-        from tests.servers.container import command
+        from tests.servers.engine import command
         assert str(port) not in command('ps', '-a', '--filter', 'label=xmlrpcgi-test')
 
 

@@ -73,6 +73,12 @@ def any_bundle(request, tmp_path):
 
 
 @pytest.fixture
+def site(tmp_path):
+    """A folder for CGI scripts that is not there yet; lib will be beside it."""
+    return tmp_path / 'site' / 'cgi-bin'
+
+
+@pytest.fixture
 def door(bundle):
     """The bundle with processes of its rpc.fcgi: see resident.Door."""
     with resident.Door(bundle) as made:

@@ -8,8 +8,14 @@ import sys
 import xmlrpc.client
 from pathlib import Path
 
+import pytest
+
+from tests import interpreters
+
 TOP = Path(__file__).resolve().parent.parent.parent
 PYTHON = os.environ.get('PYTHON') or sys.executable
+EACH = [pytest.param(path, id=name) for name, path in interpreters.supported()]
+DOORS = 'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi'
 SECONDS = 60
 CALL = b'<?xml version="1.0"?><methodCall><methodName>%s</methodName></methodCall>'
 
@@ -87,6 +93,10 @@ def modes(folder):
     """{path below `folder`: its permissions}, of everything in it."""
     return {str(path.relative_to(folder)): stat.S_IMODE(path.lstat().st_mode)
             for path in sorted(folder.rglob('*'))}
+
+
+def lines(path):
+    return path.read_text().splitlines()
 
 
 def tree(folder):

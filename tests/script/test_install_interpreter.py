@@ -8,11 +8,6 @@ from tests import interpreters
 from tests.script.installing import call, command, complaint, installed, tree
 
 
-@pytest.fixture
-def site(tmp_path):
-    return tmp_path / 'site' / 'cgi-bin'
-
-
 @pytest.mark.skipif(not interpreters.too_old(), reason='there is no Python before 3.6 here')
 def test_an_interpreter_too_old_is_a_sentence(site):
     name, path = interpreters.too_old()[0]

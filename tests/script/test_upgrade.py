@@ -13,9 +13,10 @@ import time
 
 import pytest
 
-from tests import interpreters
 from tests.script.installing import (
     CALL,
+    DOORS,
+    EACH,
     PYTHON,
     call,
     command,
@@ -28,8 +29,6 @@ from tests.script.installing import (
     versions,
 )
 
-EACH = [pytest.param(path, id=name) for name, path in interpreters.supported()]
-DOORS = 'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi'
 SWITCHES = 3
 CALLERS = 3
 # In each file of a version, the last lines.

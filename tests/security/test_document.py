@@ -1,6 +1,6 @@
 """The page behind GET: script in what it shows (CVE-2019-16935), and frames round it.
 
-What a browser makes of it is in tests/page/test_browser.py; here is what the request can reach.
+What a browser makes of it is in tests/page/test_browser_hostile.py; here, what a request reaches.
 """
 
 import pytest

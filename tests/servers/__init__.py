@@ -8,7 +8,7 @@ Kinds: 'embedded' (xmlrpcgi.serve, in this process), 'docker' (Apache in a conta
 DOCKER=podman for podman), the machine's own Apache in a temporary folder with the CGI door,
 'mod_cgid' and 'mod_cgi', and with resident processes, 'mod_fcgid', 'mod_wsgi' and 'passenger',
 the WSGI servers 'gunicorn' and 'waitress', and 'nginx' before rpc.fcgi --listen.
-Each is a class that takes a Bundle; base.py and process.py have what they share.
+Each is a class that takes a Bundle; base.py, log.py and process.py have what they share.
 """
 
 from .apache import ModCgi, ModCgid, ModFcgid, ModWsgi

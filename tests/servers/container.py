@@ -6,7 +6,7 @@ works with an engine on another machine too, and with folders its user may not r
 container goes away by itself when it stops (--rm); `docker start --attach` keeps its output
 here, so that there is a log also of one that did not start.
 
-Environment: DOCKER=podman (default docker), BASE=httpd:2.4 (default: the Dockerfile's).
+Environment: BASE=httpd:2.4 (default: the Dockerfile's), and what engine.py reads.
 """
 
 import functools
@@ -21,61 +21,26 @@ import tempfile
 import time
 
 from .apache import configuration
-from .base import APACHE, START_SECONDS, Server, ServerError
+from .base import APACHE, START_SECONDS
+from .engine import build, command, engine, why_not
+from .log import Logged
 
 IMAGE = 'xmlrpcgi-test'
 ROOT = '/srv/xmlrpcgi'
-BUILD_SECONDS = 600
-
-
-def engine():
-    return os.environ.get('DOCKER') or 'docker'
-
-
-def command(*args, seconds=60, check=True, data=None):
-    """Run the engine's command line; its stdout."""
-    try:
-        done = subprocess.run([engine()] + list(args), input=data, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        raise ServerError('"%s %s" did not end within %d seconds.'
-                          % (engine(), args[0], seconds)) from None
-    if check and done.returncode:
-        raise ServerError('"%s %s" failed:\n%s' % (
-            engine(), args[0], (done.stdout[-6000:] + done.stderr[-6000:]).decode(
-                'utf-8', 'replace')))
-    return done.stdout.decode('utf-8', 'replace')
 
 
 @functools.lru_cache(None)
-def build(base):
+def image(base):
     """Build the image, or find it built.  Its name."""
     name = IMAGE + (':' + re.sub('[^a-zA-Z0-9_.]+', '-', base) if base else '')
     with open(os.path.join(APACHE, 'Dockerfile'), 'rb') as file:
         text = file.read()
-    before = command('images', '-q', name)
-    command('build', '--target', 'server', '--force-rm', '--label', IMAGE, '-t', name,
-            *(('--build-arg', 'BASE=' + base) if base else ()), '-', data=text,
-            seconds=BUILD_SECONDS)
-    if before and command('images', '-q', name) != before:
-        command('rmi', before.split()[0], check=False)     # nobody's now: leave no garbage
-    return name
+    return build(name, text, '--target', 'server', base=base)
 
 
-@functools.lru_cache(None)
-def why_not(name):
-    if not shutil.which(name):
-        return ('There is no %s command here: install docker or podman (and say DOCKER=podman).'
-                % name)
-    try:
-        command('version', '--format', '{{.Server.Version}}', seconds=20)
-    except ServerError as error:
-        return 'No container engine answers: %s' % ' '.join(str(error).split())
-    return None
-
-
-class Container(Server):
+class Container(Logged):
     kind = 'docker'
+    logs = 'err', 'out'
     options = '--memory', '2g', '--pids-limit', '1024'      # of the engine's command create
 
     @classmethod
@@ -88,10 +53,9 @@ class Container(Server):
         self.notes = ['The container serves a copy of cgi-bin and lib: start again after a change.']
         self.temp = tempfile.mkdtemp(prefix='xmlrpcgi-')
         try:
-            image = build(os.environ.get('BASE', ''))
             command('create', '--rm', '--name', self.name, '--label', IMAGE,
                     '-p', '%s:%s:8080' % (self.host, port or ''),
-                    *self.options, image, 'sh', '-c',
+                    *self.options, image(os.environ.get('BASE', '')), 'sh', '-c',
                     'python3 -m compileall -q %s/cgi-bin; '
                     'exec /srv/run/httpd -DFOREGROUND -f %s/main.conf' % (ROOT, ROOT))
             command('cp', '-', self.name + ':/', data=self._files(bundle, extra_conf))
@@ -143,22 +107,6 @@ class Container(Server):
 
     def _ended(self):
         return self.attached.poll() is not None
-
-    def _path(self, name):
-        return os.path.join(self.temp, name)
-
-    def _read(self, name):
-        try:
-            with open(self._path(name), encoding='utf-8', errors='replace') as file:
-                return file.read()
-        except OSError:
-            return ''
-
-    def log(self):
-        return self._read('err') if self.temp else ''
-
-    def access_log(self):
-        return self._read('out') if self.temp else ''
 
     def stop(self):
         if self.temp is None:

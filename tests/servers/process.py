@@ -14,7 +14,8 @@ import socket
 import subprocess
 import tempfile
 
-from .base import PortTaken, Server
+from .base import PortTaken
+from .log import Logged
 
 USERS = ('www-data', 'apache', 'http', 'wwwrun', '_www', 'daemon', 'nobody')
 STOP_SECONDS = 10
@@ -66,7 +67,7 @@ def service_user():
     return user.pw_name, grp.getgrgid(user.pw_gid).gr_name
 
 
-class Process(Server):
+class Process(Logged):
     """Base of such a kind, which says in _launch() how it is started.  `process`: what we started.
     """
 
@@ -137,27 +138,11 @@ class Process(Server):
     def _ended(self):
         return self.process.poll() is not None
 
-    def _path(self, name):
-        return os.path.join(self.temp, name)
-
     def _write(self, name, text):
         """Write a file in our folder; its path."""
         with open(self._path(name), 'w') as file:
             file.write(text)
         return self._path(name)
-
-    def _read(self, name):
-        try:
-            with open(self._path(name), encoding='utf-8', errors='replace') as file:
-                return file.read()
-        except OSError:
-            return ''
-
-    def log(self):
-        return self._read('error.log') if self.temp else ''
-
-    def access_log(self):
-        return self._read('rpc.log') if self.temp else ''
 
     def _end(self):
         if self.process:

@@ -1,0 +1,66 @@
+"""The page of an Apache in a real Chromium calls at each address, and behind a password."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests import servers
+from tests.conftest import need
+from tests.page.conftest import LIB
+from tests.page.form import Form
+from tests.page.languages import answer_of
+from tests.real.passwords import PASSWORD, htpasswd_line
+
+USER = "e'v`a$x"
+
+
+@pytest.fixture(scope='module')
+def apache():
+    need('mod_cgid')
+    with servers.start('mod_cgid', lib=LIB) as running:
+        yield running
+
+
+@pytest.mark.parametrize('path', ['/xmlrpc', '/RPC2', '/cgi-bin/rpc.cgi'])
+def test_the_page_calls_at_each_address_of_an_apache(chromium, path, apache):
+    chromium.open('about:blank')
+    chromium.messages()
+    chromium.open(apache.url + path)
+    assert chromium.text('h1') == apache.url + path
+    assert Form(chromium, 'values.add').fill('1').call() == '8'
+    assert chromium.messages() == []
+
+
+@pytest.fixture(scope='module')
+def guarded(tmp_path_factory):
+    """The address of a page behind Apache's password, with the user and password in it."""
+    need('mod_cgid')
+    folder = tmp_path_factory.mktemp('guarded')
+    for place in (folder, *folder.parents[:2]):
+        place.chmod(place.stat().st_mode | 0o755)
+    (folder / 'htpasswd').write_text(htpasswd_line(USER, 'it%s'))
+    (folder / 'htpasswd').chmod(0o644)
+    with servers.start('mod_cgid', lib=LIB,
+                       extra_conf=PASSWORD % (folder / 'htpasswd')) as running:
+        yield '%s/xmlrpc/' % running.url.replace('//', '//%s:it%%25s@' % quote(USER))
+
+
+def test_a_page_behind_a_password_calls_with_that_password(chromium, guarded):
+    chromium.open(guarded)
+    assert 'You are logged in as %s, who may call 19 methods' % USER in chromium.text('header')
+    form = Form(chromium, 'values.add').fill('1')
+    assert form.call() == '8'
+
+
+@pytest.mark.parametrize('language', ['curl', 'Python', 'PHP', 'JavaScript'])
+def test_the_lines_for_other_languages_name_the_user_and_leave_a_place_for_the_password(
+        chromium, guarded, language):
+    chromium.open(guarded)
+    lines = Form(chromium, 'values.add').fill('1').lines(language)
+    if language == 'curl':          # asks for it
+        assert "-u 'e'\\''v`a$x' " in lines
+        lines = lines.replace("$x' ", "$x:it%s' ")
+    else:
+        assert lines.count('PASSWORD') == 1
+        lines = lines.replace('PASSWORD', 'it%s' if language == 'JavaScript' else 'it%25s')
+    assert answer_of(language, lines) == 8

@@ -1,0 +1,45 @@
+"""A password that the web server asks for: its configuration, and a line of the file of users."""
+
+import base64
+import hashlib
+import re
+
+from tests.conftest import TOP
+
+# In place of rpc.conf's "Require all granted": once, for whatever door is in use.
+PASSWORD = r'''
+<Directory "${XMLRPCGI_ROOT}/cgi-bin">
+    <FilesMatch "^rpc\.(cgi|fcgi|wsgi)$">
+        AuthType Basic
+        AuthName "XML-RPC"
+        AuthUserFile "%s"
+        Require valid-user
+    </FilesMatch>
+</Directory>
+'''
+PASSWORD_OF_A_SITE = '''
+<Location "/">
+    AuthType Basic
+    AuthName "XML-RPC"
+    AuthUserFile "%s"
+    Require valid-user
+</Location>
+'''
+
+
+def lines_for(kind, file):
+    """The configuration that asks for a password of `file`."""
+    if kind == 'passenger':
+        return PASSWORD_OF_A_SITE % file
+    if kind == 'nginx':         # as the file itself has them
+        found = re.findall('^    #((?:auth_basic|fastcgi_param) .*|auth_basic_user_file .*)$',
+                           (TOP / 'apache' / 'nginx.conf').read_text(), re.M)
+        assert len(found) == 4
+        return '\n'.join(found).replace('/etc/nginx/rpc.htpasswd', str(file))
+    return PASSWORD % file
+
+
+def htpasswd_line(user, password):
+    """A line of an .htpasswd file, as `htpasswd -s` writes it."""
+    digest = base64.b64encode(hashlib.sha1(password.encode()).digest()).decode()
+    return '%s:{SHA}%s\n' % (user, digest)
