@@ -1,9 +1,9 @@
 """Values to bytes: the writing half of the wire codec.
 
-One function a type, found by the exact type first, then by its bases. The
-style is the one that every known client reads (DESIGN: no namespace, no
-self-closed elements but nil, doubles without exponent). A value that XML-RPC
-or XML cannot carry is a Fault that says so, never malformed XML.
+One function a type, found by the exact type first, then by its bases. The style
+is the one that every known client reads (no namespace, no self-closed elements
+but nil, doubles without exponent). A value that XML-RPC or XML cannot carry is a
+Fault that says so, never malformed XML.
 """
 
 from binascii import b2a_base64

@@ -1,4 +1,4 @@
-"""The table of faults (DESIGN section 5): what provokes each, what the client and the log see."""
+"""The table of faults: what provokes each, what the client and the log see."""
 
 import errno
 import re

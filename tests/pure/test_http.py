@@ -1,4 +1,4 @@
-"""The HTTP rules: methods, content types, the headers of an answer (DESIGN section 6)."""
+"""The HTTP rules: methods, content types, the headers of an answer."""
 
 import re
 import xmlrpc.client

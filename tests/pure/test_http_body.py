@@ -1,4 +1,4 @@
-"""The body of a request: how long it may be, how it may come (DESIGN section 6)."""
+"""The body of a request: how long it may be, how it may come."""
 
 import xmlrpc.client
 

@@ -1,4 +1,4 @@
-"""Calls from web pages: whose may call (DESIGN section 6; Fetch standard)."""
+"""Calls from web pages: whose may call (Fetch standard)."""
 
 import pytest
 
