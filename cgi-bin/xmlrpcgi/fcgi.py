@@ -138,12 +138,13 @@ class Worker:
         """Become the version that `install` put in force; who connected is answered by that.
 
         mod_fcgid takes this process for one of that where rpc.fcgi has the inode again that it
-        had. Threads of an application are not broken off: then this process answers, and ends.
+        had. Threads of an application are not broken off: then this process answers, and ends. So
+        it does where a start by the script itself would be another than that of this process.
         """
         if self._ending or self._program is None or not self._program.is_switched():
             return
         self._ending = True
-        if _thread._count() or not os.access(self._script, os.X_OK):
+        if _thread._count() or not _is_run_by_us(self._script):
             return
         self._environment.put({})
         cgi.finish()
@@ -243,6 +244,17 @@ class Worker:
             return True
         finally:
             self._log.finish()
+
+
+def _is_run_by_us(script):
+    """Whether its first line names this interpreter, or the shell, which looks for it."""
+    try:
+        with open(script, 'rb') as file:
+            words = file.readline()[2:].split()
+    except OSError:
+        return False
+    return words[:1] in ([os.fsencode(sys.executable)], [b'/bin/sh']) and \
+        os.access(script, os.X_OK)
 
 
 def _is_ready(waited):

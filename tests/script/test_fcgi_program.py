@@ -167,3 +167,15 @@ def test_started_by_a_relative_path_a_class_may_go_to_another_folder(any_door):
         process.call('moves.go')
         assert process.call('app.getName') == 'example'
         assert 'app.getName' in process.call('system.listMethods')
+
+
+def test_a_process_that_something_else_than_line_1_started_ends(site, tmp_path):
+    """As by FcgidWrapper: the interpreter of line 1 may lack what the classes import."""
+    process = site.door.own(STAYS='')
+    site.install(site.two)
+    other = tmp_path / 'python'
+    other.symlink_to(site.door.bundle.python)
+    script = site.cgi_bin / 'rpc.fcgi'
+    script.write_text(script.read_text().replace(site.door.bundle.python, str(other), 1))
+    assert process.call('app.version') == '1.1'
+    assert process.status() == 0
