@@ -71,7 +71,7 @@ def put_through(chosen, short, only_kind):
 def main():
     parser = argparse.ArgumentParser(prog='python3 -m tests.trust',
                                      description=__doc__.partition('\n')[0])
-    parser.add_argument('--short', action='store_true', help='two or three minutes, as in CI')
+    parser.add_argument('--short', action='store_true', help='three or four minutes, as in CI')
     parser.add_argument('--only', help='some of %s, with commas' % ', '.join(PARTS))
     parser.add_argument('--kind', help='one kind of server, like docker')
     parser.add_argument('--fuzz', type=int, help='seconds for the fuzzer')

@@ -7,6 +7,7 @@ line of its output is JSON. Linux: it reads /proc.
     list MARK               the processes below MARK: number, parent, state, CPU ticks, words
     end MARK WHEN SECONDS   kill -9 one script as soon as it is at the stage WHEN
     storm MARK SECONDS PAUSE    kill -9 a script every PAUSE seconds; how many there were
+    peaks MARK PATH SECONDS     the most memory of each script, until the file PATH is there
 
 MARK is the number of the web server's first process. A script is a process below it whose words
 name one of DOORS.
@@ -21,6 +22,7 @@ import time
 
 DOORS = 'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi', '(wsgi:'
 TICK = 1.0 / os.sysconf('SC_CLK_TCK')
+LOOK = 0.5                  # seconds between two looks at the memory; the kernel keeps the maximum
 STILL = 0.15                # seconds a process must sleep to be waiting
 PARSING = 0.15              # seconds of CPU that a call uses up in no other way than by its body
 
@@ -112,12 +114,39 @@ def storm(mark, seconds, pause):
     return killed
 
 
+def peaks(mark, path, seconds):
+    """Watch the memory until the file `path` is there, or so many seconds; {number: bytes}.
+
+    The maximum is the kernel's own (VmHWM, which begins anew with a fork and with an exec), so
+    that only what a script took since the last look before its end is missed.
+    """
+    deadline, found = time.monotonic() + seconds, {}
+    while True:
+        last = os.path.exists(path) or time.monotonic() >= deadline
+        for row in scripts(mark):
+            found[row['pid']] = max(found.get(row['pid'], 0), peak(row['pid']))
+        if last:
+            return found
+        time.sleep(LOOK)
+
+
+def peak(pid):
+    """The most memory that this process has had, in bytes; 0 for one that has ended."""
+    try:
+        with open('/proc/%d/status' % pid) as file:
+            return sum(int(row.split()[1]) * 1024 for row in file if row.startswith('VmHWM'))
+    except OSError:
+        return 0
+
+
 def main(command, mark, *words):
     mark = int(mark)
     if command == 'list':
         return list(listed(mark).values())
     if command == 'end':
         return end(mark, words[0], float(words[1]))
+    if command == 'peaks':
+        return peaks(mark, words[0], float(words[1]))
     return storm(mark, float(words[0]), float(words[1]))
 
 

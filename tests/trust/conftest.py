@@ -5,6 +5,6 @@ import pytest
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if 'trust' in item.path.parts and 'kind' in item.fixturenames:
+        if 'trust' in item.path.parts and {'kind', 'place'} & set(item.fixturenames):
             item.add_marker(pytest.mark.server)
             item.add_marker(pytest.mark.slow)

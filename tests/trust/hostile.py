@@ -60,8 +60,12 @@ def bombs():
         deep = '<array><data><value>' * depth + '</value></data></array>' * depth
         statuses = (200,) if depth < 100000 else (413,)
         yield Attack('deep nesting', post(call('echo.echo', PARAM % deep)), statuses, True)
-    flat = '<array><data>%s</data></array>' % ('<value/>' * (MAX_BODY // 9))
-    yield Attack('many values', post(call('echo.none', PARAM % flat)), (200,), True)
+    for value in '<value/>', '<value><array/></value>':
+        flat = '<array><data>%s</data></array>' % (value * (MAX_BODY // (len(value) + 1)))
+        yield Attack('many values', post(call('echo.none', PARAM % flat)), (200,), True)
+    # Python then keeps four bytes for each character.
+    wide = '<string>\U0001f600%s</string>' % ('x' * (MAX_BODY - 1000))
+    yield Attack('wide text', post(call('echo.none', PARAM % wide)), (200,), True)
 
 
 def lengths():

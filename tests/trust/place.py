@@ -10,6 +10,8 @@ The result names the kind, one of tests.servers; where it has problems at the en
 is shown. What is different in a container is here and nowhere else.
 """
 
+import concurrent.futures
+import http.client
 import json
 import os
 import shutil
@@ -29,7 +31,8 @@ from . import agent
 
 HERE = Path(__file__).parent
 SECONDS = 60                # for any call to end
-QUIET = 10                  # seconds in which nothing must be running after the end of a run
+QUIET = 10                  # seconds after the end of a run, until nothing must be running
+STAY = 1                    # seconds of each of the calls that are to meet
 FIXTURES = [TOP + '/lib/app.py', TOP + '/tests/fixtures/lib/echo.py', HERE / 'lib' / 'stages.py']
 
 # Into lib/settings.py: each process says at its end how much memory it had at most.
@@ -145,10 +148,10 @@ class Place:
                                        allow_none=True) as proxy:
             return getattr(getattr(proxy, target), name)(*params)
 
-    def works(self):
-        """None when a call is answered right, else what came in its place."""
+    def works(self, seconds=20):
+        """None when a call is answered right within so many seconds, else what came instead."""
         try:
-            answer = self.call('echo.echo', 'works', seconds=20)
+            answer = self.call('echo.echo', 'works', seconds=seconds)
         except (OSError, xmlrpc.client.Error) as error:
             return 'a call after it: %r' % error
         return None if answer == 'works' else 'a call after it: %r' % (answer,)
@@ -159,13 +162,14 @@ class Place:
     def mark(self):
         return 1 if self.contained else self.server.process.pid
 
-    def agent(self, verb, *words):
-        """Run agent.py there; what it returns."""
+    def agent(self, verb, *words, seconds=SECONDS):
+        """Run agent.py there, for so many seconds at most; what it returns."""
         if not self.contained:
             return agent.main(verb, self.mark, *words)
         return json.loads(command(
             'exec', '-i', self.server.name, 'python3', '-', verb, str(self.mark),
-            *map(str, words), data=(HERE / 'agent.py').read_bytes()).splitlines()[-1])
+            *map(str, words), data=(HERE / 'agent.py').read_bytes(),
+            seconds=seconds).splitlines()[-1])
 
     def sh(self, script, check=True):
         """Run a shell script there, as we are or as the container's root; its output."""
@@ -202,11 +206,10 @@ class Place:
             command('cp', self.server.name + ':/copied', str(self.database.parent))
         return ledger.compare(self.database, outcomes)
 
-    def peak(self):
-        """The memory that a process had at most, in bytes, and how many said so."""
+    def said(self):
+        """The memory that each process had at most, in bytes, of those that ended by themselves."""
         text = self.sh('cat %s 2>/dev/null || true' % self.peaks)
-        sizes = [int(row) * 1024 for row in text.split() if row.isdigit()]
-        return max(sizes, default=0), len(sizes)
+        return [int(row) * 1024 for row in text.split() if row.isdigit()]
 
     def scripts(self):
         """The scripts that run now: rows of agent.py."""
@@ -214,16 +217,43 @@ class Place:
                 and any(door in row['words'] for door in agent.DOORS)]
 
     def hung(self):
-        """Scripts that run still, QUIET seconds after now; not of those that stay."""
-        if self.resident:
-            return []
+        """The scripts that hang, QUIET seconds after now: rows of agent.py."""
+        return self.silent() if self.resident else self.running()
+
+    def running(self):
+        """The scripts that run still, QUIET seconds after now."""
         deadline = time.monotonic() + QUIET
-        while time.monotonic() < deadline:
+        while True:
             left = self.scripts()
-            if not left:
-                return []
+            if not left or time.monotonic() > deadline:
+                return left
             time.sleep(0.2)
-        return left
+
+    def silent(self):
+        """Of the processes that stay, those that have answered no call in QUIET seconds.
+
+        One that sleeps may wait for a call, or in a call for ever: only an answer shows which. So
+        as many calls meet as there are processes, again and again, and say which process has them.
+        """
+        deadline, before, answered = time.monotonic() + QUIET, set(), set()
+        while True:
+            there = {row['pid']: row for row in self.scripts()}
+            left = there.keys() - answered
+            seconds = deadline - time.monotonic()
+            if not left or seconds < 0:             # one that has come just now was not asked yet
+                return [there[pid] for pid in left & before]
+            before = set(there)
+            answered |= self.meeting(len(there), max(seconds, 2 * STAY))
+
+    def meeting(self, calls, seconds):
+        """The processes that answer so many calls at once, each within so many seconds."""
+        def call(_):
+            try:
+                return self.call('stages.who', STAY, seconds=seconds)
+            except (OSError, http.client.HTTPException, xmlrpc.client.Error):
+                return None
+        with concurrent.futures.ThreadPoolExecutor(calls) as callers:
+            return set(callers.map(call, range(calls)))
 
     def wait_until(self, condition, seconds=START_SECONDS):
         """Wait for `condition()`; whether it came true."""

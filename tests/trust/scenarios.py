@@ -9,15 +9,19 @@ import os
 
 from tests import servers
 
-from . import clock, disks, kills, load, replaced, restarts, scarce
+from . import clock, disks, kills, load, replaced, restarts, scarce, slowhttptest
 from .result import Result
 
 
 class Scenario:
-    """run(kind, **options) returns a Result; brief: the options of the short form."""
+    """run(kind, **options) returns a Result; brief: the options of the short form.
 
-    def __init__(self, name, run, kinds, short=1, brief=None, **options):
+    lacks: a function that returns None, or why it cannot be had here with any kind of server.
+    """
+
+    def __init__(self, name, run, kinds, short=1, brief=None, lacks=None, **options):
         self.name, self._run, self.kinds, self.short = name, run, kinds, short
+        self.lacks = lacks or (lambda: None)
         self.options, self.brief = options, {**options, **(brief or {})}
 
     def run(self, kind, short=False):
@@ -33,7 +37,9 @@ class Scenario:
 STAYING = 'mod_fcgid', 'mod_wsgi'
 LOADS = [Scenario('load', load.run, ('mod_cgid', 'docker'), short=2, seconds=30,
                   brief={'seconds': 7}),
-         Scenario('load', load.run, ('mod_cgi', *STAYING), short=0, seconds=8)]
+         Scenario('load', load.run, ('mod_fcgid', 'mod_cgi', 'mod_wsgi'), short=1, seconds=8),
+         Scenario('slowhttptest', slowhttptest.run, slowhttptest.KINDS, seconds=12,
+                  brief={'seconds': 6}, lacks=slowhttptest.missing)]
 FAULTS = [
     Scenario('kill -9 at each stage', kills.run, kills.KINDS + STAYING),
     Scenario('kill -9 at random', kills.storm, kills.KINDS + ('mod_wsgi',), brief={'seconds': 3}),
@@ -46,7 +52,7 @@ FAULTS = [
     Scenario('disk full', disks.run, disks.KINDS, fault=disks.FULL),
     Scenario('disk read-only', disks.run, disks.KINDS, fault=disks.READ_ONLY),
     Scenario('file size limit', disks.run_size, disks.SIZE_KINDS + STAYING),
-    Scenario('clock jumps', clock.run, clock.KINDS),
+    Scenario('clock jumps', clock.run, clock.KINDS, lacks=clock.missing),
     Scenario('lib: a link is switched', replaced.run, replaced.KINDS + STAYING,
              manner=replaced.LINK, brief={'seconds': 2}),
     Scenario('lib: a file is renamed', replaced.run, replaced.KINDS + STAYING,
@@ -64,7 +70,7 @@ def missing(scenario, kind):
     """None, or why this scenario cannot be had here with this kind of server."""
     if kind in servers.KINDS and servers.available(kind):
         return servers.available(kind)
-    return clock.missing() if scenario.name == 'clock jumps' else None
+    return scenario.lacks()
 
 
 def run(scenario, kind, short):

@@ -4,7 +4,7 @@ LOAD = [                        # head of the column, what it adds together
     ('right', ('good: right', 'slow sender: right', 'slow reader: right')),
     ('refused', (': refused',)),
     ('turned away', ('hostile: turned away',)),
-    ('cut off', ('too slow sender: cut off',)),
+    ('cut off', (': cut off',)),
     ('vanished', ('vanishing: vanished',)),
     ('wrong', (': wrong',)),
 ]
@@ -37,7 +37,8 @@ class Report:
             parts.append(block(('inputs fuzzed', 'inputs', 'distinct'),
                                [('mutants of the corpus', self.inputs, self.distinct)]))
         if self.load:
-            heads = ('load held', *(head for head, _ in LOAD), 'MB a process', 'slowest, ms')
+            heads = ('load held', 'server', *(head for head, _ in LOAD), 'MB a process',
+                     'slowest, ms', '')
             parts.append(block(heads, [self._load_row(result) for result in self.load]))
         if self.faults:
             heads = ('faults survived', 'server', 'lost', 'wrong', 'what happened')
@@ -49,11 +50,13 @@ class Report:
 
     def _load_row(self, result):
         if result.skipped:
-            return (result.kind, *['-'] * (len(LOAD) + 2))
+            return (result.name, result.kind, *['-'] * (len(LOAD) + 2),
+                    'not tried: ' + result.skipped)
         counts = result.counts
-        return (result.kind, *(sum(number for name, number in counts.items()
-                                   if any(part in name for part in parts)) for _, parts in LOAD),
-                counts['megabytes of one process'], counts['slowest good call, ms'])
+        sums = [sum(number for name, number in counts.items()
+                    if any(part in name for part in parts)) for _, parts in LOAD]
+        return (result.name, result.kind, *sums, counts.get('megabytes of one process', '-'),
+                counts['slowest good call, ms'], '')
 
     def _fault_row(self, result):
         if result.skipped:

@@ -1,10 +1,16 @@
 """What judges the server is itself able to see what is wrong."""
 
 import collections
+import os
 import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
 
 from tests import ledger
-from tests.trust import clients, hostile, load, replaced, table
+from tests.trust import agent, clients, hostile, load, memory, replaced, table
 from tests.trust.result import Result
 
 ATTACK = hostile.Attack('unknown methods', b'', (200,), True)
@@ -13,6 +19,8 @@ RESULT = b'<methodResponse><params><param><value>x</value></param></params></met
 FAULT = (b'<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>1</int>'
          b'</value></member><member><name>faultString</name><value>x</value></member></struct>'
          b'</value></fault></methodResponse>')
+# Takes so many bytes and frees them; then it waits.
+HUNGRY = 'import sys; len(b"x" * int(sys.argv[1])); print(flush=True); sys.stdin.read()'
 
 
 def test_a_hostile_call_that_is_answered_or_fails_the_server_is_wrong():
@@ -28,9 +36,58 @@ def test_the_hostile_requests_are_of_every_kind_and_about_half_out_of_the_corpus
     kinds = collections.Counter(attack.kind for attack in hostile.requests())
     assert set(kinds) == {
         'invalid messages', 'entity bombs', 'gzip bombs', 'deep nesting', 'many values',
-        'huge lengths', 'bad chunks', 'bad framing', 'other types', 'unknown methods',
+        'wide text', 'huge lengths', 'bad chunks', 'bad framing', 'other types', 'unknown methods',
         'memory hogs'}
     assert 0.3 < kinds['invalid messages'] / sum(kinds.values()) < 0.7
+
+
+@pytest.fixture
+def hungry():
+    """Start a process that took so many bytes, and looks like a script of this very process."""
+    started = []
+
+    def start(size):
+        started.append(subprocess.Popen([sys.executable, '-c', HUNGRY, str(size), 'rpc.fcgi'],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        started[-1].stdout.readline()
+        return started[-1]
+    yield start
+    for process in started:
+        process.communicate()
+
+
+def test_memory_that_a_process_took_and_gave_back_is_seen(hungry, tmp_path):
+    small, large = hungry(1000), hungry(100000000)
+    found = agent.peaks(os.getpid(), str(tmp_path / 'never'), 0)
+    assert 1e6 < found[small.pid] < 1e8 < found[large.pid] < 2e8
+
+
+def test_memory_of_a_process_that_is_gone_by_the_end_is_seen(hungry, tmp_path):
+    class Here:
+        data, calls = tmp_path, []
+
+        def agent(self, *words, seconds):
+            return agent.main(words[0], os.getpid(), *words[1:])
+
+        def call(self, *words):
+            self.calls.append(words)
+
+        def put(self, path, data):
+            path.write_bytes(data)
+
+    hungry(1000)
+    with memory.Watch(Here()) as watch:
+        gone = hungry(100000000)
+        time.sleep(3 * agent.LOOK)
+        gone.communicate()
+    assert watch.peaks[gone.pid] > 1e8 > watch.base > 1e6 and Here.calls
+
+
+def test_a_process_that_takes_more_than_it_may_or_is_not_seen_is_a_problem():
+    for peaks, problem in ([20, 30], ''), ([20, 31], 'took 31 bytes'), ([], 'no process'):
+        result = Result('load', 'none')
+        memory.judge(result, peaks, 30)
+        assert bool(result.problems) is bool(problem) and problem in ''.join(result.problems)
 
 
 def test_a_wrong_answer_under_load_is_a_problem_and_a_refusal_is_not():

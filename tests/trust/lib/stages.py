@@ -51,6 +51,11 @@ class Application:
         select.select([], [], [], seconds)
         return seconds
 
+    def who(self, seconds: float) -> int:
+        """The process that answers, after a while in which it takes no other call."""
+        time.sleep(seconds)
+        return os.getpid()
+
     def fails(self):
         """Say much in the log."""
         raise ValueError('x' * 10000)

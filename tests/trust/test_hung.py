@@ -1,0 +1,67 @@
+"""A process that stays between calls and hangs in one of them is noticed, in whatever way."""
+
+import socket
+
+import pytest
+
+from tests.conftest import need
+from tests.trust import clients, scenarios
+from tests.trust.place import Place
+from tests.trust.result import Result
+
+# Neither the end of their time nor the client's leaving ends them.
+STUCK = '''
+import socket
+
+from .stages import reached
+
+class Application:
+    def loop(self, path):
+        """Be busy for ever."""
+        reached(path)
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                pass
+
+    def wait(self, path):
+        """Read for ever what nobody writes."""
+        reader, writer = socket.socketpair()
+        reached(path)
+        while True:
+            try:
+                reader.recv(1)
+            except BaseException:
+                pass
+'''
+
+
+@pytest.fixture(params=scenarios.STAYING)
+def place(request):
+    need(request.param)
+    with Place(Result('hung', request.param), files={'stuck.py': STUCK}) as running:
+        yield running
+
+
+def send(place, method):
+    """Have a process come so far as the method, and go away; the process's number."""
+    path = place.data / 'reached'
+    with socket.create_connection((place.server.host, place.server.port)) as sock:
+        sock.sendall(clients.request(method, str(path)))
+        assert place.wait_until(path.exists)
+    return int(path.read_text())
+
+
+def test_processes_that_only_wait_for_calls_do_not_hang(place):
+    assert place.meeting(6, 20)
+    assert place.scripts() and place.hung() == []
+
+
+@pytest.mark.parametrize('method', ['stuck.loop', 'stuck.wait'])
+def test_a_process_that_is_busy_or_waits_for_ever_hangs(place, method):
+    assert place.works() is None
+    stuck = send(place, method)
+    assert place.works() is None                # by another process, so that shows nothing
+    assert [row['pid'] for row in place.hung()] == [stuck]
