@@ -92,21 +92,17 @@ def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):
     assert 'rpc.fcgi names /nowhere/python3' in sentence
 
 
-@pytest.mark.parametrize('name, mode, cause, part', [
-    ('rpc.fcgi', 0o644, 'not-executable', 'rpc.fcgi is not executable (mode 644).'),
-    ('.', 0o777, 'writable', 'The folder of rpc.fcgi may be written by everybody (mode 777)')])
-def test_rpc_fcgi_alone_is_looked_at_as_rpc_cgi_is(site, name, mode, cause, part):
-    leave(site, 'rpc.fcgi')
-    (site / name).chmod(mode)
-    assert part in mended(site, cause)
-
-
-@pytest.mark.parametrize('name, mode, cause, part', [
-    ('rpc.wsgi', 0o646, 'world-writable', 'Everybody on this machine may change rpc.wsgi.'),
-    ('.', 0o777, 'world-writable', 'Everybody on this machine may change the folder of rpc.wsgi.'),
-    ('rpc.wsgi', 0o044, 'unreadable', 'Not even its owner may read rpc.wsgi.')])
-def test_rpc_wsgi_alone_is_looked_at_with_its_folder(site, name, mode, cause, part):
-    leave(site, 'rpc.wsgi')
+@pytest.mark.parametrize('door, name, mode, cause, part', [
+    ('rpc.fcgi', 'rpc.fcgi', 0o644, 'not-executable', 'rpc.fcgi is not executable (mode 644).'),
+    ('rpc.fcgi', '.', 0o777, 'writable',
+     'The folder of rpc.fcgi may be written by everybody (mode 777)'),
+    ('rpc.wsgi', 'rpc.wsgi', 0o646, 'world-writable',
+     'Everybody on this machine may change rpc.wsgi.'),
+    ('rpc.wsgi', '.', 0o777, 'world-writable',
+     'Everybody on this machine may change the folder of rpc.wsgi.'),
+    ('rpc.wsgi', 'rpc.wsgi', 0o044, 'unreadable', 'Not even its owner may read rpc.wsgi.')])
+def test_a_door_alone_is_looked_at_with_its_folder(site, door, name, mode, cause, part):
+    leave(site, door)
     (site / name).chmod(mode)
     assert part in mended(site, cause)
 
