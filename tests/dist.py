@@ -25,9 +25,6 @@ FILES = {
     'cgi-bin/*.cgi': 'cgi-bin',
     'cgi-bin/rpc.fcgi': 'cgi-bin',
     'cgi-bin/rpc.wsgi': 'cgi-bin',
-    'cgi-bin/xmlrpcgi/*.py': 'cgi-bin/xmlrpcgi',
-    'cgi-bin/xmlrpcgi/*.css': 'cgi-bin/xmlrpcgi',
-    'cgi-bin/xmlrpcgi/*.js': 'cgi-bin/xmlrpcgi',
     'cgi-bin/xmlrpcgi/.htaccess': 'cgi-bin/xmlrpcgi',
     'lib/app.py': 'lib',
     'lib/.htaccess': 'lib',
@@ -50,6 +47,7 @@ FILES = {
     'CHANGES.md': '',
     'LICENSE': '',
 }
+PROGRAM = '.py', '.css', '.js', '.html', '.sh'     # of the package
 RUN = '.cgi', '.fcgi'        # what a web server starts
 EARLIEST = 315532800        # 1980-01-01: a zip knows no time before it
 
@@ -66,7 +64,12 @@ def version(top=TOP):
 def entries(top=TOP):
     """[(name, mode, bytes)], sorted; a folder's name ends in a slash, its bytes are None."""
     found = {}
-    for pattern, folder in FILES.items():
+    patterns = dict(FILES)
+    for path in sorted((top / 'cgi-bin' / 'xmlrpcgi').rglob('*')):
+        if path.suffix in PROGRAM and '__pycache__' not in path.parts:
+            name = path.relative_to(top)
+            patterns[str(name)] = str(name.parent)
+    for pattern, folder in patterns.items():
         paths = sorted(top.glob(pattern))
         if not paths:
             raise DistError('There is no %s.' % pattern)

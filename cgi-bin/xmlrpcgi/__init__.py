@@ -4,7 +4,7 @@ What application code may import: `Fault`, to raise; `allow`, to say who may
 call; `Handler`, to register classes and functions by hand.
 """
 
-from .faults import Fault
+from .errors import Fault
 from .handler import Handler
 
 __all__ = ['Fault', 'Handler', 'allow']
@@ -18,5 +18,5 @@ def allow(user=None, authenticated=None):
     authenticated (bool): True for any authenticated user. On a class and its method, both
     must let the caller. Put it above other decorators.
     """
-    from .access import mark
+    from .methods.access import mark
     return mark(user, authenticated)

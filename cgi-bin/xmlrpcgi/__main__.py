@@ -21,13 +21,14 @@ from importlib import import_module  # noqa: E402
 
 COMMANDS = {
     # command: (module, what the help says)
-    'serve': ('serve', 'run a small HTTP server on this machine, to try the script'),
-    'call': ('call', 'call a method, on a server or of a folder of classes'),
-    'list': ('listing', 'list the methods of a server or of a folder of classes'),
-    'describe': ('description', 'show what methods take, give and do'),
-    'install': ('install', 'put the program into a folder for CGI scripts, or upgrade it there'),
-    'uninstall': ('uninstall', 'remove from there what install put there'),
-    'check': ('check', 'find out what is wrong with an installation, here or at an address'),
+    'serve': ('serve.server', 'run a small HTTP server on this machine, to try the script'),
+    'call': ('cli.call', 'call a method, on a server or of a folder of classes'),
+    'list': ('cli.list', 'list the methods of a server or of a folder of classes'),
+    'describe': ('cli.describe', 'show what methods take, give and do'),
+    'install': ('install.install', 'put the program into a folder for CGI scripts, or upgrade it '
+                                   'there'),
+    'uninstall': ('cli.uninstall', 'remove from there what install put there'),
+    'check': ('cli.check', 'find out what is wrong with an installation, here or at an address'),
 }
 
 

@@ -14,7 +14,7 @@ except ImportError:             # Windows
 
 from . import http
 from .library import Library, LibraryError
-from .limits import Limits
+from .process import Limits
 from .settings import SettingsError, load
 
 HERE = __file__.rpartition('/')[0] or '.'
@@ -27,7 +27,7 @@ def main(lib):
     """
     environ = _environ()
     if 'REQUEST_METHOD' not in environ:
-        from .shell import explain
+        from .cli.usage import explain
         return explain(HERE)
     del sys.path[0]             # the script's folder, put there to find this package
     streams = _Streams()
@@ -40,7 +40,7 @@ def main(lib):
             handler = Handler(library=library, settings=settings)
             handler.limits = Limits(settings)
         except SettingsError as error:
-            from .methods import unusable
+            from .web.get import unusable
             response = unusable(request, error)
         else:
             response = _response(handler, request)
@@ -199,7 +199,7 @@ def _response(handler, request):
     try:
         return http.answer(request, handler)
     except (LibraryError, SettingsError) as error:
-        from .methods import unusable
+        from .web.get import unusable
         return unusable(request, error)
 
 
@@ -207,7 +207,7 @@ def rendered(response):
     """Return the bytes of a Response as a script gives them (RFC 3875 section 6)."""
     status = '200 OK'
     if response.status != 200:
-        from .methods import REASONS
+        from .web.get import REASONS
         status = '%d %s' % (response.status, REASONS[response.status])
     lines = ['Status: %s\r\n' % status]
     lines += ['%s: %s\r\n' % header for header in response.headers]

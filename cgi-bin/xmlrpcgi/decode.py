@@ -15,7 +15,7 @@ Interoperability", version 20010516, for the fault codes.
 from binascii import a2b_base64, b2a_base64
 from pyexpat import ExpatError, ParserCreate
 
-from .faults import INVALID_CALL, WireFault
+from .errors import INVALID_CALL, WireFault
 
 EXTENSIONS = 'http://ws.apache.org/xmlrpc/namespaces/extensions'
 
@@ -81,7 +81,7 @@ def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMEN
     bytes not valid in the encoding, -32600 anything that is XML and no call.
     """
     if len(body) >= BULK and _is_utf8(body, charset):
-        from .bulk import read_call
+        from .wire.scanner import read_call
         plain = read_call(body, max_depth, max_elements)
         if plain is not None:
             return Call(plain[0], plain[1], False)
@@ -140,7 +140,7 @@ class _Reader:
     def read(self, body, charset):
         encoding = 'utf-8'
         if not _is_utf8(body, charset):
-            from .charset import to_parser
+            from .wire.charset import to_parser
             body, encoding = to_parser(body, charset)
         parser = ParserCreate(encoding)     # named, so that expat never asks Python for a codec
         finish = self._connect(parser)
@@ -152,7 +152,7 @@ class _Reader:
                     raise _refuse('a tag or comment longer than %d bytes' % MAX_MARKUP, parser)
             parser.Parse(b'', True)
         except ExpatError as error:
-            from .charset import diagnose
+            from .wire.charset import diagnose
             raise diagnose(body, encoding, error) from None
         finally:
             finish()
@@ -354,7 +354,7 @@ def _nil(data, name, parser):
 
 
 def _date(data, name, parser):
-    from .dates import parse
+    from .wire.dates import parse
     try:
         return parse(data.strip(_SPACE))
     except ValueError as error:

@@ -8,7 +8,7 @@ Fault that says so, never malformed XML.
 
 from binascii import b2a_base64
 
-from .faults import APPLICATION, Fault
+from .errors import APPLICATION, Fault
 
 MAX_DEPTH = 64          # arrays and structs within each other
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -93,7 +93,7 @@ class Writer:
         """Return `value` as XML text, its type element included (str)."""
         writer = _WRITERS.get(type(value))
         if writer is None:
-            from .convert import standard
+            from .wire.objects import standard
             return self.write(standard(value))
         return writer(self, value)
 

@@ -15,12 +15,12 @@ import socket
 import sys
 
 from . import cgi
-from .environment import Environment
-from .fastcgi import Aborted, Connection
-from .limits import Limits
-from .logstream import LogStream
-from .program import Program
-from .resident import Service
+from .process import Limits
+from .resident.environment import Environment
+from .resident.fastcgi import Aborted, Connection
+from .resident.logstream import LogStream
+from .resident.service import Service
+from .resident.upgrade import Program
 
 SECONDS = 60                # for one step of receiving or sending; then the web server is gone
 _KEPT = 5                   # seconds that a kept connection may idle while others wait
@@ -37,14 +37,14 @@ def main(lib):
         return cgi.main(lib)
     listener = inherited()
     if listener is None and '--listen' not in sys.argv[1:2]:
-        from .shell import explain_fcgi
+        from .cli.usage import explain_fcgi
         return explain_fcgi(sys.argv[0])
     del sys.path[0]
     lib = os.path.abspath(cgi.lib_folder(os.environ.get('XMLRPCGI_LIB') or lib))
     package = sys.modules[__package__]
     package.__path__ = list(map(os.path.abspath, package.__path__))     # a class may call os.chdir
     if listener is None:
-        from .fcgilisten import command
+        from .resident.listen import command
         sys.exit(command(sys.argv[2:], lib))
     Worker(lib, listener, own=is_own(listener)).run()
 

@@ -9,13 +9,13 @@ from _thread import _local
 
 from .decode import decode_call
 from .encode import EncodeFault, encode_fault, encode_response
-from .faults import ALLOW, NO_METHOD, NOT_ALLOWED, Fault, WireFault, let_go
+from .errors import ALLOW, NO_METHOD, NOT_ALLOWED, Fault, WireFault, let_go
 from .http import Refusal
-from .lean import stock
 from .library import MAX_NAME, LibraryError, published
 from .settings import Settings
 from .signature import prepare
 from .sitepackages import OnDemand
+from .startup import stock
 
 OnDemand.install()
 
@@ -102,7 +102,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
     def call(self, body, charset=None, request=None, dispatch=None):
         """Return the Answer to the methodCall in `body` (bytes).
 
-        Raises LibraryError, and Refusal where the brakes refuse a system.multicall.
+        Raises LibraryError, and Refusal where the rate limits refuse a system.multicall.
 
         charset: the encoding the transport named, or None.
         request: what methods get that ask for the request.
@@ -118,7 +118,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
             self.attend(request, method, call.extended)
             params = call.params
             if not self.use_builtin_types:
-                from .stocktypes import wrapped
+                from .wire.stocktypes import wrapped
                 params = wrapped(params)
             ours = False
             if self.limits:
@@ -140,9 +140,9 @@ class Handler(stock().CGIXMLRPCRequestHandler):
 
         ours (bool): the exception came out of the machinery, not of the application.
         """
-        if self.settings.BRAKES_FILE and isinstance(error, Fault) \
+        if self.settings.RATE_LIMIT_FILE and isinstance(error, Fault) \
                 and error.faultCode == NOT_ALLOWED:
-            from .brakes import count_denied
+            from .web.ratelimits import count_denied
             count_denied(self.current_request(), self.settings)
         if isinstance(error, WireFault) and not self.settings.LOG_FILE:
             return error.faultCode, error.faultString
@@ -209,7 +209,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
         function = value.__func__ if static or isinstance(value, classmethod) else value
         request = self.current_request()
         if hasattr(function, ALLOW) or hasattr(application, ALLOW):
-            from .access import check
+            from .methods.access import check
             check(method, application, function, request)
         params = prepare(method, function, not static, params, request)
         if instance is None:
@@ -219,7 +219,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
     def _call(self, method, function, bound, params):
         plain = getattr(function, '__func__', function)
         if hasattr(plain, ALLOW):
-            from .access import check
+            from .methods.access import check
             check(method, None, plain, self.current_request())
         return function(*prepare(method, plain, bound and plain is not function, params,
                                  self.current_request()))
@@ -250,7 +250,7 @@ class Handler(stock().CGIXMLRPCRequestHandler):
 
     def register_introspection_functions(self):
         """Publish system.listMethods, methodHelp, methodSignature, getCapabilities, describe."""
-        from .system import INTROSPECTION
+        from .methods.system import INTROSPECTION
         for name in INTROSPECTION:
             self.funcs['system.' + name] = getattr(self, 'system_' + name)
 
@@ -260,32 +260,32 @@ class Handler(stock().CGIXMLRPCRequestHandler):
 
     def system_listMethods(self):
         """Return the names of all methods, sorted."""
-        from .system import list_methods
+        from .methods.system import list_methods
         return list_methods(self)
 
     def system_methodHelp(self, method_name):
         """Return the documentation of a method."""
-        from .system import method_help
+        from .methods.system import method_help
         return method_help(self, method_name)
 
     def system_methodSignature(self, method_name):
         """Return the signatures of a method: rows of type names, the result's first."""
-        from .system import method_signature
+        from .methods.system import method_signature
         return method_signature(self, method_name)
 
     def system_getCapabilities(self):
         """Return the conventions this server follows, each with address and version."""
-        from .system import capabilities
+        from .methods.system import capabilities
         return capabilities(self)
 
     def system_describe(self):
         """Return a struct of every method: signatures, parameters, defaults, help."""
-        from .system import describe
+        from .methods.system import describe
         return describe(self)
 
     def system_multicall(self, call_list):
         """Run several calls; return for each a list of its one result, or its fault."""
-        from .system import multicall
+        from .methods.system import multicall
         return multicall(self, call_list, getattr(self._now, 'extended', False))
 
 

@@ -23,7 +23,7 @@ class Request:
     """
 
     trusted_proxies = ()            # the setting, where there is one
-    counted = None                  # the second it was counted in, where there are brakes
+    counted = None                  # the second it was counted in, where there are rate limits
 
     def __init__(self, environ, read):
         self.environ = environ
@@ -59,7 +59,7 @@ class Request:
     def remote_addr(self):
         """The address the request came from (str); see the setting TRUSTED_PROXIES."""
         if self.trusted_proxies:
-            from .proxies import client_address
+            from .web.proxies import client_address
             return client_address(self.environ, self.trusted_proxies)
         return self.environ.get('REMOTE_ADDR', '')
 
@@ -67,7 +67,7 @@ class Request:
     def https(self):
         """Whether the request came over TLS, as the web server or a trusted proxy says (bool)."""
         if self.trusted_proxies and 'HTTP_X_FORWARDED_PROTO' in self.environ:
-            from .proxies import from_trusted
+            from .web.proxies import from_trusted
             if from_trusted(self.environ, self.trusted_proxies):
                 return self.environ['HTTP_X_FORWARDED_PROTO'].strip().lower() == 'https'
         return self.environ.get('HTTPS', '').lower() in ('on', '1') \
@@ -118,31 +118,31 @@ def answer(request, handler):
     try:
         if 'HTTP_ORIGIN' in environ or 'HTTP_SEC_FETCH_SITE' in environ \
                 or 'HTTP_REFERER' in environ:           # a browser's
-            from .origin import check
+            from .web.origin import check
             extra = check(request, handler.settings)
         if request.method != 'POST':
-            from .methods import answer_other
+            from .web.get import answer_other
             handler.attend(request)
             drain(request, limit)
             return answer_other(request, handler, extra)
-        if handler.settings.BRAKES_FILE:
-            from .brakes import admit
+        if handler.settings.RATE_LIMIT_FILE:
+            from .web.ratelimits import admit
             admit(request, handler.settings)
         kind, charset = content_type(environ.get('CONTENT_TYPE', ''))
         if kind not in _TYPES and not kind.endswith('+xml'):
             raise Refusal(415, 'a call comes as text/xml, not as %s' % kind[:80])
         body = read_body(request, limit)
         if environ.get('HTTP_CONTENT_ENCODING'):
-            from .compression import inflated
+            from .web.compression import inflated
             body = inflated(body, environ['HTTP_CONTENT_ENCODING'], limit)
         return respond(request, handler, handler.call(body, charset, request), extra)
     except Refusal as refusal:
-        from .methods import refuse
+        from .web.get import refuse
         drain(request, limit)
         refusal.headers += extra
         return refuse(refusal, request.method)
     except Exception as error:
-        from .methods import failed
+        from .web.get import failed
         return failed(request, handler, error, extra)
 
 
@@ -153,7 +153,7 @@ def respond(request, handler, call, extra):
     if handler.settings.GZIP_MIN and len(body) >= handler.settings.GZIP_MIN:
         headers.append(('Vary', 'Accept-Encoding'))
         if 'gzip' in request.environ.get('HTTP_ACCEPT_ENCODING', '').lower():
-            from .compression import accepts_gzip, deflated
+            from .web.compression import accepts_gzip, deflated
             if accepts_gzip(request.environ['HTTP_ACCEPT_ENCODING']):
                 body = deflated(body)
                 headers.append(('Content-Encoding', 'gzip'))
@@ -205,7 +205,7 @@ def read_body(request, limit):
     while left:
         block = _read(request, left)
         if not block:
-            from .faults import TRANSPORT
+            from .errors import TRANSPORT
             raise Refusal(400, 'the body ended after %d of %d bytes' % (length - left, length),
                           fault=TRANSPORT)
         blocks.append(block)
@@ -219,7 +219,7 @@ def _read_open(request, limit):
         try:
             block = request.read(min(limit + 1 - size, _BLOCK))
         except OSError as error:        # no end: a part must not be taken for the whole
-            from .faults import TRANSPORT
+            from .errors import TRANSPORT
             raise Refusal(400, 'the body ended too early', fault=TRANSPORT) from error
         if not block:
             request.unread = False

@@ -122,7 +122,7 @@ class Library:
 
     def names(self):
         """Return the namespaces that files of lib/ may hold, sorted (str)."""
-        from .namespaces import names
+        from .methods.names import names
         self.check()
         return names(self.folder)
 

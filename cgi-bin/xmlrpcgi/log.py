@@ -8,7 +8,7 @@ begin a line of its own. A log that cannot be written costs nobody the answer.
 
 import sys
 
-from .faults import APPLICATION, FAULTS, INTERNAL, SYSTEM
+from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM
 from .library import BrokenFile
 
 _LINE = 2000                # characters of a line at most
@@ -52,14 +52,14 @@ def mistake(method, code, text, request, settings):
     _write_file(_line(method, code, text, request), settings)
 
 
-def braked(user, address, text, settings):
-    """Log that the brakes held a caller back; apache/fail2ban-xmlrpcgi.conf reads this line.
+def rate_limited(user, address, text, settings):
+    """Log that the rate limits held a caller back; apache/fail2ban-xmlrpcgi.conf reads this line.
 
-    address (str): as the brakes parsed it. user (str): may be anything, and cannot end the
+    address (str): as the rate limits parsed it. user (str): may be anything, and cannot end the
     brackets that it and the address stand in.
     """
     name = _printable(user[:_USER]).replace('[', '\\x5b').replace(']', '\\x5d')
-    entry = 'xmlrpcgi: braked [%s%s]: %s\n' % (name + '@' if name else '', address, text)
+    entry = 'xmlrpcgi: rate limited [%s%s]: %s\n' % (name + '@' if name else '', address, text)
     _write(entry)
     _write_file(entry, settings)
 

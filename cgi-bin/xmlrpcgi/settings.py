@@ -18,10 +18,10 @@ TABLE = {
                                         'place; below the 20000 of apache/fcgid.conf; 0 means no '
                                         'limit'),
     'MAX_CALLS_PER_MINUTE': (0, 'calls', 'of one user, and of one address, then the answer is 429; '
-                                         'see "Brakes"; 0 means no limit'),
+                                         'see "Rate limits"; 0 means no limit'),
     'MAX_DENIED_PER_MINUTE': (0, 'calls', 'of one user, and of one address, refused with fault '
                                           '-32501, then the answer is 429; 0 means no limit'),
-    'BRAKES_FILE': ('', 'path', 'a file to count these in, for xmlrpcgi alone; absolute or '
+    'RATE_LIMIT_FILE': ('', 'path', 'a file to count these in, for xmlrpcgi alone; absolute or '
                                 'beginning with ~/'),
     'LOG_FILE': ('', 'path', 'a file that gets a line for every fault, beside the error log; '
                              'absolute or beginning with ~/'),

@@ -8,7 +8,7 @@ import sys
 from .library import stat
 from .settings import TABLE, Settings, SettingsError
 
-BRAKES = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'       # a slot of counters.py bounds them
+RATE_LIMITS = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'  # counters.py bounds them
 _ANYBODY = 0o002 if sys.platform != 'win32' else 0      # whose modes say nothing of others
 _STICKY = 0o1000            # in such a folder nobody can replace another's file
 
@@ -33,10 +33,10 @@ def check(chosen):
     """Raise ValueError with the way out unless `chosen` ({name: value}) may be settings."""
     for name, value in chosen.items():
         _check(name, value)
-    for name in BRAKES:
-        if chosen.get(name) and not chosen.get('BRAKES_FILE'):
-            raise ValueError('the setting %s needs BRAKES_FILE, the file to count in, like '
-                             "BRAKES_FILE = '~/xmlrpcgi/brakes'" % name)
+    for name in RATE_LIMITS:
+        if chosen.get(name) and not chosen.get('RATE_LIMIT_FILE'):
+            raise ValueError('the setting %s needs RATE_LIMIT_FILE, the file to count in, like '
+                             "RATE_LIMIT_FILE = '~/xmlrpcgi/ratelimits'" % name)
 
 
 def _check(name, value):
@@ -54,7 +54,7 @@ def _check(name, value):
                          % (name, value, unit, default))
     if type(value) is int and value < 0:
         raise ValueError('the setting %s is %d; it cannot be negative' % (name, value))
-    if name in BRAKES and value > 65535:
+    if name in RATE_LIMITS and value > 65535:
         raise ValueError('the setting %s is %d; it takes 65535 at most, or 0 for no limit'
                          % (name, value))
     if unit == 'path' and value and value[0] != '/' and value[:2] != '~/':

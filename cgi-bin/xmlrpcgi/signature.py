@@ -6,7 +6,7 @@ first parameter named `request` or `meta` receives the request and is not part
 of what a caller sees.
 """
 
-from .faults import BAD_PARAMS, WireFault
+from .errors import BAD_PARAMS, WireFault
 
 _CONTEXT = ('request', 'meta')
 _VARARGS = 0x04                 # flags of code objects, see the inspect module
@@ -83,13 +83,13 @@ def _plain_fit(hints, signature, params):
 
 def _converted(method, signature, params):
     """The arguments as the hints want them, or the fault that says which one does not fit."""
-    from .hints import parameter_kinds
-    from .kinds import Mismatch
-    kinds = parameter_kinds(signature, len(params))
+    from .methods.hints import parameter_types
+    from .methods.types import Mismatch
+    types = parameter_types(signature, len(params))
     found = []
-    for number, (value, (name, kind)) in enumerate(zip(params, kinds), 1):
+    for number, (value, (name, type_)) in enumerate(zip(params, types), 1):
         try:
-            found.append(kind.convert(value, "parameter %d '%s'" % (number, name)))
+            found.append(type_.convert(value, "parameter %d '%s'" % (number, name)))
         except Mismatch as mismatch:
             raise WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch)) from None
     return found

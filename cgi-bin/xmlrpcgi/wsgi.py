@@ -10,9 +10,9 @@ import xmlrpc.server  # noqa: F401
 
 from . import http
 from .cgi import lib_folder
-from .deadline import Deadline
-from .methods import REASONS, refuse
-from .resident import Service
+from .resident.deadline import Deadline
+from .resident.service import Service
+from .web.get import REASONS, refuse
 
 # What is answered where the application is mounted at the root of a server.
 PATHS = ('/', '/xmlrpc', '/xmlrpc/', '/RPC2', '/cgi-bin/rpc.cgi')

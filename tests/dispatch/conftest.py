@@ -4,9 +4,9 @@ import sys
 import textwrap
 
 import pytest
-from xmlrpcgi import fresh
 from xmlrpcgi.handler import Handler
 from xmlrpcgi.library import Library
+from xmlrpcgi.resident import freshlibrary as fresh
 from xmlrpcgi.settings import Settings
 
 from tests.dispatch.served import Served

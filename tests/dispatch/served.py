@@ -3,7 +3,7 @@
 import os
 from xmlrpc.client import Fault, dumps, loads
 
-from xmlrpcgi.resident import Service
+from xmlrpcgi.resident.service import Service
 
 SAYS = 'class Application:\n    def says(self):\n        return %r\n'
 BY_HELPER = '''

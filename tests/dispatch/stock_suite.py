@@ -46,7 +46,7 @@ def handler(suite):
 def codec(suite):
     from xmlrpcgi.decode import decode_call, decode_response
     from xmlrpcgi.encode import encode_call, encode_response
-    from xmlrpcgi.stocktypes import wrapped
+    from xmlrpcgi.wire.stocktypes import wrapped
 
     def dumps(params, methodname=None, methodresponse=None, encoding=None, allow_none=False):
         if methodresponse:
@@ -113,7 +113,7 @@ class Result(unittest.TestResult):
 def main():
     out = os.fdopen(os.dup(1), 'w')
     if sys.argv[2] == 'lean':
-        from xmlrpcgi.lean import stock
+        from xmlrpcgi.startup import stock
         stock()
     from test import test_xmlrpc
     names = {'handler': handler, 'codec': codec, 'lean': lean}[sys.argv[2]](test_xmlrpc)

@@ -138,8 +138,8 @@ def test_a_broken_edit_is_the_fault_of_its_own_methods_and_is_healed(served, cap
     served.tick()
     assert served.call('app.says') == -32500 and served.call('other.says') == 'other'
     assert 'SyntaxError' in capsys.readouterr().err
-    served.write('app.py', SAYS % 'mended')
-    assert served.call('app.says') == 'mended' and served.call('other.says') == 'other'
+    served.write('app.py', SAYS % 'fixed')
+    assert served.call('app.says') == 'fixed' and served.call('other.says') == 'other'
 
 
 def test_a_broken_helper_breaks_its_users_and_heals(served):

@@ -5,7 +5,7 @@ import posix
 import random
 import sys
 
-from xmlrpcgi import fresh
+from xmlrpcgi.resident import freshlibrary as fresh
 
 from tests.dispatch.served import BY_HELPER, SAYS
 

@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from xmlrpcgi import fresh
+from xmlrpcgi.resident import freshlibrary as fresh
 
 from tests.dispatch.served import SAYS
 

@@ -211,7 +211,7 @@ def test_plain_hints_are_checked_without_typing_or_inspect(tmp_path):
             'from xmlrpcgi.signature import prepare\n'
             'def f(a: int, b: str, c: float) -> int: pass\n'
             'prepare("f", f, False, [1, "x", 2.5], None)\n'
-            'print({"typing", "inspect", "xmlrpcgi.hints"} & set(sys.modules) or "none")\n')
+            'print({"typing", "inspect", "xmlrpcgi.methods.hints"} & set(sys.modules) or "none")\n')
     top = Path(__file__).resolve().parent.parent.parent
     done = subprocess.run([sys.executable, '-IS', '-c', code], cwd=str(top),
                           stdout=subprocess.PIPE, timeout=20)

@@ -7,7 +7,7 @@ failed in, and the bulk reader agrees with the ordinary one. The time for each
 and the child's memory are limited. The input in hand is kept where this process
 finds it, also when the child hangs or dies.
 
-A finding is written to tests/fuzz/findings/ and the exit status is 1. Mend it,
+A finding is written to tests/fuzz/findings/ and the exit status is 1. Fix it,
 and make it a case of tests/wire. Standard library only.
 """
 

@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'cgi-bin'))
 
 from xmlrpcgi import Fault, Handler, decode  # noqa: E402
-from xmlrpcgi.faults import APPLICATION, FAULTS, WireFault  # noqa: E402
+from xmlrpcgi.errors import APPLICATION, FAULTS, WireFault  # noqa: E402
 
 from tests.bench import payload  # noqa: E402
 from tests.wire import cases  # noqa: E402

@@ -41,7 +41,7 @@ def test_the_lines_of_htaccess_sample_have_a_process_that_stays_answer_at_rpc_cg
     assert len(numbers(moved_up)) == 1
     answer = moved_up.post(headers={'Accept-Encoding': 'identity'})
     assert answer.headers['Content-Length'] == str(len(answer.content))
-    assert set(moved_up.mended()) == {'large'}      # mod_fcgid's 131072 bytes
+    assert set(moved_up.fixed()) == {'large'}      # mod_fcgid's 131072 bytes
 
 
 def test_without_them_each_call_has_a_process(site):

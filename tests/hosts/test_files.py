@@ -94,7 +94,7 @@ def test_the_oldest_python_answers_like_the_newest(site, python36):
     assert site.call('app.version') == [3, 6]
     assert site.call('app.echo', ['Grüße', b'\0\xff', 1.5, {'a': None or 1}]) == [
         'Grüße', b'\0\xff', 1.5, {'a': 1}]
-    assert site.mended() == {}
+    assert site.fixed() == {}
 
 
 def test_the_script_needs_the_right_to_be_executed(site):

@@ -24,7 +24,7 @@ def test_from_the_zip_to_a_first_call_take_at_most_five_commands_of_the_readme(h
     said = host.sh('\n'.join(re.sub(r'https?://[^/\s]+', inside, command) for command in commands
                              if command.split()[0] not in UPLOADS), user)
     assert xmlrpc.client.ServerProxy(site.url).app.getName() == 'example', said
-    assert site.mended() == {}
+    assert site.fixed() == {}
 
 
 def commands_of_the_readme():

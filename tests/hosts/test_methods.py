@@ -49,7 +49,7 @@ def test_a_method_that_takes_the_process_down_is_apaches_500_and_the_next_call_w
     assert apaches_page(site.post(), 500)
     assert ENDED in site.log()
     assert 'app.getName' in site.call('system.listMethods')
-    assert site.mended() == {}
+    assert site.fixed() == {}
 
 
 @pytest.mark.parametrize('vhost', ['open', 'shared'])

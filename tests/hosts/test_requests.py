@@ -93,7 +93,7 @@ def test_the_sample_works_as_it_is_at_every_level_of_AllowOverride(host, vhost):
         assert answer.headers['Content-Length'] == str(len(answer.content)), 'not in chunks'
         for name in ('xmlrpcgi/http.py', 'xmlrpcgi/page.css', '.htaccess'):
             assert site.get('/cgi-bin/' + name).status_code == 403
-    assert set(site.mended()) == UNCHANGEABLE.get(vhost, set())
+    assert set(site.fixed()) == UNCHANGEABLE.get(vhost, set())
 
 
 def test_the_rewriting_of_the_sample_gives_the_usual_address(host):
@@ -167,4 +167,4 @@ def test_where_htaccess_is_not_read_a_lib_among_the_pages_is_public_until_it_mov
     site.sh("sed -i \"s|^LIB = ''|LIB = '/home/ann/private/%s'|\" cgi-bin/rpc.cgi" % site.name)
     assert site.get('/lib/app.py').status_code == 404
     assert site.call() == 'example'
-    assert site.mended() == {}
+    assert site.fixed() == {}

@@ -1,17 +1,18 @@
-"""Fixtures for the pure parts: the brakes' clock and file, and the WSGI door of a lib/."""
+"""Fixtures for the pure parts: the rate limits' clock and file, and the WSGI door of a lib/."""
 
 import sys
 
 import pytest
-from xmlrpcgi import counters, wsgi
+from xmlrpcgi import wsgi
+from xmlrpcgi.web import counters
 
-from tests.pure.braked import Clock
+from tests.pure.ratelimited import Clock
 from tests.pure.wsgi_server import SEEN
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """What the brakes take for the time; a test moves its `now`."""
+    """What the rate limits take for the time; a test moves its `now`."""
     clock = Clock()
     monkeypatch.setattr(counters, 'time', clock)
     return clock
@@ -19,8 +20,8 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def file(tmp_path):
-    """Where the brakes keep their counters; nothing is there yet."""
-    return tmp_path / 'brakes'
+    """Where the rate limits keep their counters; nothing is there yet."""
+    return tmp_path / 'ratelimits'
 
 
 @pytest.fixture

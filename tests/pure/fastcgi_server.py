@@ -2,7 +2,7 @@
 
 import struct
 
-from xmlrpcgi.fastcgi import Aborted, Broken, Connection
+from xmlrpcgi.resident.fastcgi import Aborted, Broken, Connection
 
 from tests.fcgi import END, PARAMS, STDOUT, begin, pairs, records, stream
 

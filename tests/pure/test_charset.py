@@ -8,7 +8,7 @@ import encodings.aliases
 
 import pytest
 from xmlrpcgi.decode import decode_call
-from xmlrpcgi.faults import WireFault
+from xmlrpcgi.errors import WireFault
 
 
 def message(text):

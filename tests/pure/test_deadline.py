@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from xmlrpc.client import Fault, dumps, loads
 
 import pytest
-from xmlrpcgi import deadline
-from xmlrpcgi.deadline import Deadline
-from xmlrpcgi.limits import OutOfTime
-from xmlrpcgi.resident import Service
+from xmlrpcgi.process import OutOfTime
+from xmlrpcgi.resident import deadline
+from xmlrpcgi.resident.deadline import Deadline
+from xmlrpcgi.resident.service import Service
 
 from tests.fcgi import wait_for
 

@@ -10,9 +10,10 @@ import sys
 import xmlrpc.client
 
 import pytest
-from xmlrpcgi import bulk, decode
+from xmlrpcgi import decode
 from xmlrpcgi.decode import decode_call, decode_response
-from xmlrpcgi.faults import WireFault
+from xmlrpcgi.errors import WireFault
+from xmlrpcgi.wire import scanner as bulk
 
 from tests import interpreters
 from tests.bench import payload

@@ -24,7 +24,7 @@ WORKER = r'''
 import json, re, sys, time
 sys.path.insert(0, sys.argv[1])
 from xmlrpcgi.decode import decode_call
-from xmlrpcgi.faults import WireFault
+from xmlrpcgi.errors import WireFault
 def memory(name):
     with open('/proc/self/status') as status:
         return 1024 * int(re.search(name + r':\s+(\d+) kB', status.read()).group(1))

@@ -4,7 +4,7 @@ import random
 import tracemalloc
 
 import pytest
-from xmlrpcgi.fastcgi import MAX_PARAMS, Broken, Connection
+from xmlrpcgi.resident.fastcgi import MAX_PARAMS, Broken, Connection
 
 from tests.fcgi import (
     ABORT,

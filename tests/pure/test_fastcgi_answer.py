@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from xmlrpcgi.fastcgi import Broken, Connection
+from xmlrpcgi.resident.fastcgi import Broken, Connection
 
 from tests.fcgi import (
     BEGIN,

@@ -6,7 +6,7 @@ import xmlrpc.client
 
 import pytest
 from xmlrpcgi import allow
-from xmlrpcgi.faults import FAULTS, Fault
+from xmlrpcgi.errors import FAULTS, Fault
 from xmlrpcgi.handler import Handler
 from xmlrpcgi.settings import Settings
 

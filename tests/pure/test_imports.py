@@ -25,14 +25,16 @@ def standard():
 
 def imports(path):
     """(module, line) of each import, also of those by __import__."""
-    for node in ast.walk(ast.parse(Path(path).read_text(encoding='utf-8'))):
+    path = Path(path)
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
         if isinstance(node, ast.Import):
             yield from ((name.name, node.lineno) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             if node.level:
-                assert node.level == 1
+                package = ('xmlrpcgi', *path.relative_to(PACKAGE).parent.parts)
+                package = '.'.join(package[:len(package) - node.level + 1])
                 for name in [node.module] if node.module else [name.name for name in node.names]:
-                    yield 'xmlrpcgi.' + name, node.lineno
+                    yield package + '.' + name, node.lineno
             else:
                 yield node.module, node.lineno
         elif isinstance(node, ast.Call) and getattr(node.func, 'id', '') == '__import__' \
@@ -51,10 +53,12 @@ def test_every_import_is_of_the_standard_library_or_of_the_program_itself(path):
 
 
 def test_every_module_of_the_program_that_is_imported_is_there():
-    for path in PACKAGE.glob('*.py'):
+    for path in PACKAGE.rglob('*.py'):
         for name, line in imports(path):
             if name.startswith('xmlrpcgi.') and name != 'xmlrpcgi.__version__':
-                assert (PACKAGE / (name[9:] + '.py')).exists(), '%s:%d' % (path.name, line)
+                place = PACKAGE.joinpath(*name.split('.')[1:])
+                assert place.with_suffix('.py').exists() or (place / '__init__.py').exists(), \
+                    '%s:%d' % (path, line)
 
 
 def test_no_file_names_packages_to_install():
@@ -65,7 +69,8 @@ def test_no_file_names_packages_to_install():
 
 def test_all_of_the_program_imports_without_any_installed_package():
     """In a bare interpreter, where sitepackages.py does not look for any either."""
-    names = sorted(path.stem for path in PACKAGE.glob('*.py') if path.stem != '__main__')
+    names = sorted('.'.join(path.relative_to(PACKAGE).with_suffix('').parts)
+                   for path in PACKAGE.rglob('*.py') if path.stem not in ('__main__', '__init__'))
     code = ('import importlib, sys\nsys.path.insert(0, %r)\nsys.modules["site"] = None\n'
             'for name in %r:\n    importlib.import_module("xmlrpcgi." + name)\n'
             'assert not [path for path in sys.path if "site-packages" in path]'

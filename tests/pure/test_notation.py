@@ -5,7 +5,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from xmlrpcgi import notation
+from xmlrpcgi.cli import notation
 
 DATE = datetime.datetime(2020, 1, 2, 3, 4, 5)
 

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from xmlrpcgi import faults, settings
+from xmlrpcgi import errors as faults
+from xmlrpcgi import settings
 
 TOP = Path(__file__).resolve().parent.parent.parent
 README = (TOP / 'README.md').read_text(encoding='utf-8')

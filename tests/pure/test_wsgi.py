@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from xmlrpcgi import fresh, wsgi
+from xmlrpcgi import wsgi
+from xmlrpcgi.resident import freshlibrary as fresh
 
 from tests.pure.wsgi_server import ECHO, SEEN, ask, call
 

@@ -4,7 +4,7 @@ import xml.etree.ElementTree
 
 import pytest
 from xmlrpcgi.encode import EncodeFault, encode_response
-from xmlrpcgi.faults import APPLICATION
+from xmlrpcgi.errors import APPLICATION
 
 
 def text(value):

@@ -1,19 +1,19 @@
-"""What `check URL` finds to be mended."""
+"""What `check URL` finds to be fixed."""
 
-from xmlrpcgi import check
+from xmlrpcgi.cli import check
 
 BAD = ('warn', 'fail')
 
 
 def bad(url, **options):
-    """{cause: Finding} of what is to be mended at `url`."""
+    """{cause: Finding} of what is to be fixed at `url`."""
     found = check.findings(url, **options)
     assert all(finding.cause and finding.command for finding in found if finding.level in BAD)
     return {finding.cause: finding for finding in found if finding.level in BAD}
 
 
 def only(url, **options):
-    """The one thing there is to mend at `url`."""
+    """The one thing there is to fix at `url`."""
     found = bad(url, **options)
     assert len(found) == 1, found
     return next(iter(found.values()))

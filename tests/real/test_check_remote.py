@@ -6,8 +6,8 @@ import socket
 import xmlrpc.client
 
 import pytest
-from xmlrpcgi import check
-from xmlrpcgi.client import ClientError
+from xmlrpcgi.cli import check
+from xmlrpcgi.client.client import ClientError
 
 from tests import servers
 from tests.conftest import TOP
@@ -16,7 +16,7 @@ from tests.script.command_line import run, serving
 
 # Servers that are right
 
-def test_nothing_is_to_mend_on_a_right_server(server):
+def test_nothing_is_to_fix_on_a_right_server(server):
     found = check.findings(server.url + '/xmlrpc/')
     assert [finding for finding in found if finding.level in BAD] == []
     levels = {finding.name: finding.level for finding in found}
@@ -143,10 +143,10 @@ class Net:
     ('http://192.168.1.7/RPC2', 'http', ''),
 ])
 def test_https_and_what_answers_without_it(monkeypatch, url, replies, cause):
-    from xmlrpcgi import checkurl
-    from xmlrpcgi.client import Reply
+    from xmlrpcgi.check import address as checkurl
+    from xmlrpcgi.client.client import Reply
+    from xmlrpcgi.client.transport import Address, Http
     from xmlrpcgi.encode import encode_response
-    from xmlrpcgi.transport import Address, Http
     reply = Reply(200, 'OK', {'content-type': 'text/xml'}, encode_response(1))
     monkeypatch.setattr(checkurl, 'attempt', Net(dict.fromkeys(replies.split(), reply)))
     finding = checkurl._https(Http(Address(url)), True)[0]

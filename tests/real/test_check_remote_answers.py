@@ -5,7 +5,7 @@ import http.server
 import re
 
 import pytest
-from xmlrpcgi import check
+from xmlrpcgi.cli import check
 
 from tests import servers
 from tests.conftest import TOP
@@ -95,7 +95,7 @@ def test_every_verdict_has_its_cause_sentence_and_remedy(answer, cause):
     assert re.match('[A-Z].*[.]$', finding.sentence)
 
 
-def test_the_exit_status_is_1_where_something_is_to_be_mended():
+def test_the_exit_status_is_1_where_something_is_to_be_fixed():
     with odd(page(404, b'Not Found')) as server:
         status, out, err = run('check', server.url + '/RPC2')
     assert (status, err) == (1, '')

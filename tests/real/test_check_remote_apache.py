@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from xmlrpcgi import check
+from xmlrpcgi.cli import check
 
 from tests import servers
 from tests.conftest import TOP, need

@@ -79,8 +79,8 @@ def test_both_archives_have_the_same_files_modes_and_no_owner(archives):
 def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archives):
     with zipfile.ZipFile(archives[0]) as archive:
         names = set(archive.namelist())
-    package = {'cgi-bin/xmlrpcgi/' + path.name for path in (TOP / 'cgi-bin/xmlrpcgi').iterdir()
-               if path.is_file() and path.suffix != '.pyc'}
+    package = {str(path.relative_to(TOP)) + '/' * path.is_dir()
+               for path in (TOP / 'cgi-bin/xmlrpcgi').rglob('*') if '__pycache__' not in path.parts}
     assert names == package | {
         'cgi-bin/', 'cgi-bin/rpc.cgi', 'cgi-bin/rpc-sh.cgi', 'cgi-bin/rpc.fcgi',
         'cgi-bin/rpc.wsgi', 'cgi-bin/xmlrpcgi/', 'lib/', 'lib/app.py', 'lib/.htaccess', 'apache/',

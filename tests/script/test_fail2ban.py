@@ -10,8 +10,10 @@ import pytest
 FILTER = Path(__file__).resolve().parent.parent.parent / 'apache' / 'fail2ban-xmlrpcgi.conf'
 PROGRAM = shutil.which('fail2ban-regex')
 VICTIM = '203.0.113.9'
-FORGED = 'xmlrpcgi: braked [%s]: more than 1 calls in a minute came from this address' % VICTIM
-LINE = 'xmlrpcgi: braked [%s]: more than 60 calls in a minute came from this address, for 9 seconds'
+FORGED = ('xmlrpcgi: rate limited [%s]: more than 1 calls in a minute came from this address'
+          % VICTIM)
+LINE = ('xmlrpcgi: rate limited [%s]: more than 60 calls in a minute came from this address, '
+        'for 9 seconds')
 DATE = '[Mon Nov 23 23:02:07.413078 2026] '
 CLIENT = '[client 198.51.100.1:46484] '
 SPLIT = 8191                    # bytes of a script's line that Apache logs as one
@@ -34,12 +36,12 @@ def banned(tmp_path):
     return find
 
 
-def braked(bundle, tmp_path, **environ):
+def rate_limited(bundle, tmp_path, **environ):
     """What the script writes on the second call, with a limit of one: (stderr, log file)."""
     log = tmp_path / 'rpc.log'
-    bundle.write('settings.py', 'MAX_CALLS_PER_MINUTE = 1\nBRAKES_FILE = %r\nLOG_FILE = %r\n'
+    bundle.write('settings.py', 'MAX_CALLS_PER_MINUTE = 1\nRATE_LIMIT_FILE = %r\nLOG_FILE = %r\n'
                                 'TRUSTED_PROXIES = ["10.0.0.1"]\n'
-                 % (str(tmp_path / 'brakes'), str(log)))
+                 % (str(tmp_path / 'ratelimits'), str(log)))
     body = b'<methodCall><methodName>app.getName</methodName></methodCall>'
     bundle.run(body, environ)
     done = bundle.run(body, environ)
@@ -100,7 +102,7 @@ def test_other_lines_ban_nobody_whatever_they_carry(banned, row):
     '@' + VICTIM, VICTIM + '@', '\\x5d: ' + VICTIM, '\udcff' + VICTIM])
 def test_no_user_name_can_have_another_address_banned(banned, bundle, tmp_path, name):
     environ = {'REMOTE_USER': name, 'REMOTE_ADDR': '192.0.2.1'}
-    error_log, log_file = braked(bundle, tmp_path, **environ)
+    error_log, log_file = rate_limited(bundle, tmp_path, **environ)
     assert len(error_log.splitlines()) == len(log_file.splitlines()) == 1
     by_mod_cgi = DATE + '[cgi:error] [pid 1] %sAH01215: %s' % (CLIENT, error_log)
     assert banned(error_log + log_file + by_mod_cgi) == ['192.0.2.1'] * 3
@@ -110,12 +112,12 @@ def test_no_user_name_can_have_another_address_banned(banned, bundle, tmp_path, 
     '%s]: , 192.0.2.1' % VICTIM, VICTIM + ', 192.0.2.1', 'x, 192.0.2.1',
     'fe80::1%%]: [%s]: , 192.0.2.1' % VICTIM])
 def test_no_forwarded_header_can_have_another_address_banned(banned, bundle, tmp_path, forwarded):
-    logs = braked(bundle, tmp_path, REMOTE_ADDR='10.0.0.1', HTTP_X_FORWARDED_FOR=forwarded)
+    logs = rate_limited(bundle, tmp_path, REMOTE_ADDR='10.0.0.1', HTTP_X_FORWARDED_FOR=forwarded)
     assert banned(''.join(logs)) == ['192.0.2.1'] * 2
 
 
 def test_a_zone_in_an_address_is_not_logged(banned, bundle, tmp_path):
-    logs = braked(bundle, tmp_path, REMOTE_ADDR='10.0.0.1',
+    logs = rate_limited(bundle, tmp_path, REMOTE_ADDR='10.0.0.1',
                   HTTP_X_FORWARDED_FOR='fe80::1%%]: [%s]: x' % VICTIM)
     assert set(banned(''.join(logs))) <= {'10.0.0.1', 'fe80::1'}
 

@@ -72,7 +72,7 @@ def test_the_modes_are_what_suexec_wants_whatever_the_umask(site, umask):
         assert mode == (0o755 if runs else 0o644), name
 
 
-def test_line_ends_and_a_byte_order_mark_of_an_upload_are_mended(tmp_path, site):
+def test_line_ends_and_a_byte_order_mark_of_an_upload_are_fixed(tmp_path, site):
     source = copy(tmp_path / 'unpacked')
     for path in source.rglob('*'):
         if path.is_file():
@@ -129,7 +129,7 @@ def test_by_its_folder_alone_as_make_does(site):
 
 # A second time, and in odd places.
 
-def test_a_second_install_changes_nothing_but_mends_what_is_damaged(site):
+def test_a_second_install_changes_nothing_but_fixes_what_is_damaged(site):
     installed(site)
     before, folder = tree(site), site / versions(site)[0]
     assert 'as it was.' in installed(site)

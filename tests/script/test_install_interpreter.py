@@ -58,7 +58,7 @@ def long_python(folder, length):
 
 
 def test_line_1_may_be_as_long_as_the_kernel_reads_and_no_longer(site, tmp_path):
-    from xmlrpcgi.stub import limit
+    from xmlrpcgi.install.doors import limit
     assert (limit('4.18.0-553.el8'), limit('5.0.21'), limit('5.1.0'), limit('6.1.0-18-amd64'),
             limit('?')) == (127, 127, 255, 255, 127)
     python = long_python(tmp_path, limit())

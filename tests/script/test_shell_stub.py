@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from xmlrpcgi.stub import in_shell
+from xmlrpcgi.install.doors import in_shell
 
 from tests import interpreters
 from tests.script.installing import TOP, call, copy, request

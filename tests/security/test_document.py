@@ -4,7 +4,7 @@ What a browser makes of it is in tests/page/test_browser_hostile.py; here, what 
 """
 
 import pytest
-from xmlrpcgi import page
+from xmlrpcgi.web import page
 
 from tests.page.lib.hostile import SHOTS
 from tests.page.test_page import KNOWN, Parsed, described, method, param

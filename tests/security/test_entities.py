@@ -11,7 +11,7 @@ import socket
 
 import pytest
 from xmlrpcgi.decode import BULK, decode_call
-from xmlrpcgi.faults import WireFault
+from xmlrpcgi.errors import WireFault
 
 from tests import wire
 from tests.security import tried
@@ -164,7 +164,8 @@ def test_every_invalid_message_of_the_corpus_is_refused_at_any_size(case):
 
 def test_the_parser_is_given_no_way_to_fetch():
     """expat fetches nothing by itself, and no handler for external entities is set."""
-    from xmlrpcgi import bulk, decode
+    from xmlrpcgi import decode
+    from xmlrpcgi.wire import scanner as bulk
     for module in (bulk, decode):
         with open(module.__file__, encoding='utf-8') as file:
             source = file.read()

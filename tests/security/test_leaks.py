@@ -7,7 +7,7 @@ import sys
 from xmlrpc.client import Fault, dumps
 
 import pytest
-from xmlrpcgi import page
+from xmlrpcgi.web import page
 
 from tests.pure.ask import ask, header
 from tests.security import tried
@@ -200,8 +200,8 @@ def test_defaults_show_no_addresses_of_memory(served):
     'CORS_ORIGINS = "xyzzy-secret"', 'raise SystemExit', '# coding: xyzzy\n',
 ])
 def test_wrong_settings_are_a_general_sentence(library, source):
-    from xmlrpcgi.methods import unusable
     from xmlrpcgi.settings import SettingsError, load
+    from xmlrpcgi.web.get import unusable
     tried(KIND)
     with pytest.raises(SettingsError) as caught:
         load(library({'settings.py': source}))
@@ -216,7 +216,7 @@ def test_wrong_settings_are_a_general_sentence(library, source):
 def test_a_missing_folder_of_classes_is_a_general_sentence(tmp_path):
     from xmlrpcgi.handler import Handler
     from xmlrpcgi.library import Library, LibraryError
-    from xmlrpcgi.methods import unusable
+    from xmlrpcgi.web.get import unusable
     before = list(sys.path), list(sys.meta_path)
     try:
         made = Handler(library=Library(str(tmp_path / 'xyzzy')))

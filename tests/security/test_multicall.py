@@ -77,7 +77,7 @@ def test_a_multicall_within_a_multicall_multiplies_nothing(served, call, name):
 
 def test_a_multicall_is_one_call_for_the_clock(handler, call):
     """Its seconds are counted once, not for each (WordPress: 999 slow calls in a request)."""
-    from xmlrpcgi.limits import Limits
+    from xmlrpcgi.process import Limits
     made = handler({'app.py': 'import time\nclass Application:\n'
                               '    def slow(self): time.sleep(0.2)\n'}, CALL_SECONDS=1)
     made.limits = Limits(made.settings)

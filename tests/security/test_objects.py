@@ -19,7 +19,7 @@ from tests.security import tried
 
 KIND = 'objects in values'
 PACKAGE = Path(__file__).resolve().parents[2] / 'cgi-bin' / 'xmlrpcgi'
-SOURCES = sorted(PACKAGE.glob('*.py'))
+SOURCES = sorted(PACKAGE.rglob('*.py'))
 # What turns bytes or text into objects or code.
 REVIVES = {'pickle', 'cPickle', '_pickle', 'marshal', 'shelve', 'dbm', 'copyreg', 'dill', 'yaml',
            'jsonpickle', 'plistlib', 'pty', 'code', 'codeop', 'runpy', 'imp'}

@@ -17,7 +17,7 @@ NAMES = {'apache': 'mod_cgid'}
 
 
 def run():
-    from xmlrpcgi.serve import how_to_try, taken, until_stopped
+    from xmlrpcgi.serve.server import how_to_try, taken, until_stopped
     name = os.environ.get('SERVER') or 'embedded'
     kind = NAMES.get(name, name)
     if kind not in KINDS:

@@ -16,7 +16,7 @@ class Embedded(Server):
     kind = 'embedded'
 
     def __init__(self, bundle, port, extra_conf='', to_terminal=False):
-        from xmlrpcgi.serve import Server as Serve
+        from xmlrpcgi.serve.server import Server as Serve
         self.temp, self.server, self.lines, self.access_lines = None, None, [], []
         logs = {} if to_terminal else {'error_log': self.lines.append,
                                        'access_log': self.access_lines.append}

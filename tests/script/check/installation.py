@@ -24,9 +24,8 @@ class Installation(Bundle):
         if compiled is None:
             self.compile()
         else:
-            shutil.copytree(str(compiled.package / '__pycache__'),
-                            str(self.package / '__pycache__'))
-            shutil.copytree(str(compiled.lib / '__pycache__'), str(self.lib / '__pycache__'))
+            for caches in compiled.folder.rglob('__pycache__'):
+                shutil.copytree(str(caches), str(folder / caches.relative_to(compiled.folder)))
 
     def compile(self):
         subprocess.run([self.python, '-m', 'compileall', '-q', str(self.package), str(self.lib)])
@@ -44,7 +43,7 @@ class Installation(Bundle):
         return answer['findings']
 
     def bad(self):
-        """{cause: finding} of what is to be mended."""
+        """{cause: finding} of what is to be fixed."""
         return {row['cause']: row for row in self.check() if row['level'] in BAD}
 
     def only(self, cause):
@@ -53,7 +52,7 @@ class Installation(Bundle):
         assert list(bad) == [cause], bad
         return bad[cause]
 
-    def mended(self, cause):
+    def fixed(self, cause):
         """The one finding there is; its command was run, and all is well after it."""
         row = self.only(cause)
         subprocess.run(row['command'], shell=True, check=True, cwd='/',

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from xmlrpcgi import check
+from xmlrpcgi.cli import check
 
 from tests import interpreters
 from tests.script.check.conftest import ENDS
@@ -28,14 +28,14 @@ def test_nothing_is_found_where_all_is_well(it):
     assert by_name['byte-code'].endswith('is up to date.')
 
 
-def test_the_report_is_a_line_a_finding_and_what_mends_it(one):
+def test_the_report_is_a_line_a_finding_and_what_fixes_it(one):
     status, out, _ = run('check', '--cgi-bin', one.cgi_bin)
     assert status == 0
     assert out.splitlines()[-1].startswith('All is well: ')
     one.script.chmod(0o775)
     status, out, _ = run('check', '--cgi-bin', one.cgi_bin)
     assert status == 1
-    assert out.splitlines()[-1] == '1 to mend, 1 of them serious.'
+    assert out.splitlines()[-1] == '1 to fix, 1 of them serious.'
     at = next(at for at, line in enumerate(out.splitlines()) if line.startswith('FAIL'))
     assert out.splitlines()[at].split()[:2] == ['FAIL', 'modes']
     assert out.splitlines()[at + 1].strip() == '->  chmod go-w %s' % one.script

@@ -2,7 +2,8 @@
 
 
 import pytest
-from xmlrpcgi import check, checkfolder
+from xmlrpcgi.check import folder as checkfolder
+from xmlrpcgi.cli import check
 
 from tests.script.check.installation import BAD
 

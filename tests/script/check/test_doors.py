@@ -43,7 +43,7 @@ def test_doors_that_are_not_there_are_not_missed(one):
 ])
 def test_rpc_fcgi_has_the_faults_that_rpc_cgi_can_have(one, change, cause, part):
     change(door(one, 'rpc.fcgi'))
-    assert part in one.mended(cause)
+    assert part in one.fixed(cause)
 
 
 def test_rpc_fcgi_in_the_form_that_the_shell_starts(one, tmp_path):
@@ -61,13 +61,13 @@ def test_modes_of_rpc_wsgi(one, mode, cause):
     if cause == 'unreadable' and os.geteuid() != 0:
         assert cause in one.bad()
         return
-    assert 'rpc.wsgi' in one.mended(cause)
+    assert 'rpc.wsgi' in one.fixed(cause)
 
 
 def test_rpc_wsgi_that_was_changed_on_the_way(one):
     path = one.cgi_bin / 'rpc.wsgi'
     path.write_bytes(path.read_bytes().replace(b'\n', b'\r\n'))
-    assert str(path) in one.mended('files-line-ends')
+    assert str(path) in one.fixed('files-line-ends')
     assert b'\r' not in path.read_bytes()
 
 
@@ -78,7 +78,7 @@ def test_doors_that_serve_different_classes(one, name, is_there):
     if is_there:
         shutil.copytree(str(one.lib), str(mine))
     path.write_text(path.read_text().replace("LIB = ''", "LIB = '%s'" % mine))
-    assert one.mended('doors-differ') == (
+    assert one.fixed('doors-differ') == (
         'The doors serve different classes: rpc.cgi those in %s, %s those in %s%s.'
         % (one.lib, name, mine, '' if is_there else ', which is not there'))
     assert "LIB = ''        # the folder of your classes" in path.read_text()

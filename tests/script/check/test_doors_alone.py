@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from xmlrpcgi import checkscript
+from xmlrpcgi.check import script as checkscript
 
 from tests.script.command_line import run
 from tests.script.installing import PYTHON, installed
@@ -44,13 +44,13 @@ def check(site):
 
 
 def only(site, cause):
-    """The one finding that is to be mended, which has this cause."""
+    """The one finding that is to be fixed, which has this cause."""
     bad = [row for row in check(site) if row['level'] in BAD]
     assert [row['cause'] for row in bad] == [cause], bad
     return bad[0]
 
 
-def mended(site, cause):
+def fixed(site, cause):
     """The sentence of that finding; its command was run, and calls are answered after it."""
     row = only(site, cause)
     subprocess.run(row['command'], shell=True, check=True, stdout=subprocess.DEVNULL)
@@ -88,7 +88,7 @@ def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):
     leave(site, 'rpc.fcgi')
     script = site / 'rpc.fcgi'
     script.write_text(script.read_text().replace('#!%s' % PYTHON, '#!/nowhere/python3', 1))
-    sentence = mended(site, 'interpreter')
+    sentence = fixed(site, 'interpreter')
     assert 'rpc.fcgi names /nowhere/python3' in sentence
 
 
@@ -104,7 +104,7 @@ def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):
 def test_a_door_alone_is_looked_at_with_its_folder(site, door, name, mode, cause, part):
     leave(site, door)
     (site / name).chmod(mode)
-    assert part in mended(site, cause)
+    assert part in fixed(site, cause)
 
 
 @pytest.mark.parametrize('name', TRIED)

@@ -1,4 +1,4 @@
-"""`check` and the folders and files of the program: each damage is found and mended."""
+"""`check` and the folders and files of the program: each damage is found and fixed."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_an_installation_of_versions_and_a_change_of_it(one, tmp_path):
 
 def test_no_folder_of_classes(one):
     shutil.rmtree(one.lib)
-    assert 'There is no folder of classes at %s' % one.lib in one.mended('no-lib')
+    assert 'There is no folder of classes at %s' % one.lib in one.fixed('no-lib')
 
 
 def test_the_folder_that_the_script_names(one, tmp_path):
@@ -60,7 +60,7 @@ def test_classes_in_a_document_root(tmp_path, name):
     site = Installation(tmp_path / name, ENDS[-1][1])
     assert site.bad() == {}             # lib comes with a .htaccess
     (site.lib / '.htaccess').unlink()
-    assert 'anybody can read your classes' in site.mended('lib-public')
+    assert 'anybody can read your classes' in site.fixed('lib-public')
 
 
 def test_a_htaccess_that_denies_some_files_alone_is_not_enough(tmp_path):
@@ -81,7 +81,7 @@ def test_modes_of_the_program(one, mode, cause):
     if cause == 'unreadable' and os.geteuid() != 0:
         assert cause in one.bad()
         return
-    assert str(one.package / 'http.py') in one.mended(cause)
+    assert str(one.package / 'http.py') in one.fixed(cause)
 
 
 def test_files_that_their_owner_alone_may_read_are_good_to_know(one):
@@ -93,11 +93,11 @@ def test_files_that_their_owner_alone_may_read_are_good_to_know(one):
 @pytest.mark.parametrize('change', [lambda data: data.replace(b'\n', b'\r\n'),
                                     lambda data: b'\xef\xbb\xbf' + data], ids=['crlf', 'bom'])
 def test_files_that_were_changed_on_the_way(it, change):
-    for name in 'http.py', 'page.py':
+    for name in 'http.py', 'web/page.py':
         path = it.package / name
         path.write_bytes(change(path.read_bytes()))
     it.compile()
-    assert '%s/http.py, %s/page.py' % (it.package, it.package) in it.mended('files-line-ends')
+    assert '%s/http.py, %s/web/page.py' % (it.package, it.package) in it.fixed('files-line-ends')
 
 
 @pytest.mark.parametrize('content, part', [
@@ -110,20 +110,20 @@ def test_a_file_that_arrived_damaged(it, content, part):
 
 
 def test_a_file_that_did_not_arrive(it):
-    (it.package / 'kinds.py').unlink()
+    (it.package / 'methods' / 'types.py').unlink()
     assert it.bad()['damaged']['sentence'] == (
-        '%s/kinds.py is damaged: it is not there.' % it.package)
+        '%s/methods/types.py is damaged: it is not there.' % it.package)
 
 
 def test_byte_code_that_is_missing(it):
     shutil.rmtree(it.package / '__pycache__')
-    assert 'missing or out of date' in it.mended('byte-code')
+    assert 'missing or out of date' in it.fixed('byte-code')
 
 
 def test_byte_code_that_is_out_of_date(it):
     with open(str(it.lib / 'app.py'), 'a') as file:
         file.write('# changed\n')
-    assert '%s/app.py' % it.lib in it.mended('byte-code')
+    assert '%s/app.py' % it.lib in it.fixed('byte-code')
 
 
 @pytest.mark.parametrize('mode, cause', [('checked-hash', 'byte-code'),
@@ -134,4 +134,4 @@ def test_byte_code_by_hash(one, mode, cause):
     assert one.bad() == {}
     with open(str(one.lib / 'app.py'), 'a') as file:
         file.write('# changed\n')
-    assert '%s/app.py' % one.lib in one.mended(cause)
+    assert '%s/app.py' % one.lib in one.fixed(cause)

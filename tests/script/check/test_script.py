@@ -1,4 +1,4 @@
-"""`check` and rpc.cgi: each damage is found, has its cause, and the command mends it."""
+"""`check` and rpc.cgi: each damage is found, has its cause, and the command fixes it."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def test_the_first_line(it, line, cause, part):
     if os.geteuid() == 0 and line == b'#!/etc/passwd':
         assert not os.access('/etc/passwd', os.X_OK)
     it.first_line(line.replace(b'%s', os.fsencode(it.python)))
-    assert part in it.mended(cause)
+    assert part in it.fixed(cause)
 
 
 def test_the_first_line_with_a_python_that_does_not_run(one, tmp_path):
@@ -32,7 +32,7 @@ def test_the_first_line_with_a_python_that_does_not_run(one, tmp_path):
     broken.write_text('#!/bin/sh\nexit 1\n')
     broken.chmod(0o755)
     one.first_line(b'#!%s -IS' % os.fsencode(broken))
-    assert one.mended('interpreter') == (
+    assert one.fixed('interpreter') == (
         '%s, named in the first line of rpc.cgi, does not run as Python.' % broken)
 
 
@@ -41,13 +41,13 @@ def test_the_first_line_with_python_2(one):
         pytest.skip('there is no Python 2 here')
     name, path = interpreters.too_old()[0]
     one.first_line(b'#!%s -IS' % os.fsencode(path))
-    assert one.mended('too-old') == ('%s, named in the first line of rpc.cgi, is Python %s; 3.6 '
+    assert one.fixed('too-old') == ('%s, named in the first line of rpc.cgi, is Python %s; 3.6 '
                                      'or newer is needed.' % (path, name))
 
 
 def test_line_ends_of_an_old_mac(one):
     one.script.write_bytes(one.script.read_bytes().replace(b'\n', b'\r'))
-    assert 'old Mac (CR)' in one.mended('line-ends')
+    assert 'old Mac (CR)' in one.fixed('line-ends')
 
 
 def test_a_first_line_that_old_kernels_cut(one, tmp_path):
@@ -63,7 +63,7 @@ def test_the_form_that_the_shell_starts(one):
     assert one.bad() == {}
     text = one.script.read_text().replace("PYTHON=''  ", 'PYTHON=/nowhere/python3', 1)
     one.script.write_text(text)
-    assert 'does not run as Python' in one.mended('interpreter')
+    assert 'does not run as Python' in one.fixed('interpreter')
 
 
 @pytest.mark.parametrize('mode, cause, part', [
@@ -74,19 +74,19 @@ def test_the_form_that_the_shell_starts(one):
 ])
 def test_modes_of_the_script_that_suexec_refuses(one, mode, cause, part):
     one.script.chmod(mode)
-    assert part in one.mended(cause)
+    assert part in one.fixed(cause)
 
 
 def test_a_folder_that_suexec_refuses(one):
     one.cgi_bin.chmod(0o777)
-    assert 'The folder of rpc.cgi may be written by everybody' in one.mended('writable')
+    assert 'The folder of rpc.cgi may be written by everybody' in one.fixed('writable')
 
 
 def test_a_script_that_is_a_symbolic_link(one):
     real = one.folder / 'real.cgi'
     one.script.rename(real)
     one.script.symlink_to(real)
-    assert 'symbolic link' in one.mended('symlink')
+    assert 'symbolic link' in one.fixed('symlink')
 
 
 root = pytest.mark.skipif(os.geteuid() != 0, reason='only root may give files away')
@@ -95,10 +95,10 @@ root = pytest.mark.skipif(os.geteuid() != 0, reason='only root may give files aw
 @root
 def test_an_owner_that_suexec_refuses(one):
     os.chown(str(one.script), 65534, 65534)
-    assert 'and its folder to root:root, which suEXEC' in one.mended('owner')
+    assert 'and its folder to root:root, which suEXEC' in one.fixed('owner')
 
 
 @root
 def test_a_folder_that_does_not_belong_to_the_user_of_the_site(one):
     os.chown(str(one.folder), 65534, 65534)
-    assert 'does not belong to the user of the site' in one.mended('owner')
+    assert 'does not belong to the user of the site' in one.fixed('owner')

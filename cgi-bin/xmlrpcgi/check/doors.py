@@ -1,0 +1,98 @@
+"""checkdoors: looks at the doors: rpc.cgi, and for processes that stay rpc.fcgi and rpc.wsgi.
+
+The first that is there stands for the installation. The others have the faults that it can have
+(checkscript.py), and one more: each names its folder of classes itself. What is right with them is
+not told, but for a call: most sites use one door.
+"""
+
+import os
+import re
+from shlex import quote
+
+from ..install.doors import chosen_lib
+from ..install.versions import DOORS
+from . import script as checkscript
+from . import trial
+from .finding import FAIL, INFO, OK, WARN, Finding
+
+# With one of these a door cannot be tried.
+_BARS = ('not-executable', 'unreadable')
+
+
+def doors(cgi_bin):
+    """Return the paths of those that are there, rpc.cgi first."""
+    paths = [os.path.join(cgi_bin, name) for name in DOORS]
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def lib_of(script):
+    """Return the absolute path of the folder of classes that the door `script` uses."""
+    return os.path.normpath(os.path.join(os.path.dirname(script), _chosen(script) or '../lib'))
+
+
+def look(door, alone=False):
+    """Return (Findings, interpreter or None) of the file `door` and, if `alone`, of its folder."""
+    if door.endswith('.wsgi'):
+        return _loaded(door, alone), None
+    found, python = checkscript.first_line(door)
+    return found + checkscript.permissions(door, alone), python
+
+
+def starts(found):
+    """Whether a door with these Findings can be tried (bool)."""
+    return not any(finding.cause in _BARS or finding.name == 'first line'
+                   and finding.level == FAIL for finding in found)
+
+
+def check(paths, python, sound):
+    """Return the Findings about the doors but the first, which is looked at before.
+
+    paths: from doors(). python: the interpreter that loads rpc.wsgi. sound (bool): whether a call
+    can succeed at all.
+    """
+    found = []
+    for door in paths[1:]:
+        bad, _ = look(door)
+        found += [finding for finding in bad + _same_lib(paths[0], door) if finding.level != OK]
+        if sound and starts(bad) and os.path.isdir(lib_of(door)):
+            found.append(trial.once(door, python))
+    return found
+
+
+def _chosen(script):
+    try:
+        with open(script, 'rb') as file:
+            return chosen_lib(file.read())
+    except PermissionError:             # the modes are told
+        return None
+
+
+def _same_lib(script, door):
+    lib, others = lib_of(script), lib_of(door)
+    if os.path.realpath(lib) == os.path.realpath(others):
+        return []
+    line = 'LIB = %s' % ascii(_chosen(script) or '')
+    fix = 'write %s into %s' % (line, door)
+    if re.match(r"[\w./ ='@+-]+$", line):
+        fix = 'sed -i %s %s' % (quote("s|^LIB = [^#]*|%s        |" % line), quote(door))
+    return [Finding(
+        'folders', WARN, 'The doors serve different classes: %s those in %s, %s those in %s%s.'
+        % (os.path.basename(script), lib, os.path.basename(door), others,
+           '' if os.path.isdir(others) else ', which is not there'), fix, 'doors-differ')]
+
+
+def _loaded(door, alone):
+    """The Findings about the modes of a file that a web server's process loads."""
+    mode, name = os.stat(door).st_mode, os.path.basename(door)
+    found = []
+    for path, what in ((door, name), (os.path.dirname(door), 'the folder of ' + name))[:1 + alone]:
+        if os.stat(path).st_mode & 0o002:
+            found.append(Finding('modes', WARN, 'Everybody on this machine may change %s.' % what,
+                                 'chmod go-w %s' % quote(path), 'world-writable'))
+    if not mode & 0o400:
+        found.append(Finding('modes', FAIL, 'Not even its owner may read %s.' % name,
+                             'chmod u+r %s' % quote(door), 'unreadable'))
+    elif not mode & 0o004:
+        found.append(Finding('modes', INFO, 'Only its owner may read %s: right where the process '
+                             'is the owner\'s; else chmod go+r %s.' % (name, quote(door))))
+    return found

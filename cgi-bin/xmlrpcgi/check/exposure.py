@@ -1,0 +1,87 @@
+"""exposure: which sources can be fetched from a server by anybody.
+
+Asked for are the places where folders end up that are copied into a document root: beside the
+script, and in each folder above it.  An answer counts when its body looks like the file;
+pages that a server has for everything do not.
+"""
+
+import re
+
+from ..client.client import ClientError
+from .finding import FAIL, OK, WARN, Finding
+
+NAME = 'sources'
+_CLASSES = 3                # files of lib/ to ask for, by the names of methods
+
+_PYTHON = re.compile(br'^(class \w|def \w|import \w|from [\w.]+ import |@\w|[A-Z][A-Z_]+\s*=)|'
+                     br'\A\s*("""|\'\'\')', re.M)
+_GIT = re.compile(br'\A(ref: refs/|[0-9a-f]{40}\s*\Z)')
+_PASSWORDS = re.compile(br'^[^\s:]+:(\{SHA\}|\$apr1\$|\$2[aby]\$|\$[56]\$)', re.M)
+_HTML = re.compile(br'<!doctype|<html|<head|<body', re.I)
+
+# cause: (pattern, level, what it means, what to do)
+_KINDS = {
+    'exposed': (
+        _PYTHON, FAIL, 'Your classes or settings can be read by anybody',
+        'move lib/ out of the document root and name it in LIB in rpc.cgi; or put a .htaccess '
+        'with the line "Require all denied" into it'),
+    'exposed-git': (
+        _GIT, FAIL, 'The git repository, with all history, can be fetched by anybody',
+        'into the .htaccess above it: RedirectMatch 404 /\\.git'),
+    'exposed-passwords': (
+        _PASSWORDS, FAIL, 'The file of passwords can be read by anybody',
+        'move .htpasswd out of the document root, name the new place in AuthUserFile, and '
+        'change the passwords'),
+    'exposed-package': (
+        _PYTHON, WARN, 'The program\'s own files are served as text, so others there may be too',
+        'put a .htaccess with the line "Require all denied" into the folder xmlrpcgi'),
+}
+
+
+def findings(transport, names):
+    """Return the Findings. names (list of str): the methods, which tell names of files."""
+    shown, asked = {}, 0
+    for path, cause in _places(transport.path, names):
+        try:
+            reply = transport.send('GET', path=path)
+        except ClientError:
+            continue
+        asked += 1
+        if reply.status == 200 and reply.type[0] != 'text/xml' \
+                and not _HTML.search(reply.body[:1024]) and _KINDS[cause][0].search(reply.body):
+            shown.setdefault(cause, []).append(path)
+    found = []
+    for cause in (cause for cause in _KINDS if cause in shown):
+        _, level, sentence, command = _KINDS[cause]
+        found.append(Finding(NAME, level, '%s: %s.' % (
+            sentence, ', '.join(transport.absolute(path) for path in shown[cause])),
+            command, cause))
+    if not found and asked:
+        found.append(Finding(NAME, OK, 'None of the %d places where sources may lie shows one.'
+                             % asked))
+    return found
+
+
+def _places(path, names):
+    """Yield (path, cause) of what to ask for, each once."""
+    files = ['app', 'settings']
+    for name in names:
+        file = name.rpartition('.')[0].replace('.', '/')
+        if file and file != 'system' and file not in files and re.match(r'[\w/]+\Z', file, re.A):
+            files.append(file)
+    files = files[:2 + _CLASSES]
+    folder, seen = path.rpartition('/')[0], set()
+    while True:
+        wanted = [('%s/lib/%s.py' % (folder, file), 'exposed') for file in files]
+        wanted += [('%s/.git/HEAD' % folder, 'exposed-git'),
+                   ('%s/.htpasswd' % folder, 'exposed-passwords'),
+                   ('%s/xmlrpcgi/handler.py' % folder, 'exposed-package')]
+        if not folder.endswith('/cgi-bin'):
+            wanted.append(('%s/cgi-bin/xmlrpcgi/handler.py' % folder, 'exposed-package'))
+        for place in wanted:
+            if place not in seen:
+                seen.add(place)
+                yield place
+        if not folder:
+            return
+        folder = folder.rpartition('/')[0]

@@ -1,0 +1,249 @@
+"""checkfolder: looks at an installation on this machine, without a web server.
+
+The parts: the door itself, rpc.cgi or the first that is there in its place (checkdoors.py), the
+folders, what the script's own interpreter makes of program and classes (inspection.py, as a
+process), and a call (trial.py); then the other doors.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from shlex import quote
+
+from ..client.client import one_line
+from ..install.bundle import PACKAGE, identity, program
+from ..install.versions import Versions
+from . import doors as checkdoors
+from . import limits as checklimits
+from . import public as checkpublic
+from . import trial
+from .doors import lib_of
+from .finding import FAIL, INFO, OK, WARN, Finding
+
+_INSPECTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'inspection.py')
+_SECONDS = 60               # for the import of all classes
+# With one of these no call can succeed, and a trial would only say it again.
+_STOPS = ('unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
+          'inspection')
+_SHOWN = 3                  # files named in a sentence
+
+
+def check(cgi_bin):
+    """Return the Findings (list) about the folder `cgi_bin` (absolute) and its classes."""
+    doors = checkdoors.doors(cgi_bin)
+    if not doors:
+        return [Finding('folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.'
+                        % cgi_bin, 'copy cgi-bin/rpc.cgi there, or the one that the web server '
+                        'uses, or name its folder with --cgi-bin', 'no-script')]
+    script, found = doors[0], []
+    of_script, python = checkdoors.look(script, alone=True)
+    runs = checkdoors.starts(of_script)
+    if os.path.basename(script) != 'rpc.cgi':
+        of_script.insert(0, Finding(
+            'folders', INFO, 'There is no rpc.cgi in %s, which is right where no call comes by '
+            'CGI; the check is of %s.' % (cgi_bin, ' and '.join(map(os.path.basename, doors)))))
+    package = package_of(cgi_bin)
+    if not os.path.isfile(os.path.join(package, '__init__.py')):
+        return of_script + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
+                                'cp -R %s %s' % (quote(PACKAGE), quote(
+                                    os.path.join(cgi_bin, 'xmlrpcgi'))), 'no-package')]
+    lib = lib_of(script)
+    if not os.path.isdir(lib):
+        found.append(Finding('folders', FAIL, 'There is no folder of classes at %s (LIB in '
+                             '%s can name another).' % (lib, os.path.basename(script)),
+                             'mkdir %s' % quote(lib), 'no-lib'))
+    found += checkpublic.check(cgi_bin, lib) + _modes(package, lib)
+    found += _changed(doors, package)
+    found += _inspected(cgi_bin, package, lib, python)
+    sound = not any(finding.cause in _STOPS for finding in found)
+    if runs and sound:
+        found.append(trial.call(script) if script.endswith('.cgi')
+                     else trial.once(script, python or sys.executable))
+    return of_script + found + checkdoors.check(doors, python or sys.executable, sound)
+
+
+def package_of(cgi_bin):
+    """Return the folder of the program's files in force; see versions.py."""
+    versions = Versions(cgi_bin)
+    if versions.is_flat() or not os.path.isdir(versions.package):
+        return versions.package
+    return versions.folder(versions.current()[0])
+
+
+def _modes(package, lib):
+    writable, private, broken = [], [], []
+    for top in package, lib:
+        for place, folders, files in os.walk(top):
+            folders[:] = sorted(name for name in folders if name[0] != '.')
+            for path in [place] + [os.path.join(place, name) for name in sorted(files)
+                                   if name.endswith('.py')]:
+                mode = os.stat(path).st_mode
+                needed = 0o5 if path == place else 0o4
+                if mode & 0o002:
+                    writable.append(path)
+                if mode >> 6 & needed != needed:
+                    broken.append(path)
+                elif mode & needed != needed:
+                    private.append(path)
+    found = []
+    if writable:
+        found.append(Finding('modes', WARN, 'Everybody on this machine may change %s.'
+                             % _some(writable), 'chmod -R go-w %s %s' % (quote(package),
+                                                                         quote(lib)),
+                             'world-writable'))
+    if broken:
+        found.append(Finding('modes', FAIL, 'Not even their owner may read %s.' % _some(broken),
+                             'chmod -R u+rwX %s %s' % (quote(package), quote(lib)), 'unreadable'))
+    if private:
+        found.append(Finding('modes', INFO, 'Only their owner may read %s: right where suEXEC '
+                             'runs the script as the owner; else chmod -R go+rX %s %s.'
+                             % (_some(private), quote(package), quote(lib))))
+    return found
+
+
+def _changed(scripts, package):
+    """Files of the program that were changed on the way here, or since."""
+    files = [os.path.join(package, name) for name in sorted(program(package))
+             if name.endswith('.py') and os.path.isfile(os.path.join(package, name))]
+    changed = [path for path in scripts + files if _mangled(path, path.endswith('cgi'))]
+    if changed:
+        return [Finding('files', WARN, 'Windows line ends or byte order marks came into %s: '
+                        'uploaded in ASCII mode, or edited. Python reads them, but what else '
+                        'was changed is unknown.' % _some(changed),
+                        "sed -i '1s/^\\xef\\xbb\\xbf//; s/\\r$//' %s $(find %s -name '*.py')"
+                        % (' '.join(map(quote, scripts)), quote(package)), 'files-line-ends')]
+    version = os.path.basename(package).partition('-')[2]
+    if version and identity(program(package)) != version:
+        return [Finding('files', WARN, 'Files of the program were changed after they were '
+                        'installed in %s.' % package, 'install it again', 'changed')]
+    return []
+
+
+def _mangled(path, is_script):
+    try:
+        with open(path, 'rb') as file:
+            data = file.read()
+    except OSError:
+        return False
+    if is_script:                           # of its first line checkscript tells
+        first, _, data = data.partition(b'\n')
+        if first.endswith(b'\r'):
+            return False
+    return b'\r\n' in data or data.startswith(b'\xef\xbb\xbf')
+
+
+def _inspected(cgi_bin, package, lib, python):
+    """The Findings of inspection.py, run by the script's interpreter, or by this one."""
+    results, skipped, ended = [], [], []
+    while True:
+        rows, why = _inspect([
+            python or sys.executable, '-IS', _INSPECTION, cgi_bin, package, lib] + skipped)
+        results += [row for row in rows if row['kind'] == 'class' or not ended]
+        if rows and rows[-1]['kind'] == 'end':
+            break
+        if not rows or rows[-1]['kind'] != 'begin':
+            return _of_rows(results, lib, package, python) + [Finding(
+                'files', FAIL, 'The program cannot be looked at: %s.' % why,
+                'copy the folder xmlrpcgi again', 'inspection')]
+        ended.append((rows[-1]['name'], why))
+        skipped += [row['name'] for row in rows if row['kind'] == 'begin']
+    results += [{'kind': 'class', 'name': name, 'error': why, 'line': ''} for name, why in ended]
+    return _of_rows(results, lib, package, python)
+
+
+def _inspect(command):
+    """(the results, why the process ended) of one run."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env={'PATH': '/usr/local/bin:/usr/bin:/bin'})
+    try:
+        out, err = process.communicate(timeout=_SECONDS)
+        last = err.decode('utf-8', 'replace').strip().split('\n')[-1]
+        why = 'the process ends (status %d)%s' % (
+            process.returncode, last and ': ' + one_line(last)[:300])
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        why = 'it takes longer than %d seconds' % _SECONDS
+    rows = []
+    for line in out.decode('utf-8', 'replace').split('\n'):
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            pass
+    return rows, why
+
+
+def _of_rows(rows, lib, package, python):
+    found = []
+    of = {kind: [row for row in rows if row['kind'] == kind]
+          for kind in ('versions', 'damaged', 'code', 'package', 'settings', 'class')}
+    for row in of['versions']:
+        found.append(Finding('python', INFO, 'Python %s%s.' % (
+            row['python'], ', expat ' + row['expat'] if row['expat'] else ''))
+            if row['expat'] else Finding(
+                'python', FAIL, 'Python %s has no expat, which reads XML.' % row['python'],
+                'apt-get install python3 (or the like: the whole, not a -minimal)', 'no-expat'))
+    for row in of['damaged']:
+        found.append(Finding('files', FAIL, '%s is damaged: %s.' % (row['path'], row['error'])
+                             if row['what'] == 'package' else '%s cannot be read: %s.' % (
+                                 row['path'], row['error']),
+                             'copy it again, in binary mode', 'damaged'))
+    for row in of['package'][:1]:
+        if not of['damaged']:
+            found.append(Finding('files', FAIL, 'The program does not import: %s.' % row['error'],
+                                 'copy the folder xmlrpcgi again, whole', 'package'))
+    found += _byte_code(of['code'], package, lib, python or sys.executable)
+    for row in of['settings']:
+        if row['error']:
+            found.append(Finding('settings', FAIL, row['error'].rstrip('.') + '.', 'edit %s'
+                                 % quote(os.path.join(lib, 'settings.py')), 'settings'))
+        else:
+            found.append(Finding('settings', OK, 'lib/settings.py is right.' if row['own'] else
+                                 'There is no lib/settings.py: the defaults hold.'))
+            if row['rate_limits']:
+                found += checklimits.check(row['rate_limits'], lib)
+    return found + _classes(of['class'], lib)
+
+
+def _byte_code(rows, package, lib, python):
+    wrong = [row['path'] for row in rows if row['state'] == 'wrong']
+    stale = [row['path'] for row in rows if row['state'] in ('stale', 'missing')]
+    folders = '%s %s' % (quote(package), quote(lib))
+    if wrong:
+        return [Finding('byte-code', FAIL, 'Old code runs in place of %s: its byte-code is of an '
+                        'earlier version, and is not checked.' % _some(wrong),
+                        '%s -m compileall -qf %s' % (quote(python), folders), 'byte-code-wrong')]
+    if stale:
+        return [Finding('byte-code', WARN, 'Byte-code for this Python is missing or out of date '
+                        'for %s: where the server\'s user may not write it, each call compiles '
+                        'anew.' % _some(stale),
+                        '%s -m compileall -q %s' % (quote(python), folders), 'byte-code')]
+    return [Finding('byte-code', OK, 'The byte-code of all %d files is up to date.' % len(rows))
+            ] if rows else []
+
+
+def _classes(rows, lib):
+    found = []
+    for row in rows:
+        if row['error']:
+            path = os.path.join(lib, row['name'].replace('.', '/') + '.py')
+            found.append(Finding(
+                'classes', FAIL, 'lib/%s.py does not import, so its methods cannot be called: %s'
+                '%s.' % (row['name'].replace('.', '/'), row['error'].rstrip('.'),
+                         ' (lib/%s)' % row['line'] if row['line'] else ''),
+                'edit %s' % quote(path), 'broken-class'))
+    good = [row for row in rows if not row['error'] and row['methods']]
+    if good:
+        found.append(Finding('classes', OK, 'Classes that answer calls: %s.' % ', '.join(
+            '%s (%d)' % (row['name'], row['methods']) for row in good)))
+    elif not found and os.path.isdir(lib):
+        found.append(Finding('classes', WARN, 'No file in %s has a class Application with '
+                             'methods: there is nothing to call.' % lib,
+                             'put one there, see README.md', 'no-methods'))
+    return found
+
+
+def _some(paths):
+    shown = ', '.join(paths[:_SHOWN])
+    return shown + (' and %d more' % (len(paths) - _SHOWN) if len(paths) > _SHOWN else '')

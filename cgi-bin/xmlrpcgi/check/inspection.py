@@ -1,0 +1,200 @@
+"""inspection: what the interpreter of rpc.cgi itself makes of the program and of lib/.
+
+check runs this file as a process, because another Python may run the script than the check:
+`PYTHON -IS inspection.py CGI-BIN PACKAGE LIB [SKIPPED ...]`.  It writes lines of JSON, one a
+result, to what was stdout; what the classes print goes to stderr.  It needs nothing of the
+package before `_package`, so that a damaged one can be told from a broken class.
+"""
+
+import json
+import os
+import sys
+
+
+def main(cgi_bin, package, lib, skipped):
+    """Write the results.
+
+    package: the folder of the program's files in force. skipped: namespaces that an earlier run,
+    which one of them ended, began with.
+    """
+    out = os.fdopen(os.dup(1), 'w')
+    os.dup2(2, 1)
+
+    def tell(kind, **facts):
+        out.write(json.dumps(dict(facts, kind=kind)) + '\n')
+        out.flush()
+    _versions(tell)
+    pointer = os.path.join(cgi_bin, 'xmlrpcgi')
+    if pointer != package:              # see versions.py
+        _file(tell, os.path.join(pointer, '__init__.py'), 'package')
+    _files(tell, package, 'package')
+    _complete(tell, package)
+    _files(tell, lib, 'lib')
+    library = _package(tell, cgi_bin, lib)
+    if library is not None:
+        _settings(tell, library)
+        _classes(tell, library, skipped)
+    tell('end')
+    os._exit(0)             # whatever threads the classes started
+
+
+def _versions(tell):
+    try:
+        import pyexpat
+        expat = '.'.join(map(str, pyexpat.version_info))
+    except ImportError:
+        expat = None
+    tell('versions', python='%d.%d.%d' % sys.version_info[:3], expat=expat)
+
+
+def _files(tell, folder, what):
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name[0] not in '._')
+        for name in sorted(files):
+            if name.endswith('.py'):
+                _file(tell, os.path.join(place, name), what)
+
+
+def _complete(tell, package):
+    """Tell of modules that others of the program import and that are not there."""
+    import re
+    wanted = set()
+    for place, folders, names in os.walk(package):
+        folders[:] = [name for name in folders if name[0] not in '._']
+        for name in names:
+            if name.endswith('.py'):
+                try:
+                    with open(os.path.join(place, name), encoding='utf-8') as file:
+                        found = re.findall(r'^ *from \.(\.?)([\w.]+) import ', file.read(), re.M)
+                except (OSError, ValueError):
+                    continue
+                wanted.update(os.path.join(os.path.dirname(place) if up else place,
+                                           *module.split('.')) for up, module in found)
+    for path in sorted(wanted):
+        if not os.path.isfile(path + '.py') and not os.path.isfile(path + '/__init__.py'):
+            tell('damaged', path=path + '.py', what='package', error='it is not there')
+
+
+def _file(tell, path, what):
+    """Tell whether a source file is damaged, else whether its byte-code is up to date."""
+    from importlib.util import cache_from_source
+    try:
+        with open(path, 'rb') as file:
+            source = file.read()
+    except OSError as error:
+        return tell('damaged', path=path, what=what, error=_shown(error))
+    state = _state(path, source, cache_from_source(path))
+    if state != 'fresh' or what == 'package':
+        try:
+            compile(source, path, 'exec', dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            if what == 'package':           # of a class, the import tells
+                tell('damaged', path=path, what=what, error=_shown(error))
+            return
+    if what == 'package' and not source.strip():
+        tell('damaged', path=path, what=what, error='it is empty')
+    tell('code', path=path, what=what, state=state)
+
+
+def _state(path, source, cached):
+    """'fresh', 'missing', 'stale', or 'wrong': stale, and used all the same (PEP 552)."""
+    import _imp
+    from importlib.util import MAGIC_NUMBER
+    try:
+        with open(cached, 'rb') as file:
+            head = file.read(16)
+    except OSError:
+        return 'missing'
+    if head[:4] != MAGIC_NUMBER or len(head) < 16:
+        return 'stale'
+    state = os.stat(path)
+    if sys.version_info < (3, 7):
+        stamp = head[4:12]
+    else:
+        flags = int.from_bytes(head[4:8], 'little')
+        if flags & 1:
+            key = __import__('_frozen_importlib_external')._RAW_MAGIC_NUMBER
+            fresh = _imp.source_hash(key, source) == head[8:16]
+            return 'fresh' if fresh else 'stale' if flags & 2 else 'wrong'
+        stamp = head[8:16]
+    wanted = (int(state.st_mtime) & 0xffffffff).to_bytes(4, 'little') \
+        + (state.st_size & 0xffffffff).to_bytes(4, 'little')
+    return 'fresh' if stamp == wanted else 'stale'
+
+
+def _package(tell, cgi_bin, lib):
+    """Import the package as rpc.cgi does; return the Library, None where that fails."""
+    sys.path.insert(0, cgi_bin)
+    try:
+        from xmlrpcgi.handler import Handler  # noqa: F401  what rpc.cgi would fail at
+        from xmlrpcgi.library import Library
+    except BaseException as error:
+        tell('package', error=_shown(error))
+        return None
+    del sys.path[0]
+    return Library(lib)
+
+
+def _settings(tell, library):
+    from xmlrpcgi import settings
+    try:
+        chosen = settings.load(library)
+    except BaseException as error:
+        tell('settings', error=str(error) if isinstance(error, settings.SettingsError)
+             else 'lib/settings.py: ' + _shown(error))
+    else:
+        tell('settings', error=None, own=library.has('settings'),
+             rate_limits=_rate_limit_file(chosen))
+
+
+def _rate_limit_file(settings):
+    """The path of the file that the rate limits count in, None where they are off."""
+    if not settings.MAX_CALLS_PER_MINUTE and not settings.MAX_DENIED_PER_MINUTE:
+        return None
+    return os.path.expanduser(settings.RATE_LIMIT_FILE)
+
+
+def _classes(tell, library, skipped):
+    from xmlrpcgi.library import BrokenFile, LibraryError
+    try:
+        names = library.names()
+    except LibraryError as error:
+        tell('lib', error=str(error))
+        return
+    for name in names:
+        if name in ('settings', 'system') or name in skipped:
+            continue
+        tell('begin', name=name)
+        try:
+            table = library.table(name)
+        except BrokenFile as error:
+            cause = error.__cause__
+            tell('class', name=name, error=_shown(cause), line=_line(cause, library.folder))
+        else:
+            tell('class', name=name, error=None, methods=len(table or ()),
+                 helper=table is None)
+
+
+def _line(error, folder):
+    """The line of a file in lib/ where `error` came from, as `file:line`, or ''."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return '%s:%s' % (os.path.relpath(error.filename, folder), error.lineno)
+    found, trace = '', error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(folder + '/'):
+            found = '%s:%d' % (os.path.relpath(file, folder), trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _shown(error):
+    try:
+        text = str(error)
+    except Exception:
+        text = ''
+    return ('%s: %s' % (type(error).__name__, text) if text else type(error).__name__)[:500]
+
+
+if __name__ == '__main__':
+    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])

@@ -1,0 +1,1 @@
+"""Calling any XML-RPC server, or a folder of classes."""

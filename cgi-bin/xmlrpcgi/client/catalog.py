@@ -1,0 +1,135 @@
+"""catalog: what a server says of its methods, whatever it can say.
+
+Our own servers answer system.describe, with names, defaults and choices of parameters.  Of
+other people's, the introspection convention
+(http://xmlrpc-c.sourceforge.net/introspection.html) is asked: listMethods, and for each method
+methodSignature and methodHelp, by system.multicall where there is one.
+"""
+
+from ..errors import Fault
+from .client import ClientError
+
+_AT_ONCE = 100              # calls in one system.multicall
+_FINAL = (401, 403)         # HTTP statuses that the next method would get too
+
+
+def catalog(client, wanted='', details=('signatures', 'help')):
+    """Return {'methods': [...], 'unavailable': [...]} and more, as system.describe has it.
+
+    wanted (str): a method or a namespace; '' for all. details: what to ask for besides names.
+    Raises Fault and ClientError where the server does not list its methods.
+    """
+    found = _described(client) if details else None
+    if found is None:
+        found = {'methods': _introspected(client, wanted, details), 'unavailable': []}
+    found['methods'] = sorted((method for method in found['methods']
+                               if belongs(method['name'], wanted)),
+                              key=lambda method: method['name'])
+    return found
+
+
+def belongs(name, wanted):
+    """Whether the method `name` is the one wanted, or in the namespace wanted."""
+    return not wanted or name == wanted or name.startswith(wanted + '.')
+
+
+def _described(client):
+    """The answer of system.describe, None where the server has no such method."""
+    try:
+        found = client.call('system.describe')
+    except Fault:
+        return None
+    except ClientError as error:        # some servers answer an unknown method by HTTP 500
+        if error.status is None or error.status in _FINAL or 300 <= error.status < 400:
+            raise
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get('methods'), list) or not all(
+            isinstance(method, dict) and isinstance(method.get('name'), str)
+            for method in found['methods']):
+        return None                     # somebody else's system.describe
+    return found
+
+
+def _introspected(client, wanted, details):
+    names = client.call('system.listMethods')
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ClientError('%s does not list its methods: system.listMethods gave no list of '
+                          'names.' % client.transport.place)
+    methods = [{'name': name} for name in names if belongs(name, wanted)]
+    for detail, asked, fits in (('signatures', 'system.methodSignature', _is_rows),
+                                ('help', 'system.methodHelp', _is_text)):
+        if detail in details and asked in names:
+            answers = _many(client, asked, [method['name'] for method in methods],
+                            'system.multicall' in names)
+            for method, answer in zip(methods, answers):
+                if fits(answer):
+                    method[detail] = answer
+    return methods
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _is_rows(value):
+    return isinstance(value, list) and all(
+        isinstance(row, list) and row and all(isinstance(kind, str) for kind in row)
+        for row in value)
+
+
+def _many(client, asked, names, multicall):
+    """The answers of the method `asked` to each of `names`; None for a fault."""
+    answers = []
+    for start in range(0, len(names), _AT_ONCE):
+        some, together = names[start:start + _AT_ONCE], None
+        if multicall:
+            together = _together(client, asked, some)
+            multicall = together is not None
+        answers += [_alone(client, asked, name) for name in some] if together is None else together
+    return answers
+
+
+def _together(client, asked, names):
+    try:
+        answers = client.call('system.multicall', [
+            [{'methodName': asked, 'params': [name]} for name in names]])
+    except Fault:
+        return None
+    if not isinstance(answers, list) or len(answers) != len(names):
+        return None
+    return [answer[0] if isinstance(answer, list) and len(answer) == 1 else None
+            for answer in answers]
+
+
+def _alone(client, asked, name):
+    try:
+        return client.call(asked, [name])
+    except Fault:
+        return None
+
+
+def signatures(method):
+    """Return the lines that show how `method`, one of a catalog, is called (list of str)."""
+    name = method['name']
+    if isinstance(method.get('params'), list):
+        items = [_parameter(param) for param in method['params']]
+        if method.get('more'):
+            items.append('...')
+        return [_line(name, items, method.get('result'))]
+    rows = method.get('signatures')
+    if not rows:
+        return [name]
+    return [_line(name, ['any' if kind == 'undef' else kind for kind in row[1:]], row[0])
+            for row in rows]
+
+
+def _line(name, items, result):
+    arrow = ' -> %s' % result if result and result != 'undef' else ''
+    return '%s(%s)%s' % (name, ', '.join(items), arrow)
+
+
+def _parameter(param):
+    text = param.get('name', '?')
+    if param.get('type', 'undef') != 'undef':
+        text += ': ' + param['type']
+    return '%s = %s' % (text, param['default']) if 'default' in param else text

@@ -1,0 +1,82 @@
+"""local: calls the classes of a folder in this process, without a server.
+
+The transport behind `--lib`: the request goes through the same HTTP rules, handler and codec
+as in the script.  As there, what a method prints goes to stderr, and so does the error log, so
+that the result stands alone on stdout.
+"""
+
+import os
+import sys
+from contextlib import contextmanager
+
+from ..http import Request, answer
+from ..library import Library, LibraryError
+from ..settings import SettingsError, load
+from ..web.ratelimits import UNCOUNTED
+from .client import ClientError, Reply
+
+
+class Local:
+    """The transport to the classes in `folder`; made once for a process.
+
+    user (str or None): the user that a web server would have authenticated.
+    headers (list of (name, value)): of the request.
+    Raises ClientError where the folder cannot be used.
+    """
+
+    def __init__(self, folder, user=None, headers=()):
+        from ..handler import Handler
+        if not os.path.isdir(folder):
+            raise ClientError('There is no folder %s: --lib names the folder of your classes.'
+                              % folder)
+        self.place, self.path, self.user = folder, folder, user
+        self.environ = {
+            'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml', 'GATEWAY_INTERFACE': 'CGI/1.1',
+            'SERVER_PROTOCOL': 'HTTP/1.1', 'SCRIPT_NAME': '/xmlrpc/', 'REMOTE_ADDR': '127.0.0.1',
+            UNCOUNTED: '1'}
+        if user is not None:
+            self.environ.update(REMOTE_USER=user, AUTH_TYPE='Basic')
+        for name, value in headers:
+            name = name.upper().replace('-', '_')
+            self.environ[name if name == 'CONTENT_TYPE' else 'HTTP_' + name] = value
+        library = Library(os.path.abspath(folder))
+        try:
+            with _stdout_to_stderr():
+                self.handler = Handler(library=library, settings=load(library))
+        except SettingsError as error:
+            raise ClientError('The settings cannot be used: %s.' % error) from None
+
+    def absolute(self, target):
+        """Return the address `target` as it is; nothing here redirects."""
+        return target
+
+    def post(self, body):
+        """Answer the call in `body` (bytes); return the Reply. Raises ClientError."""
+        unread = [body]
+
+        def read(size):
+            block, unread[0] = unread[0][:size], unread[0][size:]
+            return block
+        environ = dict(self.environ, CONTENT_LENGTH=str(len(body)))
+        try:
+            with _stdout_to_stderr():
+                response = answer(Request(environ, read), self.handler)
+        except LibraryError as error:
+            raise ClientError('%s.' % error) from None
+        headers = {name.lower(): value for name, value in response.headers}
+        return Reply(response.status, '', headers, response.body)
+
+
+@contextmanager
+def _stdout_to_stderr():
+    """Let prints, and the output of child processes, go to stderr."""
+    sys.stdout.flush()
+    kept, stream = os.dup(1), sys.stdout
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout = stream
+        os.dup2(kept, 1)
+        os.close(kept)

@@ -1,0 +1,234 @@
+"""transport: HTTP and HTTPS for the command line's client, by http.client.
+
+One request, one answer; redirects are not followed, because a call is not to be sent, with a
+password, where a server points.  Each way in which the network can fail has its sentence here;
+what an HTTP answer means stands in client.py.
+"""
+
+import base64
+import http.client
+import re
+import socket
+import ssl
+import time
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+from .. import __version__
+from ..http import Refusal
+from ..web.compression import inflated
+from .client import ClientError, Reply, one_line
+
+MAX_ANSWER = 1 << 28        # bytes of an answer, inflated: more is a mistake
+NO_PATH = '/RPC2'           # where xmlrpc.client.ServerProxy calls when the URL has no path
+_BLOCK = 1 << 16
+_SAFE = "/%:=&~+!$,;'@()*?-._"
+
+
+class Address:
+    """The parts of a URL: tls, host, port, path with query, user and password (or None).
+
+    Raises ClientError for what is no address of HTTP.
+    """
+
+    def __init__(self, url):
+        self.shown = one_line(re.sub('//[^/@]*@', '//', url))
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise ClientError('%s is no address (%s): it looks like http://example.org/RPC2.'
+                              % (self.shown, error)) from None
+        if parts.scheme not in ('http', 'https') or not parts.hostname:
+            raise ClientError('%s is no address: it begins with http:// or https://, like '
+                              'http://example.org/RPC2; without a server, --lib FOLDER calls '
+                              'the classes in a folder.' % self.shown)
+        self.tls = parts.scheme == 'https'
+        self.host = parts.hostname
+        self.port = port or (443 if self.tls else 80)
+        self.path = quote(parts.path or NO_PATH, _SAFE)
+        if parts.query:
+            self.path += '?' + quote(parts.query, _SAFE)
+        self.user = None if parts.username is None else unquote(parts.username)
+        self.password = None if parts.password is None else unquote(parts.password)
+        place = parts.netloc.rpartition('@')[2]
+        self.base = urlunsplit((parts.scheme, place, self.path, '', ''))
+        self.place = one_line(place)
+
+
+class Http:
+    """The transport to the Address `address`.
+
+    user, password (str or None): for Basic authentication (RFC 7617).
+    timeout (float): seconds, for connecting and for the answer, each.
+    headers (list of (name, value)): more of them, or in place of ours.
+    cafile (str or None): certificates to trust. insecure (bool): trust any.
+    """
+
+    def __init__(self, address, user=None, password=None, timeout=60, headers=(), cafile=None,
+                 insecure=False):
+        self.address = address
+        self.place, self.path = address.place, address.path.partition('?')[0]
+        self.user = user
+        self.timeout = timeout
+        self.headers = {
+            'User-Agent': 'xmlrpcgi/%s' % __version__, 'Accept': 'text/xml',
+            'Accept-Encoding': 'gzip', 'Content-Type': 'text/xml', 'Connection': 'close'}
+        if user is not None:
+            login = ('%s:%s' % (user, password or '')).encode('utf-8', 'surrogateescape')
+            self.headers['Authorization'] = 'Basic ' + base64.b64encode(login).decode('ascii')
+        self.headers = self._merged(headers)
+        self.context = _context(cafile, insecure) if address.tls else None
+
+    def _merged(self, headers):
+        merged = dict(self.headers)
+        for name, value in headers:
+            for known in [known for known in merged if known.lower() == name.lower()]:
+                del merged[known]
+            if value is not None:
+                merged[name] = value
+        return merged
+
+    def absolute(self, target):
+        """Return the URL `target` (str), which may be relative to this address."""
+        return urljoin(self.address.base, target)
+
+    def post(self, body):
+        """Send `body` (bytes); return the Reply. Raises ClientError."""
+        return self.send('POST', body)
+
+    def send(self, method, body=None, path=None, headers=()):
+        """Send one request; return the Reply. Raises ClientError.
+
+        path (str or None): another one than the address has. headers (list of (name, value)):
+        in place of ours; a value None leaves one out. With Transfer-Encoding `chunked` the
+        body, an iterable of bytes, is sent in chunks.
+        """
+        host, port = self.address.host, self.address.port
+        if self.context:
+            connection = http.client.HTTPSConnection(host, port, timeout=self.timeout,
+                                                     context=self.context)
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=self.timeout)
+        try:
+            self._connect(connection)
+            return self._exchange(connection, method, body, path or self.address.path,
+                                  self._merged(headers))
+        finally:
+            connection.close()
+
+    def _connect(self, connection):
+        try:
+            connection.connect()
+        except socket.timeout:
+            raise ClientError('%s did not take the connection within %g seconds: check the '
+                              'address and the network.' % (self.place, self.timeout)) from None
+        except (socket.gaierror, UnicodeError) as error:
+            raise ClientError('There is no host %s (%s): check the spelling and the network.'
+                              % (self.address.host, _reason(error))) from None
+        except ConnectionRefusedError:
+            raise ClientError('Nothing listens at %s, port %d (connection refused): start the '
+                              'server, or check the address.'
+                              % (self.address.host, self.address.port)) from None
+        except (ssl.SSLError, ssl.CertificateError) as error:
+            raise self._tls_error(error) from None
+        except OSError as error:
+            raise ClientError('%s cannot be reached (%s): check the address and the network.'
+                              % (self.place, _reason(error))) from None
+
+    def _exchange(self, connection, method, body, path, headers):
+        deadline = time.monotonic() + self.timeout
+        try:
+            try:
+                connection.request(method, path, body, headers,
+                                   encode_chunked='Transfer-Encoding' in headers)
+            except (BrokenPipeError, ConnectionResetError):
+                pass                # refused while we sent: there may be an answer that says why
+            response = connection.getresponse()
+            data = self._read(response, deadline)
+        except socket.timeout:
+            raise self._late() from None
+        except (http.client.RemoteDisconnected, ConnectionError):
+            raise ClientError(
+                '%s closed the connection without an answer: %s its error log may say more.'
+                % (self.place, '' if self.address.tls else 'if this port is for https, write '
+                   'https://; else')) from None
+        except http.client.IncompleteRead:
+            raise ClientError('The answer of %s broke off: its error log may say why.'
+                              % self.place) from None
+        except http.client.HTTPException as error:
+            raise ClientError('What answers at %s is no HTTP server (%s): check the port.'
+                              % (self.place, one_line(str(error))[:80])) from None
+        except OSError as error:
+            raise ClientError('The connection to %s failed (%s): try again.'
+                              % (self.place, _reason(error))) from None
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Reply(response.status, response.reason, headers,
+                     _inflate(data, headers.get('content-encoding', '')))
+
+    def _read(self, response, deadline):
+        blocks, size = [], 0
+        announced = response.getheader('Content-Length', '')
+        left = int(announced) if announced.isdigit() and not response.chunked else None
+        while left != 0:
+            block = response.read1(_BLOCK if left is None else min(_BLOCK, left))
+            if not block:
+                break
+            blocks.append(block)
+            size += len(block)
+            if left is not None:
+                left -= len(block)
+            if size > MAX_ANSWER:
+                raise _too_large()
+            if time.monotonic() > deadline:
+                raise self._late()
+        if left and response.status not in (204, 304):
+            raise http.client.IncompleteRead(b'', left)
+        return b''.join(blocks)
+
+    def _late(self):
+        return ClientError('No answer came from %s within %g seconds: where the method needs '
+                           'longer, give it more with --timeout %g.'
+                           % (self.place, self.timeout, max(60, 2 * self.timeout)))
+
+    def _tls_error(self, error):
+        reason = getattr(error, 'verify_message', '') or getattr(error, 'reason', '') or str(error)
+        if isinstance(error, ssl.CertificateError) or 'CERTIFICATE_VERIFY' in str(error):
+            return ClientError(
+                'The certificate of %s cannot be trusted (%s): call the name it was made out '
+                'to, or name the file of the certificate to trust with --cafile; --insecure '
+                'skips the check.' % (self.place, reason.rstrip('.')))
+        return ClientError('%s does not speak TLS as it should (%s): if it has no https, write '
+                           'http://; else check the port.' % (self.place, reason))
+
+
+def _context(cafile, insecure):
+    try:
+        context = ssl.create_default_context(cafile=cafile)
+    except (OSError, ssl.SSLError) as error:
+        raise ClientError('There are no certificates in %s (%s): --cafile takes a file in PEM '
+                          'form.' % (cafile, _reason(error))) from None
+    if insecure:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _inflate(data, encoding):
+    if not encoding or not data:
+        return data
+    try:
+        return inflated(data, encoding, MAX_ANSWER)
+    except Refusal as refusal:
+        if refusal.status == 413:
+            raise _too_large() from None
+        raise ClientError('The answer cannot be unpacked (Content-Encoding %s): the server, or '
+                          'a proxy before it, sends something else.'
+                          % one_line(encoding)[:40]) from None
+
+
+def _too_large():
+    return ClientError('The answer is larger than %d MB: ask for less.' % (MAX_ANSWER >> 20))
+
+
+def _reason(error):
+    return getattr(error, 'strerror', None) or one_line(str(error)) or type(error).__name__

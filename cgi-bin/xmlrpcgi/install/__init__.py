@@ -1,0 +1,1 @@
+"""The versions in a folder for CGI scripts, and the switch between them."""

@@ -1,0 +1,260 @@
+"""The versions in a folder for CGI scripts, and the switch between them.
+
+    cgi-bin/rpc.cgi, rpc.fcgi, rpc.wsgi the doors, which find it beside them
+    cgi-bin/xmlrpcgi/                   __init__.py names the version in force: the pointer
+    cgi-bin/xmlrpcgi-1.0.1-3f2a91c0/    that version, all of the package
+    cgi-bin/xmlrpcgi-1.0.0-0b44d5ce/    the one before, for `install --rollback`
+
+A version's folder has its final name, made of its contents, while nobody uses it. Then one
+rename puts the pointer in place. A process reads the pointer once and imports everything from
+the folder that it names, so it has one version from its first module to its last. (A symbolic
+link would be followed anew by each import.) A folder that just went out of force stays for a
+while, for calls that began in it; so do the files of a package that was copied by hand.
+
+A process that stays has its version until it ends. mod_fcgid knows a script by its inode, mod_wsgi
+by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even where they say the same.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from . import bundle
+
+GRACE = 600                  # seconds: longer than any call
+DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
+# Doors for processes that stay: the module that each imports, which early versions had not.
+RESIDENT = {'rpc.fcgi': 'fcgi.py', 'rpc.wsgi': 'wsgi.py'}
+NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
+_POINTER = '''\
+"""xmlrpcgi: which version is in force. Written by `install`, which replaces this one file."""
+__path__[:] = [__path__[0] + '-%s']
+__file__ = __path__[0] + '/__init__.py'
+exec(type(__loader__)(__name__, __file__).get_code(__name__))
+# before: %s
+'''
+_READ = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
+                   re.M | re.S)
+_MAIN = '''\
+"""The command line of the version in force."""
+import os
+import runpy
+import sys
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+runpy.run_module('xmlrpcgi', run_name='__main__', alter_sys=True)
+'''
+# Run by the interpreter that will run rpc.cgi. Before 3.7 there are no hashes in byte code.
+_COMPILE = '''\
+import os, py_compile, sys
+os.umask(0o22)
+modes = getattr(py_compile, 'PycInvalidationMode', None)
+options = {'invalidation_mode': modes.CHECKED_HASH} if modes else {}
+for top in sys.argv[2:]:
+    for folder, folders, names in os.walk(top):
+        folders[:] = [name for name in folders if name[0] not in '._']
+        for name in names:
+            if name.endswith('.py'):
+                try:
+                    py_compile.compile(os.path.join(folder, name), doraise=True, **options)
+                except (py_compile.PyCompileError, OSError, ValueError) as error:
+                    if sys.argv[1] == 'all':
+                        sys.exit(str(error))
+'''
+
+
+class Versions:
+    """The versions in the folder `cgi_bin` (str)."""
+
+    def __init__(self, cgi_bin):
+        self.cgi_bin = cgi_bin
+        self.package = os.path.join(cgi_bin, 'xmlrpcgi')
+        self.script = self.door('rpc.cgi')
+        self._pointer = os.path.join(self.package, '__init__.py')
+
+    def door(self, name):
+        return os.path.join(self.cgi_bin, name)
+
+    def own_doors(self):
+        """Return {name: bytes} of the doors that are there, without files of somebody else."""
+        return _doors_in(self.cgi_bin)
+
+    def folder(self, version):
+        return '%s-%s' % (self.package, version)
+
+    def current(self):
+        """Return (version in force, the one before), '' where there is none.
+
+        A package that was copied there by hand has a version, too, but no folder of its own.
+        """
+        named = self._read()
+        if named:
+            return named
+        if not os.path.exists(self._pointer):
+            return '', ''
+        return bundle.identity(bundle.program(self.package)), ''
+
+    def is_flat(self):
+        """Whether the package there was copied by hand."""
+        return os.path.exists(self._pointer) and not self._read()
+
+    def _read(self):
+        try:
+            with open(self._pointer, 'rb') as file:
+                found = _READ.search(file.read().decode('utf-8', 'replace'))
+        except FileNotFoundError:
+            return None
+        return found and (found.group(1), found.group(2).replace('none', ''))
+
+    def add(self, files, python):
+        """Write a version's folder, whole and compiled by `python`; return its name.
+
+        One that is there is put right. files: {name: bytes}.
+        """
+        version = bundle.identity(files)
+        folder = self.folder(version)
+        make_folder(folder)
+        os.chmod(folder, 0o755)         # noqa: S103  what suEXEC wants
+        for name, data in files.items():
+            path = os.path.join(folder, name)
+            make_folder(os.path.dirname(path))
+            put(path, data)
+        compile_all(python, folder)
+        return version
+
+    def keep_flat(self, python):
+        """Give the package that was copied by hand a folder of its own, to go back to."""
+        return self.add(bundle.program(self.package), python)
+
+    def switch(self, version, python, doors, older=False):
+        """Put `version`, which has its folder, and `doors` ({name: bytes}) in force.
+
+        A package takes any older door, but not the other way round; so on the way up the
+        package is first, and on the way down (`older`) it is last. There, doors of ours that
+        `doors` has not are removed.
+        """
+        before, previous = self.current()
+        if before and before != version:
+            self._save_doors(before)
+            previous = before
+            if os.path.isdir(self.folder(before)):
+                os.utime(self.folder(before))           # out of force from now on
+        make_folder(self.package)
+        put(os.path.join(self.package, '.htaccess'),
+            bundle.text(os.path.join(self.folder(version), '.htaccess')))
+        if older:
+            for name in self.own_doors():
+                if name not in doors:
+                    os.unlink(self.door(name))
+            self.put_doors(doors)
+        changes = before != version or self.is_flat()
+        if changes:
+            self._point(version, previous, python)
+        self.put_doors(doors, renew=changes)
+
+    def put_doors(self, doors, renew=False):
+        """Write `doors` ({name: bytes}). renew: processes that stay are to take notice."""
+        for name, data in doors.items():
+            put(self.door(name), data, DOORS[name], always=renew and name in RESIDENT)
+
+    def _point(self, version, previous, python):
+        # 3.6 goes by the time and size of a source: each pointer has a time of its own.
+        seconds = int(time.time())
+        if os.path.exists(self._pointer):
+            seconds = max(seconds, int(os.stat(self._pointer).st_mtime) + 1)
+        put(self._pointer, (_POINTER % (version, previous or 'none')).encode(), seconds=seconds)
+        put(os.path.join(self.package, '__main__.py'), _MAIN.encode())
+        compile_all(python, self.package)
+
+    def _save_doors(self, version):
+        if os.path.isdir(self.folder(version)):
+            for name, data in self.own_doors().items():
+                put(os.path.join(self.folder(version), name), data)
+
+    def doors_of(self, version):
+        """Return the doors ({name: bytes}) to have with `version`: as saved, else as they are."""
+        doors, folder = self.own_doors(), self.folder(version)
+        doors.update(_doors_in(folder))
+        return {name: data for name, data in doors.items() if name not in RESIDENT
+                or os.path.isfile(os.path.join(folder, RESIDENT[name]))}
+
+    def prune(self):
+        """Remove what no call can be using any more, but not the version before."""
+        keep, now = self.current(), time.time()
+        for name in os.listdir(self.cgi_bin):
+            found, path = NAME.match(name), os.path.join(self.cgi_bin, name)
+            if found and found.group(1) not in keep and now - os.stat(path).st_mtime > GRACE:
+                shutil.rmtree(path)
+        if self._read() and now - os.stat(self._pointer).st_mtime > GRACE:
+            for name in bundle.program(self.package):
+                if '/' in name:
+                    shutil.rmtree(os.path.join(self.package, name.partition('/')[0]), True)
+                elif name not in ('__init__.py', '__main__.py', '.htaccess'):
+                    os.unlink(os.path.join(self.package, name))
+
+    def remove(self):
+        """Remove all versions, the pointer and the doors; those first."""
+        for name in self.own_doors():
+            os.unlink(self.door(name))
+        shutil.rmtree(self.package)
+        for name in os.listdir(self.cgi_bin):
+            if NAME.match(name):
+                shutil.rmtree(os.path.join(self.cgi_bin, name))
+
+
+def _doors_in(folder):
+    found = {}
+    for name in DOORS:
+        try:
+            with open(os.path.join(folder, name), 'rb') as file:
+                data = file.read()
+        except (FileNotFoundError, IsADirectoryError):
+            continue
+        if b'xmlrpcgi' in data:
+            found[name] = data
+    return found
+
+
+def make_folder(path):
+    """Make a folder and those above it, of mode 0755; those that are there stay as they are."""
+    if not os.path.isdir(path):
+        make_folder(os.path.dirname(path))
+        os.mkdir(path)
+        os.chmod(path, 0o755)           # noqa: S103  what suEXEC wants
+
+
+def put(path, data, mode=0o644, seconds=None, always=False):
+    """Write a file in one step: whoever opens it finds the old or the new one, whole.
+
+    seconds (int): its time. One that says the same already is only replaced for that, or `always`.
+    """
+    try:
+        with open(path, 'rb') as file:
+            same = file.read() == data and not os.path.islink(path)
+    except FileNotFoundError:
+        same = False
+    if same and seconds is None and not always:
+        os.chmod(path, mode)
+        return
+    new = os.path.join(os.path.dirname(path), '.%s.%d.new' % (os.path.basename(path), os.getpid()))
+    try:
+        with open(new, 'xb') as file:
+            file.write(data)
+            os.fchmod(file.fileno(), mode)
+        if seconds is not None:
+            os.utime(new, (seconds, seconds))
+        os.rename(new, path)
+    except BaseException:
+        if os.path.exists(new):
+            os.unlink(new)
+        raise
+
+
+def compile_all(python, folder, which='all'):
+    """Compile the files in `folder` by the interpreter `python` (path).
+
+    which (str): 'all', or 'some' to leave those out that cannot be compiled.
+    """
+    subprocess.run([python, '-IS', '-c', _COMPILE, which, folder], check=True,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

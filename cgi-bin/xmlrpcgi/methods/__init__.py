@@ -1,0 +1,1 @@
+"""What can be called: system.*, argument types, names, @allow."""

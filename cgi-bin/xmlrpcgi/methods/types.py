@@ -1,0 +1,202 @@
+"""Types of values: what an argument may be, and how it is handed on.
+
+A Type has the names of the XML-RPC types it stands for and converts a value
+that came, or raises Mismatch with the place of what is wrong. hints.py makes
+Types of type hints.
+"""
+
+from datetime import date
+
+
+class Mismatch(Exception):
+    """A value is not what the hint says: place (str), expected (str), and the value."""
+
+    def __init__(self, place, expected, value):
+        super().__init__('%s: expected %s, got %s' % (place, expected, name_of(value)))
+
+
+class Type:
+    """Any value, without a check: the Type of an unknown hint, and the base of the others."""
+
+    names = ('undef',)
+    choices = ()
+
+    @property
+    def expected(self):
+        """What a message says was expected."""
+        return ' or '.join(self.names)
+
+    def convert(self, value, place):
+        """Return `value` as the function wants it; raises Mismatch naming `place`."""
+        return value
+
+
+class Plain(Type):
+    """Values of some exact types, converted where a conversion is given."""
+
+    def __init__(self, name, accepted, conversion=None):
+        self.names = (name,)
+        self._accepted = accepted
+        self._conversion = conversion
+
+    def convert(self, value, place):
+        if type(value) not in self._accepted:
+            raise Mismatch(place, self.expected, value)
+        if self._conversion is None:
+            return value
+        try:
+            return self._conversion(value)
+        except (ValueError, ArithmeticError):
+            raise Mismatch(place, 'a valid ' + self.expected, value) from None
+
+
+class Array(Type):
+    """An array of values of one Type, made into `make` where that is not list."""
+
+    names = ('array',)
+
+    def __init__(self, item=None, make=list):
+        self._item = item
+        self._make = make
+
+    def convert(self, value, place):
+        if type(value) is not list:
+            raise Mismatch(place, self.expected, value)
+        if self._item is not None:
+            convert = self._item.convert
+            value = [convert(item, '%s[%d]' % (place, index)) for index, item in enumerate(value)]
+        if self._make is list:
+            return value
+        try:
+            return self._make(value)
+        except TypeError:                   # an unhashable item of a set
+            raise Mismatch(place, 'an array of plain values', value) from None
+
+
+class Tuple(Type):
+    """An array of a fixed length, each item of its own Type."""
+
+    names = ('array',)
+
+    def __init__(self, items):
+        self._items = items
+
+    def convert(self, value, place):
+        if type(value) is not list or len(value) != len(self._items):
+            raise Mismatch(place, 'array of %d' % len(self._items), value)
+        return tuple(type_.convert(item, '%s[%d]' % (place, index))
+                     for index, (type_, item) in enumerate(zip(self._items, value)))
+
+
+class Mapping(Type):
+    """A struct whose values are all of one Type."""
+
+    names = ('struct',)
+
+    def __init__(self, item=None):
+        self._item = item
+
+    def convert(self, value, place):
+        if type(value) is not dict:
+            raise Mismatch(place, self.expected, value)
+        if self._item is None:
+            return value
+        return {name: self._item.convert(item, '%s.%s' % (place, name))
+                for name, item in value.items()}
+
+
+class Struct(Type):
+    """A struct of named members: a dataclass, a NamedTuple, a TypedDict."""
+
+    names = ('struct',)
+
+    def __init__(self, make):
+        self._make = make
+        self._members = None, None
+
+    def _fill(self, members, required):
+        self._members = members, required
+
+    def convert(self, value, place):
+        members, required = self._members
+        if type(value) is not dict:
+            raise Mismatch(place, self.expected, value)
+        for name in value:
+            if name not in members:
+                raise Mismatch('%s.%s' % (place, name), 'one of ' + ', '.join(members), value[name])
+        for name in members:
+            if name in required and name not in value:
+                raise Mismatch('%s.%s' % (place, name), members[name].expected, Missing)
+        return self._make(**{name: members[name].convert(item, '%s.%s' % (place, name))
+                             for name, item in value.items()})
+
+
+class Choice(Type):
+    """One of some values (Literal, Enum): {value that comes: value that is handed on}."""
+
+    def __init__(self, values):
+        self._values = values
+        self.choices = [value for value, _ in values]
+        self.names = tuple(_unique(name_of(value) for value, _ in values)) or ('undef',)
+
+    @property
+    def expected(self):
+        return 'one of ' + ', '.join(map(repr, self.choices))
+
+    def convert(self, value, place):
+        for known, given in self._values:
+            if type(known) is type(value) and known == value:
+                return given
+        raise Mismatch(place, self.expected, value)
+
+
+class Union(Type):
+    """A value of any of some Types, the first that fits."""
+
+    def __init__(self, types):
+        self._types = types
+        self.names = tuple(_unique(name for type_ in types for name in type_.names))
+        self.choices = [value for type_ in types for value in type_.choices]
+
+    def convert(self, value, place):
+        name = name_of(value)
+        fitting = [type_ for type_ in self._types if name in type_.names or 'undef' in type_.names]
+        for type_ in fitting[:-1]:
+            try:
+                return type_.convert(value, place)
+            except Mismatch:
+                continue
+        for type_ in fitting[-1:] or self._types:
+            try:
+                return type_.convert(value, place)
+            except Mismatch:
+                if fitting:
+                    raise
+        raise Mismatch(place, self.expected, value)
+
+
+class Missing:
+    """Stands for a member that did not come."""
+
+
+def name_of(value):
+    """The XML-RPC type of a decoded value (str)."""
+    if value is Missing:
+        return 'nothing'
+    for type_, name in _NAMES:
+        if isinstance(value, type_):
+            return name
+    return 'double' if type(value).__name__ == 'Decimal' else 'undef'
+
+
+_NAMES = ((bool, 'boolean'), (int, 'int'), (float, 'double'), (str, 'string'),
+          (bytes, 'base64'), (list, 'array'), (tuple, 'array'), (dict, 'struct'),
+          (date, 'dateTime.iso8601'), (type(None), 'nil'))
+
+
+def _unique(names):
+    found = []
+    for name in names:
+        if name not in found:
+            found.append(name)
+    return found

@@ -1,0 +1,1 @@
+"""Long-running processes: the FastCGI worker and its protocol, changed files, upgrades."""

@@ -1,0 +1,130 @@
+"""CALL_SECONDS for calls that run in threads, where no signal reaches them.
+
+A thread of its own waits for the earliest end and then has the interpreter raise
+OutOfTime in the thread of that call, between two of its steps
+(PyThreadState_SetAsyncExc). So a method that waits inside a C function, as in
+time.sleep, is only ended when that returns; the web server's time-out is for such.
+
+An exception that was raised may land at any later step of its thread, also here. So
+stop() lets it land until nothing is left, and a door calls stop() once more.
+"""
+
+import sys
+import threading
+from time import monotonic, sleep
+
+from ..process import OutOfTime
+
+_AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
+_TIMES = 3                  # exceptions that a method gets
+_IDLE = 10.0                # seconds without a call after which the watcher ends, about
+
+
+class Deadline:
+    """The seconds of a call (int) for every thread of this process; 0 means no end.
+
+    Stands where a Limits stands in a process that has a single thread.
+    """
+
+    def __init__(self, seconds):
+        self._seconds = seconds if _raise_in else 0
+        self._due = {}              # thread: when its call is out of time
+        self._raised = {}           # thread: how often that was raised in it
+        self._gate = threading.RLock()
+        self._watcher = None
+        text = 'the call took longer than %s seconds' % seconds
+        self._error = type('OutOfTime', (OutOfTime,), {'__str__': lambda error: text})
+
+    def start(self):
+        """Begin to count the seconds of this thread's call."""
+        if self._seconds:
+            self._due[threading.get_ident()] = monotonic() + self._seconds
+            watcher = self._watcher
+            if watcher is None or not watcher.is_alive():       # none now, or after a fork
+                self._start_watcher()
+
+    def stop(self):
+        """End the count; an exception that has not landed yet does so here, and is dropped."""
+        if self._seconds:
+            thread = threading.get_ident()
+            due = self._due.pop(thread, None)
+            if due is None and thread not in self._raised:      # a door, once more
+                return
+            if due is None or due <= monotonic() or thread in self._raised:
+                self._take_back(thread)
+
+    def _take_back(self, thread):
+        """Have nothing raised in this thread any more, whatever the watcher is doing."""
+        gate = self._gate
+        while True:
+            try:
+                gate.acquire()              # no `with`: it would leave the gate shut, where the
+                self._due.pop(thread, None)     # exception lands between this line and the block
+                self._raised.pop(thread, None)
+                _step()
+                break
+            except OutOfTime:
+                pass
+        while gate._is_owned():
+            gate.release()
+
+    def _start_watcher(self):
+        with self._gate:
+            if self._watcher is None or not self._watcher.is_alive():
+                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher.start()
+
+    def _watch(self):
+        this = threading.current_thread()
+        idle = 0
+        while True:
+            with self._gate:
+                now = monotonic()
+                for thread, due in list(self._due.items()):
+                    if due <= now:
+                        self._expire(thread, now)
+                soonest = min(list(self._due.values()), default=None)
+                idle = 0 if soonest is not None else idle + 1
+                if idle > 1:
+                    self._watcher = None
+                    if not self._due:           # else a call began just now, and saw us
+                        return
+                    self._watcher = this
+            # A call that begins meanwhile is due later than this.
+            most = min(self._seconds, _IDLE)
+            sleep(most if soonest is None else min(max(soonest - now, 0.001), most))
+
+    def _expire(self, thread, now):
+        if thread not in self._due:         # it ended just now
+            return
+        times = self._raised[thread] = self._raised.get(thread, 0) + 1
+        if times > _TIMES:
+            self._due[thread] = float('inf')
+            sys.stderr.write('xmlrpcgi: a method swallows the end of its time, or hangs\n')
+        else:
+            self._due[thread] = now + _AGAIN
+            _raise_in(thread, self._error)
+
+
+def _step():
+    """Where a pending exception lands at the latest.
+
+    To cancel it by the same function of C leaves the interpreter looking for it for ever.
+    """
+    for _ in (1, 2):
+        pass
+
+
+def _find_raise_in():
+    try:
+        from ctypes import c_ulong, py_object, pythonapi
+        function = pythonapi.PyThreadState_SetAsyncExc
+    except (ImportError, AttributeError):       # an interpreter without it
+        return None
+
+    def raise_in(thread, kind):
+        function(c_ulong(thread), py_object(kind))
+    return raise_in
+
+
+_raise_in = _find_raise_in()

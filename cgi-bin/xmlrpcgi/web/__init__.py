@@ -1,0 +1,1 @@
+"""HTTP beyond a plain POST: GET, refusals, origins, proxies, gzip, rate limits, the page."""
