@@ -1,7 +1,8 @@
 """The clients: how each is found and run, what it cannot do, and where its answers differ.
 
 Not here: the Java client of Apache ws-xmlrpc, the one that declares the extension namespace.
-Debian 12 has no package of it any more.  Requests like its own are in tests/wire/ (ex-*.xml).
+Debian 12 has no package of it any more.  Requests like its own are in
+tests/unit/wire/cases/extensions.py.
 """
 
 import functools

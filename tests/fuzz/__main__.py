@@ -8,7 +8,7 @@ and the child's memory are limited. The input in hand is kept where this process
 finds it, also when the child hangs or dies.
 
 A finding is written to tests/fuzz/findings/ and the exit status is 1. Fix it,
-and make it a case of tests/wire. Standard library only.
+and make it a case of tests/unit/wire/cases. Standard library only.
 """
 
 import argparse

@@ -16,7 +16,7 @@ from xmlrpcgi import Fault, Handler, decode  # noqa: E402
 from xmlrpcgi.errors import APPLICATION, FAULTS, WireFault  # noqa: E402
 
 from tests.bench import payload  # noqa: E402
-from tests.wire import cases  # noqa: E402
+from tests.unit.wire.cases import cases  # noqa: E402
 
 from . import mutate  # noqa: E402
 

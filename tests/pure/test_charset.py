@@ -1,6 +1,6 @@
 """Encodings: each text codec Python has, the declaration's forms, and names that are none.
 
-Single messages in each encoding are in tests/wire.
+Single messages in each encoding are in tests/unit/wire/cases/encodings.py.
 """
 
 import codecs

@@ -1,6 +1,6 @@
 """Reading what is made to hurt: memory follows the limits, time the size, nothing recurses.
 
-Attacks that fit a file are in tests/wire/invalid (entities and the like); these
+Attacks that fit a row are in tests/unit/wire/cases (entities and the like); these
 are made here. Each runs in a process of its own, whose peak memory is that
 attack's and nobody else's.
 """

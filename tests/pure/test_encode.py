@@ -12,7 +12,7 @@ import pytest
 from xmlrpcgi.encode import MAX_DEPTH, encode_call, encode_fault, encode_response
 
 from tests.pure.xmltext import items, refusal, written
-from tests.wire import nested
+from tests.unit.wire.cases import nested
 
 ONE = '<int>1</int>'
 

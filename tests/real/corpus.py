@@ -1,4 +1,4 @@
-"""The corpus (tests/wire) as requests, and what the handler answers to each in this process.
+"""The corpus (tests/unit/wire/cases) as requests, and what the handler answers to each here.
 
     python -m tests.real.corpus LIB
 
@@ -10,8 +10,8 @@ import pickle
 import subprocess
 import sys
 
-from tests import wire
 from tests.servers.base import TOP
+from tests.unit.wire.cases import cases
 
 ENCODINGS = 'ascii', 'utf-16-le', 'utf-16-be', 'utf-32-le', 'utf-32-be', 'cp037'
 
@@ -23,7 +23,7 @@ def requests():
     """
     found = []
     for kind in 'valid', 'invalid':
-        for case in wire.cases(kind):
+        for case in cases(kind):
             body = case.body
             for encoding in ENCODINGS:
                 name, every = ('echo</methodName'.encode(encoding),

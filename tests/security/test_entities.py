@@ -13,8 +13,8 @@ import pytest
 from xmlrpcgi.decode import BULK, decode_call
 from xmlrpcgi.errors import WireFault
 
-from tests import wire
 from tests.security import tried
+from tests.unit.wire.cases import cases
 
 KIND = 'entities'
 CALL = ('<methodCall><methodName>echo</methodName><params><param><value>%s</value></param>'
@@ -156,7 +156,7 @@ def test_a_document_type_in_utf_7_is_not_found_behind_a_declaration():
             refused((declared + body).encode(), charset)
 
 
-@pytest.mark.parametrize('case', wire.cases('invalid'), ids=repr)
+@pytest.mark.parametrize('case', cases('invalid'), ids=repr)
 def test_every_invalid_message_of_the_corpus_is_refused_at_any_size(case):
     for body in (case.body, case.padded(2 * BULK)):
         assert refused(body, case.charset)

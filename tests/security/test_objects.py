@@ -107,7 +107,7 @@ def test_what_is_handed_to_a_method_is_of_these_types_alone():
     import datetime
     import decimal
 
-    from tests import wire
+    from tests.unit.wire.cases import cases
     plain = {int, bool, str, float, bytes, list, dict, type(None), datetime.datetime,
              decimal.Decimal}
 
@@ -121,7 +121,7 @@ def test_what_is_handed_to_a_method_is_of_these_types_alone():
                 check(item)
 
     from xmlrpcgi.decode import decode_call
-    for case in wire.cases('valid'):
+    for case in cases('valid'):
         tried(KIND)
         check(decode_call(case.body, case.charset).params)
 

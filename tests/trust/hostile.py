@@ -9,7 +9,7 @@ import collections
 import gzip
 import xmlrpc.client
 
-from tests.wire import cases
+from tests.unit.wire.cases import cases
 
 Attack = collections.namedtuple('Attack', 'kind data statuses answer_owed')
 
@@ -40,7 +40,7 @@ def call(name, params='', head=''):
 
 
 def corpus():
-    """The invalid messages of tests/wire."""
+    """The invalid messages of tests/unit/wire/cases."""
     for case in cases('invalid'):
         if len(case.body) < LARGE:
             kind = 'text/xml; charset=' + case.charset if case.charset else 'text/xml'

@@ -1,0 +1,68 @@
+"""Integers: int, i1, i2, i4, i8 and biginteger."""
+
+INTEGER = -32600, 'expected an integer'
+
+CANONICAL = (
+    ('int-i8-as-written', '<i8>-2147483649</i8>', -2147483649),
+    ('int-i8', '<i8>-9223372036854775808</i8>', -9223372036854775808),
+    ('int-largest-32-bit', '<int>2147483647</int>', 2147483647),
+    ('int-smallest-32-bit', '<int>-2147483648</int>', -2147483648),
+    ('int-zero', '<int>0</int>', 0),
+)
+
+VALID = (
+    ('int-beyond-32-bits', '<int>2147483648</int>', 2147483648),
+    ('int-beyond-64-bits', '<int>18446744073709551616</int>', 18446744073709551616),
+    ('int-biginteger', '<biginteger>-340282366920938463463374607431768211456</biginteger>',
+     -340282366920938463463374607431768211456),
+    ('int-by-reference', '<int>&#49;&#x32;</int>', 12),
+    ('int-i1', '<i1>-128</i1>', -128),
+    ('int-i2', '<i2>32767</i2>', 32767),
+    ('int-i4-beyond-32-bits', '<i4>-99999999999</i4>', -99999999999),
+    ('int-i4-leading-plus', '<i4>+2147483647</i4>', 2147483647),
+    ('int-i4', '<i4>7</i4>', 7),
+    ('int-i8-leading-plus', '<i8>+1</i8>', 1),
+    ('int-i8-white-space', '<i8> -5 </i8>', -5),
+    ('int-in-cdata', '<int><![CDATA[12]]></int>', 12),
+    ('int-leading-plus', '<int>+12</int>', 12),
+    ('int-leading-zeros', '<int>0000000000000000000000000000012</int>', 12),
+    ('int-minus-zero', '<int>-0</int>', 0),
+    ('int-of-20-digits', '<int>99999999999999999999</int>', 99999999999999999999),
+    ('int-white-space', '<int>\n\t 12 \r\n</int>', 12),
+    ('int-with-comment', '<int>1<!-- thousand -->2</int>', 12),
+)
+
+INVALID = (
+    ('biginteger-empty', '<biginteger/>', *INTEGER),
+    ('biginteger-underscore', '<biginteger>1_0</biginteger>', *INTEGER),
+    ('element-in-int', '<int><b>1</b></int>', -32600, '<b> where no element may stand'),
+    ('i1-empty', '<i1/>', *INTEGER),
+    ('i1-underscore', '<i1>1_0</i1>', *INTEGER),
+    ('i2-empty', '<i2/>', *INTEGER),
+    ('i2-underscore', '<i2>1_0</i2>', *INTEGER),
+    ('i4-empty', '<i4/>', *INTEGER),
+    ('i4-underscore', '<i4>1_0</i4>', *INTEGER),
+    ('i8-empty', '<i8/>', *INTEGER),
+    ('i8-underscore', '<i8>1_0</i8>', *INTEGER),
+    ('int-arabic-digits', '<int>\u0661\u0662</int>', *INTEGER),
+    ('int-boolean', '<int>true</int>', *INTEGER),
+    ('int-comma', '<int>1,000</int>', *INTEGER),
+    ('int-em-space', '<int>1\u2003</int>', *INTEGER),
+    ('int-empty', '<int></int>', *INTEGER),
+    ('int-exponent', '<int>1e3</int>', *INTEGER),
+    ('int-fraction', '<int>1.0</int>', *INTEGER),
+    ('int-fullwidth-digits', '<int>\uff11</int>', *INTEGER),
+    ('int-hex', '<int>0x10</int>', *INTEGER),
+    ('int-inner-space', '<int>1 2</int>', *INTEGER),
+    ('int-minus-sign-character', '<int>\u22121</int>', *INTEGER),
+    ('int-nan', '<int>NaN</int>', *INTEGER),
+    ('int-nbsp', '<int>\xa01</int>', *INTEGER),
+    ('int-sign-alone', '<int>-</int>', *INTEGER),
+    ('int-sign-apart', '<int>- 1</int>', *INTEGER),
+    ('int-suffix', '<int>1L</int>', *INTEGER),
+    ('int-superscript', '<int>\xb2</int>', *INTEGER),
+    ('int-text', '<int>twelve</int>', *INTEGER),
+    ('int-trailing-minus', '<int>1-</int>', *INTEGER),
+    ('int-two-signs', '<int>+-1</int>', *INTEGER),
+    ('int-underscore', '<int>1_000</int>', *INTEGER),
+)
