@@ -1,4 +1,4 @@
-"""xmlrpcgi's WSGI door, for mod_wsgi and others that load a file. Yours to change: LIB."""
+"""The WSGI application, for mod_wsgi and others that load a file. Yours to change: LIB."""
 import os
 import sys
 LIB = ''        # the folder of your classes; empty: lib, beside the folder of this file

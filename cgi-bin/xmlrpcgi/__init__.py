@@ -4,8 +4,7 @@ What application code may import: `Fault`, to raise; `allow`, to say who may
 call; `Handler`, to register classes and functions by hand.
 """
 
-from .errors import Fault
-from .handler import Handler
+import sys
 
 __all__ = ['Fault', 'Handler', 'allow']
 __version__ = '1.0.0'
@@ -20,3 +19,23 @@ def allow(user=None, authenticated=None):
     """
     from .methods.access import mark
     return mark(user, authenticated)
+
+
+def __getattr__(name):
+    # Handler costs the import of xmlrpc.server, so it comes when it is asked for (PEP 562).
+    if name == 'Fault':
+        from .errors import Fault as value
+    elif name == 'Handler':
+        from .handler import Handler as value
+    else:
+        raise AttributeError('module %r has no attribute %r' % (__name__, name))
+    globals()[name] = value
+    return value
+
+
+if sys.version_info < (3, 7):       # which does not know that function; nor does an older one
+    try:
+        from .errors import Fault
+        from .handler import Handler
+    except SyntaxError:             # cgi.main says that this Python is too old
+        pass

@@ -1,21 +1,17 @@
-"""The CGI door: this process's environment and streams (RFC 3875).
+"""xmlrpcgi as a CGI script: `main`, which rpc.cgi calls.
 
-The only module that touches them. Before anything of the application runs,
-the real stdout is set aside and descriptor 1 points to stderr: a print, or
-the output of a child process, lands in the error log and never in the answer.
+Only the standard library's built-in modules and startup.py are imported before the rest is loaded
+in one sweep. So whatever is wrong with the rest, and an interpreter too old for it, has its
+sentence from here.
 """
 
+import gc
 import sys
 
 try:
     import posix as os
 except ImportError:             # Windows
     import os
-
-from . import http
-from .library import Library, LibraryError
-from .process import Limits
-from .settings import SettingsError, load
 
 HERE = __file__.rpartition('/')[0] or '.'
 
@@ -25,30 +21,73 @@ def main(lib):
 
     lib (str): their folder; '' for the folder lib beside the script's folder.
     """
-    environ = _environ()
+    if is_import():
+        return None
+    try:
+        return run(lib)
+    except Exception as error:
+        return cannot_start(error)
+
+
+def is_import():
+    """Whether the script that called our caller is only imported, by a child of multiprocessing."""
+    return sys._getframe(2).f_globals.get('__name__') == '__mp_main__'
+
+
+def run(lib):
+    """As main; raises what is wrong with the program itself."""
+    if sys.version_info < (3, 6):
+        raise RuntimeError('Python 3.6 or newer must run it: change line 1 of rpc.cgi')
+    from . import startup
+    is_kept = startup.begin()
+    from . import handler, http, process
+    from .library import Library
+    from .message import Request
+    environ = process.environ()
     if 'REQUEST_METHOD' not in environ:
         from .cli.usage import explain
         return explain(HERE)
+    if not is_kept:
+        startup.keep()
+    gc.enable()                 # startup.begin switched it off; from here on classes may run
     del sys.path[0]             # the script's folder, put there to find this package
-    streams = _Streams()
-    try:
-        from .handler import Handler
+    streams = process.Streams()
+
+    def make_handler():
         library = Library(_settled(lib_folder(environ.get('XMLRPCGI_LIB') or lib)))
-        request = http.Request(environ, streams.read)
-        try:
-            settings = load(library)
-            handler = Handler(library=library, settings=settings)
-            handler.limits = Limits(settings)
-        except SettingsError as error:
-            from .web.get import unusable
-            response = unusable(request, error)
-        else:
-            response = _response(handler, request)
+        made = handler.make(library)
+        made.limits = process.Limits(made.settings)
+        return made
+    try:
+        response = http.answer_by(Request(environ, streams.read), make_handler)
     except Exception:
-        streams.put_back()      # for rpc.cgi to say what is wrong
+        streams.put_back()      # to say what is wrong
         raise
     streams.send(response)
-    end()
+    return process.end()
+
+
+def cannot_start(error):
+    """Answer with what keeps the program from working; `error` is the exception."""
+    script = sys.argv[0]
+    name = script.rpartition('/')[2]
+    busy = type(error) in (MemoryError, OSError)
+    text = 'xmlrpcgi cannot start: %s' % (
+        error if type(error) is RuntimeError else 'out of resources' if busy else
+        'copy the folder "xmlrpcgi" beside %s again' % name)
+    sys.stderr.write('%s (%s: %r)\n' % (text, script, error))
+    sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start\r\n\r\n'
+                     '%s\n' % ('503 Service Unavailable' if busy else '500 Internal Server Error',
+                               text))
+    sys.stdout.flush()
+    drain_stdin()
+
+
+def drain_stdin():
+    """Read what is left of the request's body: left unread, mod_cgid loses the answer."""
+    if {'REQUEST_METHOD', b'REQUEST_METHOD'} & set(os.environ) and not os.isatty(0):
+        while os.read(0, 65536):
+            pass
 
 
 def lib_folder(lib):
@@ -59,6 +98,8 @@ def lib_folder(lib):
 
 def _settled(folder):
     """Return where `folder` really is: a link that is switched must not mix two versions."""
+    # Opened as a place (O_PATH), the kernel tells its path: os.path.realpath costs an import of
+    # os and a look at each part of the path.
     try:
         place = os.open(folder, os.O_PATH)
         try:
@@ -68,168 +109,3 @@ def _settled(folder):
     except (OSError, AttributeError):       # not there; no Linux; a chroot without /proc
         return folder
     return real if real[0] == '/' and real[-10:] != ' (deleted)' else folder
-
-
-def answer(handler):
-    """Answer this process's request by `handler`, and return."""
-    read = None
-    if sys.stdin is not sys.__stdin__:          # replaced, as in a test of a script
-        stream = getattr(sys.stdin, 'buffer', sys.stdin)
-
-        def read(size):
-            block = stream.read(size)
-            return block.encode('utf-8') if isinstance(block, str) else block
-    environ = _environ()
-    environ.setdefault('REQUEST_METHOD', 'POST')            # as the stock class takes it
-    if sys.stdout is not sys.__stdout__:
-        write_bytes(rendered(_response(handler, http.Request(environ, read or _read_stdin))))
-        return
-    sys.stdout.flush()
-    streams = _Streams()
-    streams.send(_response(handler, http.Request(environ, read or streams.read)))
-
-
-def write_bytes(data):
-    """Write `data` (bytes) to what stands in for stdout."""
-    stream = getattr(sys.stdout, 'buffer', None)
-    if stream is None:
-        sys.stdout.write(data.decode('utf-8'))
-    else:
-        sys.stdout.flush()
-        stream.write(data)
-        stream.flush()
-
-
-def write_text(body):
-    """Write the CGI answer that has `body` (bytes of XML)."""
-    write_bytes(rendered(http.Response(200, [
-        ('Content-Type', 'text/xml; charset=utf-8'), ('Content-Length', str(len(body)))], body)))
-
-
-def _environ():
-    real = sys.modules.get('os')                # loaded, it may have been changed there
-    environ = dict(real.environ) if real is not None else {
-        name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
-        for name, value in os.environ.items()}
-    if 'HTTP_PROXY' in environ:                 # CVE-2016-1000110: a client's Proxy header
-        del environ['HTTP_PROXY']
-        __import__('os').environ.pop('HTTP_PROXY')
-    return environ
-
-
-def _read_stdin(size):
-    return os.read(0, size)
-
-
-class _Streams:
-    """The request's and the answer's descriptors, set aside where no application finds them.
-
-    Descriptor 0 is then empty, 1 is stderr. A child of the application holds neither: where
-    one did, mod_cgid would wait for its end before it ends the answer.
-    """
-
-    def __init__(self):
-        self._in, self._out = os.dup(0), os.dup(1)
-        try:
-            empty = os.open('/dev/null', os.O_RDONLY)
-            os.dup2(empty, 0)
-            os.close(empty)
-        except OSError:                                 # a chroot without it; Windows
-            pass
-        os.dup2(2, 1)
-        if hasattr(os, 'register_at_fork'):             # Python 3.7
-            os.register_at_fork(after_in_child=self.close)
-        self._stdout, self._stderr = sys.stdout, sys.stderr
-        sys.stdout = sys.stderr = _Log(sys.stderr)
-
-    def read(self, size):
-        """Return at most `size` bytes of the request's body, b'' at its end."""
-        return os.read(self._in, size)
-
-    def send(self, response):
-        """Write a Response, and let go of both descriptors: the web server sees the end."""
-        data = memoryview(rendered(response))
-        try:
-            while data:
-                data = data[os.write(self._out, data):]
-        except OSError as error:                        # the client is gone
-            sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
-        self.close()
-
-    def put_back(self):
-        """Undo the setting aside."""
-        os.dup2(self._in, 0)
-        os.dup2(self._out, 1)
-        self.close()
-        sys.stdout, sys.stderr = self._stdout, self._stderr
-
-    def close(self):
-        """Close both descriptors; more than once does no harm."""
-        for descriptor in (self._in, self._out):
-            if descriptor is not None:
-                os.close(descriptor)
-        self._in = self._out = None
-
-
-class _Log:
-    """stderr, where a full disk costs what is written and not the call that writes it."""
-
-    def __init__(self, stream):
-        self._stream = stream
-
-    def write(self, text):
-        """Write `text` (str; its encoding's gaps are escaped); return its length."""
-        try:
-            return self._stream.write(text)
-        except OSError:
-            return len(text)
-
-    def flush(self):
-        """Flush what can be."""
-        try:
-            self._stream.flush()
-        except OSError:
-            pass
-
-    def __getattr__(self, name):
-        return getattr(self._stream, name)
-
-
-def _response(handler, request):
-    try:
-        return http.answer(request, handler)
-    except (LibraryError, SettingsError) as error:
-        from .web.get import unusable
-        return unusable(request, error)
-
-
-def rendered(response):
-    """Return the bytes of a Response as a script gives them (RFC 3875 section 6)."""
-    status = '200 OK'
-    if response.status != 200:
-        from .web.get import REASONS
-        status = '%d %s' % (response.status, REASONS[response.status])
-    lines = ['Status: %s\r\n' % status]
-    lines += ['%s: %s\r\n' % header for header in response.headers]
-    lines.append('\r\n')
-    return ''.join(lines).encode('latin-1', 'replace') + response.body
-
-
-def end():
-    """End the process as the interpreter would, but without taking it apart."""
-    os._exit(finish())
-
-
-def finish():
-    """Wait for threads, and do what is to be done at exit; the exit status."""
-    status = 0
-    try:
-        if 'threading' in sys.modules:
-            sys.modules['threading']._shutdown()
-        if 'atexit' in sys.modules:
-            sys.modules['atexit']._run_exitfuncs()
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        status = 1
-    sys.stderr.flush()
-    return status

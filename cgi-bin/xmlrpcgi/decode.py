@@ -15,14 +15,14 @@ Interoperability", version 20010516, for the fault codes.
 from binascii import a2b_base64, b2a_base64
 from pyexpat import ExpatError, ParserCreate
 
-from .errors import INVALID_CALL, WireFault
+from .errors import INVALID_CALL, Fault, WireFault
 
 EXTENSIONS = 'http://ws.apache.org/xmlrpc/namespaces/extensions'
 
 MAX_DEPTH = 64              # arrays and structs within each other
 MAX_ELEMENTS = 2000000      # XML elements of a message
 MAX_DIGITS = 1000           # digits of an integer; int() takes quadratic time
-BULK = 1 << 15              # bytes from which bulk.py is tried first
+SCAN_FROM = 1 << 15         # bytes from which wire/scanner.py is tried first
 MAX_MARKUP = 1 << 18        # bytes of a tag or comment that is refused; expat reads one whole
 _CHUNK = 1 << 18            # bytes handed to the parser at once
 
@@ -72,15 +72,17 @@ class Call:
         self.extended = extended
 
 
-def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS):
+def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS,
+                scan_from=None):
     """Return the Call in `body` (bytes).
 
     charset: the encoding named by the transport; it wins over the XML declaration.
     max_depth, max_elements: limits of nesting and of the number of XML elements.
+    scan_from: bytes from which wire/scanner.py is tried first; None for SCAN_FROM.
     Raises WireFault: -32700 not well formed, -32701 unsupported encoding, -32702
     bytes not valid in the encoding, -32600 anything that is XML and no call.
     """
-    if len(body) >= BULK and _is_utf8(body, charset):
+    if len(body) >= (SCAN_FROM if scan_from is None else scan_from) and _is_utf8(body, charset):
         from .wire.scanner import read_call
         plain = read_call(body, max_depth, max_elements)
         if plain is not None:
@@ -108,8 +110,7 @@ def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_EL
     value = reader.values[0]
     if reader.is_fault:
         if not isinstance(value, dict) or not {'faultCode', 'faultString'} <= set(value):
-            raise WireFault(INVALID_CALL, 'the fault is no struct of faultCode and faultString')
-        from xmlrpc.client import Fault
+            raise WireFault(INVALID_CALL, 'the fault is not a struct of faultCode and faultString')
         raise Fault(value['faultCode'], value['faultString'])
     return value
 

@@ -8,11 +8,11 @@ Fault that says so, never malformed XML.
 
 from binascii import b2a_base64
 
-from .errors import APPLICATION, Fault
+from .decode import EXTENSIONS, MAX_DEPTH
+from .errors import EncodeFault
 
-MAX_DEPTH = 64          # arrays and structs within each other
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_EXTENDED = ' xmlns:ex="http://ws.apache.org/xmlrpc/namespaces/extensions"'
+_EXTENDED = ' xmlns:ex="%s"' % EXTENSIONS
 
 # Characters that XML 1.0 (production [2] Char) cannot carry; surrogates are found when encoding.
 _FORBIDDEN = frozenset(
@@ -20,13 +20,6 @@ _FORBIDDEN = frozenset(
     '\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\ufffe\uffff')
 _MEMBER_END = '</value>\n</member>\n'
 _SMALL = 4096           # longer text is searched by a regular expression
-
-
-class EncodeFault(Fault):
-    """The application's result cannot be sent; faultString names what and where to turn."""
-
-    def __init__(self, text):
-        super().__init__(APPLICATION, text)
 
 
 def encode_response(value, extended=False, allow_nil=True):
@@ -75,8 +68,8 @@ def _bytes(text):
 
 
 def _unfit(char):
-    return EncodeFault('a string holds U+%04X, which XML cannot carry; '
-                       'return it as bytes (base64)' % ord(char))
+    return EncodeFault('holds a string with U+%04X, which XML cannot carry' % ord(char),
+                       'return it as bytes (base64)')
 
 
 class Writer:
@@ -94,7 +87,7 @@ class Writer:
         writer = _WRITERS.get(type(value))
         if writer is None:
             from .wire.objects import standard
-            return self.write(standard(value))
+            return self.write(standard(value, Written))
         return writer(self, value)
 
     def escape(self, text):
@@ -123,8 +116,8 @@ class Writer:
             return f'<int>{value}</int>'
         if -9223372036854775808 <= value <= 9223372036854775807:
             return self._i8 % value
-        raise EncodeFault('an int of %d bits does not fit into 64 bits; return it as a string'
-                          % value.bit_length())
+        raise EncodeFault('holds an int of %d bits, which does not fit into 64 bits'
+                          % value.bit_length(), 'return it as a string')
 
     def _check(self, text):
         if len(text) > _SMALL:
@@ -137,7 +130,7 @@ class Writer:
 
     def _none(self, value):
         if self._nil is None:
-            raise EncodeFault('the result holds None, and the settings refuse nil')
+            raise EncodeFault('holds None, and the settings refuse nil')
         return self._nil
 
     def _bool(self, value):
@@ -150,9 +143,9 @@ class Writer:
         return f'<double>{text}</double>'
 
     def _plain(self, value):
-        if value - value != 0:
-            raise EncodeFault('%r is not a number that XML-RPC can carry; '
-                              'return None or a string' % value)
+        if value - value != 0:                  # nan or inf, without an import of math
+            raise EncodeFault('holds %r, a number that XML-RPC cannot carry' % value,
+                              'return None or a string')
         from decimal import Decimal
         text = format(Decimal(repr(value)), 'f')
         return text if '.' in text else text + '.0'
@@ -194,13 +187,13 @@ class Writer:
             return str.__str__(name)        # of an Enum of strings, its value
         import re
         shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # an address of our memory
-        raise EncodeFault('a dict has the key %.40s; the names of a struct are strings' % shown)
+        raise EncodeFault('holds a dict with the key %.40s' % shown,
+                          'the names of a struct are strings')
 
     def _deeper(self):
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise EncodeFault('the result is nested deeper than %d, or contains itself'
-                              % MAX_DEPTH)
+            raise EncodeFault('is nested deeper than %d, or contains itself' % MAX_DEPTH)
 
 
 _WRITERS = {

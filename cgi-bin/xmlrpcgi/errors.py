@@ -1,14 +1,13 @@
-"""Faults: the codes, and what each is for.
+"""Every refusal and fault, by whose it is, and the codes of faults.
 
-Codes and meanings follow "Specification for Fault Code Interoperability",
-version 20010516. Application code raises `Fault(code, text)` with any code of
-its own; what the machinery itself answers is in FAULTS.
+Codes and meanings follow "Specification for Fault Code Interoperability", version 20010516.
+Application code raises `Fault(code, text)` with any code of its own; what the machinery itself
+answers is in FAULTS. Below all other modules, so that none imports another for an exception.
 """
 
-from .startup import stock
+import sys
 
-stock()
-from xmlrpc.client import Fault  # noqa: E402  (the lean import comes first)
+from .startup import IS_OURS, adopt
 
 NOT_WELL_FORMED = -32700
 UNSUPPORTED_ENCODING = -32701
@@ -21,8 +20,6 @@ APPLICATION = -32500
 NOT_ALLOWED = -32501
 SYSTEM = -32400
 TRANSPORT = -32300
-
-ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
 
 FAULTS = {
     NOT_WELL_FORMED: 'the message is not well-formed XML',
@@ -39,8 +36,106 @@ FAULTS = {
 }
 
 
+if IS_OURS and 'xmlrpc.client' not in sys.modules:
+    # xmlrpc.client costs more than a call. These two classes are its own as soon as anybody
+    # imports it: see startup.adopt.
+    class Error(Exception):
+        """Stands between Fault and Exception until xmlrpc.client has its own class there."""
+
+        __str__ = object.__str__
+
+    class Fault(Error):
+        """An XML-RPC fault: faultCode (int), faultString (str)."""
+
+        def __init__(self, faultCode, faultString, **extra):
+            Exception.__init__(self)
+            self.faultCode = faultCode
+            self.faultString = faultString
+
+        def __repr__(self):
+            return '<%s %s: %r>' % (type(self).__name__, self.faultCode, self.faultString)
+
+    Error.__module__ = Fault.__module__ = 'xmlrpc.client'
+    adopt('xmlrpc.client', Fault, 'Error', 'Fault')
+else:
+    from xmlrpc.client import Fault
+
+
+# The client's: the answer says what to change in the request.
+
 class WireFault(Fault):
     """A fault that the machinery found: code and text are for the client as they are."""
+
+
+class Refusal(Exception):
+    """The request is refused with an HTTP status; the text says what to do.
+
+    headers: more of them, pairs of name and value. fault (int or None): the code of the XML-RPC
+    fault to send as body, None for plain text.
+    """
+
+    def __init__(self, status, text, headers=(), fault=None):
+        super().__init__(text)
+        self.status = status
+        self.headers = list(headers)
+        self.fault = fault
+
+
+class Mismatch(Exception):
+    """A value is not what the hint says; the text names its place, what was expected, what came."""
+
+
+# The application's: the answer is a fault, the log has the cause.
+
+class EncodeFault(Fault):
+    """The application's result cannot be sent.
+
+    what (str): the sentence without its subject, like 'holds None'. remedy (str): what the method
+    can do about it. faultString is made of both; a client has another subject, and no method.
+    """
+
+    def __init__(self, what, remedy=''):
+        super().__init__(APPLICATION, 'the result ' + what + ('; ' + remedy if remedy else ''))
+        self.what = what
+
+
+class BrokenFile(Exception):
+    """A file of lib/ did not import; the cause is the exception's __cause__."""
+
+
+class OutOfTime(BaseException):
+    """The call used up its seconds; no Exception, so that `except Exception` lets it through."""
+
+
+# The host's: the answer is a general sentence with status 500, the log says what to do.
+
+class LibraryError(Exception):
+    """lib/ itself cannot be used; the text says what to do."""
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text names the line's fault and what it takes."""
+
+
+class UnusableFile(Exception):
+    """RATE_LIMIT_FILE cannot be used until its owner fixes it; the text says what is wrong."""
+
+
+# The web server's, by FastCGI: nobody waits for an answer.
+
+class BrokenConnection(OSError):
+    """What came is not FastCGI, or ended in the middle; the connection is of no more use."""
+
+
+class AbortedRequest(BaseException):
+    """The web server gave the request up before its body was there; no Exception, so that
+    nothing takes a part of the body for the whole."""
+
+
+def no_method(method):
+    """Return the WireFault for a method that does not exist, or that the caller may not know of."""
+    shown = method if len(method) <= 100 else method[:100] + '...'
+    return WireFault(NO_METHOD, 'there is no method %s' % shown)
 
 
 def let_go(error):

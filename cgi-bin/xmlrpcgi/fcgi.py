@@ -1,40 +1,32 @@
-"""The FastCGI door: one process that answers one request after another.
+"""xmlrpcgi as a FastCGI program: `main`, which rpc.fcgi calls.
 
-mod_fcgid starts as many of these as it needs, each with a listening socket as
-descriptor 0; `rpc.fcgi --listen` does so for other web servers (see fcgilisten).
-SIGTERM and SIGUSR1 end the process between two calls. Started as a CGI script,
-it answers like one.
+mod_fcgid starts as many processes as it needs, each with a listening socket as descriptor 0;
+`rpc.fcgi --listen` does so for other web servers (see resident/listen.py). Started as a CGI
+script, rpc.fcgi answers like one.
 """
 
-import _thread
-import errno
-import os
-import select
-import signal
-import socket
 import sys
 
 from . import cgi
-from .process import Limits
-from .resident.environment import Environment
-from .resident.fastcgi import Aborted, Connection
-from .resident.logstream import LogStream
-from .resident.service import Service
-from .resident.upgrade import Program
-
-SECONDS = 60                # for one step of receiving or sending; then the web server is gone
-_KEPT = 5                   # seconds that a kept connection may idle while others wait
-_DRAIN = 1 << 26            # bytes of a body that are read and dropped, at most
-_SIGNALS = signal.SIGTERM, signal.SIGUSR1
-_LOOK = 10                  # seconds between two looks whether our parent is there
-_GRACE = 60                 # seconds that threads of an application may take to end
-_NO_MORE = errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EBADF, errno.EINVAL
 
 
 def main(lib):
     """Serve the classes in `lib` (str, as for cgi.main) as the way this was started says."""
+    if cgi.is_import():
+        return None
+    try:
+        return _run(lib)
+    except Exception as error:
+        return cgi.cannot_start(error)
+
+
+def _run(lib):
+    if sys.version_info < (3, 6):
+        raise RuntimeError('Python 3.6 or newer must run it: change line 1 of rpc.fcgi')
+    import os
     if 'REQUEST_METHOD' in os.environ:          # run as a CGI script
-        return cgi.main(lib)
+        return cgi.run(lib)
+    from .resident.worker import Worker, inherited, is_own
     listener = inherited()
     if listener is None and '--listen' not in sys.argv[1:2]:
         from .cli.usage import explain_fcgi
@@ -46,257 +38,4 @@ def main(lib):
     if listener is None:
         from .resident.listen import command
         sys.exit(command(sys.argv[2:], lib))
-    Worker(lib, listener, own=is_own(listener)).run()
-
-
-def inherited():
-    """Return the listening socket that is descriptor 0, None where that is none."""
-    try:
-        listener = socket.fromfd(0, socket.AF_UNIX, socket.SOCK_STREAM)
-        if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-            listener = None
-    except OSError:
-        listener = None
-    return listener
-
-
-def is_own(listener):
-    """Whether mod_fcgid made this socket: one for each process, named after its own number."""
-    name = listener.getsockname()
-    return isinstance(name, str) and os.path.basename(name).startswith('%d.' % os.getppid())
-
-
-class Worker:
-    """Answers what comes at `listener` (socket) with the classes in `lib` (str).
-
-    own (bool): the socket is this process's alone. parent (int): the process to end with, if any.
-    """
-
-    def __init__(self, lib, listener, own=False, parent=None):
-        self._listener, self._own, self._parent = listener, own, parent
-        self._environment, self._log = Environment(), LogStream()
-        self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
-        self._program = Program() if own else None
-        self._script = os.path.abspath(sys.argv[0])
-        self._answered = 0
-        self._process = os.getpid()
-        self._ending = False
-        self._allowed = os.environ.get('FCGI_WEB_SERVER_ADDRS')     # section 3.2
-        self._connected = None      # the socket of the connection that is being answered
-        self._wake = _signals_to(self._end)
-        if hasattr(os, 'register_at_fork'):         # Python 3.7
-            os.register_at_fork(after_in_child=self._leave)
-
-    def _end(self, number, _):
-        self._ending = True
-        if os.getpid() != self._process:        # Python 3.6: a child that an application forked
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-
-    def _leave(self):
-        """In a child that an application forked: be a process like any other."""
-        signal.set_wakeup_fd(-1)
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
-        self._log.forget()
-        self._listener.close()
-        if self._connected is not None:
-            self._connected.close()
-
-    def run(self):
-        """Serve until a signal, or until this process has answered what one may answer."""
-        self._listener.setblocking(False)
-        self._take_streams()
-        while not self._ending and self._wait(self._listener):
-            self._follow_switch()
-            self._accept()
-            self._ending = self._ending or self._is_due()
-        if self._own:
-            if _is_ready(self._listener):
-                self._follow_switch()
-            # From here on nobody can connect; who did already is answered.
-            self._listener.shutdown(socket.SHUT_RD)
-            while self._accept():
-                pass
-        self._listener.close()
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(_GRACE)
-        cgi.end()
-
-    def _take_streams(self):
-        try:
-            empty = os.open('/dev/null', os.O_RDONLY)
-        except OSError:                         # a chroot without it
-            empty, full = os.pipe()
-            os.close(full)
-        os.dup2(empty, 0)
-        os.close(empty)
-        os.dup2(2, 1)
-        sys.stdout = sys.stderr = self._log
-
-    def _follow_switch(self):
-        """Become the version that `install` put in force; who connected is answered by that.
-
-        mod_fcgid takes this process for one of that where rpc.fcgi has the inode again that it
-        had. Threads of an application are not broken off: then this process answers, and ends. So
-        it does where a start by the script itself would be another than that of this process.
-        """
-        if self._ending or self._program is None or not self._program.is_switched():
-            return
-        self._ending = True
-        if _thread._count() or not _is_run_by_us(self._script):
-            return
-        self._environment.put({})
-        cgi.finish()
-        os.dup2(self._listener.fileno(), 0)
-        try:
-            os.execve(  # noqa: S606  the very script that this is
-                self._script, [self._script], self._environment.own)
-        except OSError as error:
-            sys.stderr.write('xmlrpcgi: %s cannot start: %s\n' % (self._script, error))
-            self._take_streams()
-
-    def _is_due(self):
-        """Whether another process may take this one's place now: its starter makes a new one."""
-        if not self._own and self._parent is None:
-            return False
-        try:
-            most = self._service.settings().MAX_REQUESTS
-        except Exception:           # the settings are wrong; each request says so
-            return False
-        return most and self._answered >= most
-
-    def _wait(self, *sockets, seconds=None):
-        """Wait until one of the sockets has something; the first that has, None for an end."""
-        poll = select.poll()
-        for waited in (self._wake,) + sockets:
-            poll.register(waited, select.POLLIN)
-        while not self._ending and not self._is_orphan() and not self._is_outdated():
-            ready = [descriptor for descriptor, _ in poll.poll(1000 * (seconds or _LOOK))]
-            if self._wake in ready:
-                os.read(self._wake, 4096)
-            for waited in sockets:
-                if waited.fileno() in ready:
-                    return waited
-            if seconds:
-                break
-        return None
-
-    def _is_orphan(self):
-        return self._parent is not None and os.getppid() != self._parent
-
-    def _is_outdated(self):
-        return self._program is not None and self._program.is_replaced()
-
-    def _accept(self):
-        """Answer one connection, if there is one (bool)."""
-        try:
-            connected, peer = self._listener.accept()
-        except OSError as error:    # another process has it; or it is gone
-            if error.errno in _NO_MORE and not self._ending:    # a successor may have more
-                sys.stderr.write('xmlrpcgi: this process ends, it cannot accept: %s\n' % error)
-                self._ending = True
-            return False
-        with connected:
-            self._connected = connected
-            if self._allowed and isinstance(peer, tuple) and \
-                    peer[0] not in self._allowed.split(','):
-                return True
-            connected.settimeout(SECONDS)
-            connection = Connection(connected.recv, connected.sendall)
-            try:
-                while self._answer(connection) and connection.keep:
-                    if not connection.pending() and not self._kept(connected):
-                        break
-            except OSError as error:
-                sys.stderr.write('xmlrpcgi: a connection was given up: %s\n' % error)
-            except Exception:       # ours; the next request may go well
-                sys.excepthook(*sys.exc_info())
-        return True
-
-    def _kept(self, connected):
-        """Wait for the next request on a connection that stays; whether there is one."""
-        if not self._is_due():
-            first = self._wait(connected, self._listener)
-            if first is self._listener:
-                first = self._wait(connected, seconds=_KEPT)
-            if first is connected:
-                return True
-        return _is_ready(connected)     # at our end, what was sent by now is answered
-
-    def _answer(self, connection):
-        """Answer one request; False where there is none."""
-        try:
-            params = connection.next_request()
-            if params is None:
-                return False
-            self._environment.put(params)
-            self._log.begin(connection)
-            response = self._service.answer(
-                {name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
-                 for name, value in params.items() if name != b'HTTP_PROXY'}, connection.read)
-            self._log.finish()
-            ended = connection.drain(_DRAIN)
-            connection.answer(cgi.rendered(response))
-            self._answered += 1
-            return ended
-        except Aborted:
-            return True
-        finally:
-            self._log.finish()
-
-
-def _is_run_by_us(script):
-    """Whether its first line names this interpreter, or the shell, which looks for it."""
-    try:
-        with open(script, 'rb') as file:
-            words = file.readline()[2:].split()
-    except OSError:
-        return False
-    return words[:1] in ([os.fsencode(sys.executable)], [b'/bin/sh']) and \
-        os.access(script, os.X_OK)
-
-
-def _is_ready(waited):
-    """Whether the socket has something now."""
-    poll = select.poll()
-    poll.register(waited, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-def _signals_to(function):
-    """Have the signals that end a process call `function`; a descriptor that they wake."""
-    wake, woken = os.pipe()
-    for descriptor in (wake, woken):
-        os.set_blocking(descriptor, False)
-    signal.set_wakeup_fd(woken)
-    for number in _SIGNALS:
-        signal.signal(number, function)
-    return wake
-
-
-class _Seconds(Limits):
-    """The seconds of a call, which never end in the middle of a record or between two calls."""
-
-    def __init__(self, settings, log):
-        super().__init__(settings, resident=True)
-        self._log = log
-        self._counting = False
-
-    def start(self):
-        """As Limits.start."""
-        self._counting = True
-        super().start()
-
-    def stop(self):
-        """As Limits.stop; a signal that is still on its way to a thread then says nothing."""
-        self._counting = False
-        super().stop()
-
-    def _out_of_time(self, number, frame):
-        if not self._counting:
-            return
-        if self._log.busy:
-            signal.setitimer(signal.ITIMER_REAL, 0.01, 1)
-        else:
-            super()._out_of_time(number, frame)
+    return Worker(lib, listener, own=is_own(listener)).run()

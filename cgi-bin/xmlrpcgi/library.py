@@ -17,7 +17,10 @@ try:
 except ImportError:             # Windows
     from os import R_OK, X_OK, access, stat
 
+from .errors import BrokenFile, LibraryError
+
 CLASS = 'Application'
+ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
 RESERVED = 'settings', 'system'     # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
 _YOUNG = 2.0                    # seconds; byte-code goes by its source's whole second and size
@@ -40,14 +43,6 @@ def _is_file(path):
 
 def _is_folder(path):
     return _kind(path) == 0o040000
-
-
-class LibraryError(Exception):
-    """lib/ itself cannot be used; the text says what to do."""
-
-
-class BrokenFile(Exception):
-    """A file of lib/ did not import; the cause is the exception's __cause__."""
 
 
 class Library:
@@ -75,10 +70,12 @@ class Library:
             return _importlib.spec_from_file_location(
                 fullname, place + '/__init__.py', submodule_search_locations=folder)
         if _is_file(place + '.py'):
-            if abs(time() - stat(place + '.py').st_mtime) < _YOUNG:
-                sys.dont_write_bytecode = True      # it would hide another edit of this second
-            return _importlib.spec_from_file_location(
+            spec = _importlib.spec_from_file_location(
                 fullname, place + '.py', submodule_search_locations=folder)
+            if abs(time() - stat(place + '.py').st_mtime) < _YOUNG:
+                # Byte-code would hide another edit of this second.
+                spec.loader.set_data = lambda *_, **__: None
+            return spec
         if folder:
             spec = type(sys.__spec__)(fullname, None, is_package=True)
             spec.submodule_search_locations = folder
@@ -119,12 +116,6 @@ class Library:
         if not _is_folder(self.folder) or not access(self.folder, R_OK | X_OK):
             raise LibraryError('there is no folder %s (or it may not be read); put your classes '
                                'there, or name their folder in LIB in rpc.cgi' % self.folder)
-
-    def names(self):
-        """Return the namespaces that files of lib/ may hold, sorted (str)."""
-        from .methods.names import names
-        self.check()
-        return names(self.folder)
 
     def _holds(self, thing):
         """Whether a class or function is out of a file in lib/."""

@@ -4,20 +4,24 @@ Failures go there, and every fault into LOG_FILE where the settings name one.
 A client sees a general sentence and a reference; the line with the same
 reference has the cause. What comes from outside is escaped, so that it cannot
 begin a line of its own. A log that cannot be written costs nobody the answer.
+
+Each entry of LOG_FILE is one write to its end, so that entries of several processes never mix. A
+file that has grown to its bound becomes FILE.1, and the one before is dropped. Nobody but its
+owner can read it.
 """
 
 import sys
 
-from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM
-from .library import BrokenFile
+from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, OutOfTime
 
+_MODE = 0o600
 _LINE = 2000                # characters of a line at most
 _USER = 64                  # characters of a user's name at most, where an address follows
 _TRACE = 12000              # characters of a traceback at most; its end is what counts
 
 
 def failure(error, method, request, settings, internal=False):
-    """Log the exception `error` under a new reference; return the fault's code and text.
+    """Log the exception `error` under a new reference; return the fault's code, text, reference.
 
     method (str or None): what was called. request (Request or None): by whom.
     internal (bool): it happened in the machinery, not in the application.
@@ -31,13 +35,13 @@ def failure(error, method, request, settings, internal=False):
     entry = _line(method, code, 'ref %s %s' % (reference, named), request) + _trace(cause)
     _write(entry)
     _write_file(entry, settings)
-    if type(error).__name__ == 'OutOfTime':
+    if isinstance(error, OutOfTime):
         text = _text(error)
     elif settings.DEBUG:
         text = '%s: %s' % (FAULTS[code], named[:_LINE])
     else:
         text = FAULTS[code]
-    return code, '%s (ref %s)' % (text, reference)
+    return code, '%s (ref %s)' % (text, reference), reference
 
 
 def note(method, code, text, request, settings):
@@ -128,9 +132,49 @@ def _write_file(entry, settings):
     if not settings.LOG_FILE:
         return
     from os.path import expanduser
-
-    from .logfile import append
     try:
         append(expanduser(settings.LOG_FILE), entry, settings.LOG_BYTES)
     except OSError as error:
         _write('xmlrpcgi: LOG_FILE cannot be written: %s\n' % _printable(str(error)))
+
+
+def append(path, entry, bound):
+    """Write `entry` (str) with the time before it; raises OSError where that fails.
+
+    path (str): the file. bound (int): its size in bytes at most, give or take an entry.
+    """
+    import os
+    import time
+    stamp = time.strftime('%Y-%m-%dT%H:%M:%SZ ', time.gmtime())
+    data = (stamp + entry).encode('utf-8', 'backslashreplace')
+    descriptor = _open(path)
+    try:
+        if os.fstat(descriptor).st_size + len(data) > bound:
+            descriptor = _rotated(path, descriptor, bound)
+        os.write(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def _open(path):
+    import os
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, 'O_NOFOLLOW', 0),
+                   _MODE)
+
+
+def _rotated(path, descriptor, bound):
+    """Put the full file aside, unless another process just did; the descriptor to write to."""
+    import os
+    try:
+        import fcntl
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except ImportError:         # Windows
+        pass
+    try:
+        if os.path.samestat(os.stat(path), os.fstat(descriptor)):
+            os.replace(path, path + '.1')
+    except FileNotFoundError:
+        pass
+    fresh = _open(path)
+    os.close(descriptor)        # and with it the lock
+    return fresh

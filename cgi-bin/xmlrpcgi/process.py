@@ -1,25 +1,154 @@
-"""What one process of the CGI door may use: seconds of the clock, seconds of CPU, memory.
+"""This process, as a CGI script has it (RFC 3875): its environment, streams, limits and end.
 
-Each limit ends a call by an exception, so that the caller gets a fault and not
-the host's error page. Python runs it between two of its own steps: a method
-that hangs inside a C library is ended by the web server's time-out or by the
-kernel. Seconds begin with the method, not with the reading of the request.
+Before anything of the application runs, the real stdout is set aside and descriptor 1 points to
+stderr: a print, or the output of a child process, lands in the error log and never in the answer.
 
-Out of memory, CPython 3.11 to 3.13 may turn for ever in their own unwinding, where
-no signal handler of Python's runs. So with MEMORY a timer of the kernel ends the
-process itself that has used twice CALL_SECONDS of CPU.
+Each limit (seconds of the clock, seconds of CPU, memory) ends a call by an exception, so that the
+caller gets a fault and not the host's error page. Python raises it between two of its own steps: a
+method that hangs inside a C library is ended by the web server's time-out or by the kernel. Seconds
+begin with the method, not with the reading of the request.
+
+Out of memory, CPython 3.11 to 3.13 may turn for ever in their own unwinding, where no signal
+handler of Python's runs. So with MEMORY a timer of the kernel ends the process itself that has used
+twice CALL_SECONDS of CPU.
 """
 
 import _signal as signal  # the module `signal` imports enum, which takes longer than a call
 import sys
+
+try:
+    import posix as os
+except ImportError:             # Windows
+    import os
+
+from .errors import OutOfTime
 
 _AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
 _TIMES = 3                  # exceptions a method may swallow; then the process is ended
 _KILL = 2                   # seconds of CPU after the exception until the kernel ends the process
 
 
-class OutOfTime(BaseException):
-    """The call used up its seconds; no Exception, so that `except Exception` lets it through."""
+def environ():
+    """Return the environment variables ({str: str}) without what a client could put there."""
+    real = sys.modules.get('os')                # loaded, it may have been changed there
+    found = dict(real.environ) if real is not None else {
+        name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
+        for name, value in os.environ.items()}
+    if 'HTTP_PROXY' in found:                 # CVE-2016-1000110: a client's Proxy header
+        del found['HTTP_PROXY']
+        __import__('os').environ.pop('HTTP_PROXY')
+    return found
+
+
+def read_stdin(size):
+    """Return at most `size` bytes of descriptor 0, b'' at its end."""
+    return os.read(0, size)
+
+
+class Streams:
+    """The request's and the answer's descriptors, set aside where no application finds them.
+
+    Descriptor 0 is then empty, 1 is stderr. A child of the application holds neither: where
+    one did, mod_cgid would wait for its end before it ends the answer.
+    """
+
+    def __init__(self):
+        self._in, self._out = os.dup(0), os.dup(1)
+        try:
+            empty = os.open('/dev/null', os.O_RDONLY)
+            os.dup2(empty, 0)
+            os.close(empty)
+        except OSError:                                 # a chroot without it; Windows
+            pass
+        os.dup2(2, 1)
+        if hasattr(os, 'register_at_fork'):             # Python 3.7
+            os.register_at_fork(after_in_child=self.close)
+        self._stdout, self._stderr = sys.stdout, sys.stderr
+        sys.stdout = sys.stderr = _Stderr(sys.stderr)
+
+    def read(self, size):
+        """Return at most `size` bytes of the request's body, b'' at its end."""
+        return os.read(self._in, size)
+
+    def send(self, response):
+        """Write a Response, and let go of both descriptors: the web server sees the end."""
+        data = memoryview(rendered(response))
+        try:
+            while data:
+                data = data[os.write(self._out, data):]
+        except OSError as error:                        # the client is gone
+            sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
+        self.close()
+
+    def put_back(self):
+        """Undo the setting aside."""
+        os.dup2(self._in, 0)
+        os.dup2(self._out, 1)
+        self.close()
+        sys.stdout, sys.stderr = self._stdout, self._stderr
+
+    def close(self):
+        """Close both descriptors; more than once does no harm."""
+        for descriptor in (self._in, self._out):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._in = self._out = None
+
+
+class _Stderr:
+    """stderr, where a full disk costs what is written and not the call that writes it."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        """Write `text` (str; its encoding's gaps are escaped); return its length."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            return len(text)
+
+    def flush(self):
+        """Flush what can be."""
+        try:
+            self._stream.flush()
+        except OSError:
+            pass
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+def rendered(response):
+    """Return the bytes of a Response as a script gives them (RFC 3875 section 6)."""
+    status = '200 OK'
+    if response.status != 200:
+        from .web.refusals import REASONS
+        status = '%d %s' % (response.status, REASONS[response.status])
+    lines = ['Status: %s\r\n' % status]
+    lines += ['%s: %s\r\n' % header for header in response.headers]
+    lines.append('\r\n')
+    return ''.join(lines).encode('latin-1', 'replace') + response.body
+
+
+def end():
+    """End the process as the interpreter would, but without taking it apart."""
+    os._exit(finish())
+
+
+def finish():
+    """Wait for threads, and do what is to be done at exit; the exit status."""
+    status = 0
+    try:
+        if 'threading' in sys.modules:
+            sys.modules['threading']._shutdown()
+        if 'atexit' in sys.modules:
+            sys.modules['atexit']._run_exitfuncs()
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    sys.stderr.flush()
+    return status
 
 
 class Limits:

@@ -3,12 +3,14 @@
 A user changes them in `lib/settings.py`, by the same upper-case names.
 """
 
+from .decode import MAX_DEPTH, MAX_ELEMENTS
+
 # name: (default, unit, reason)
 TABLE = {
     'MAX_BODY': (16 * 1024 * 1024, 'bytes',
                  'size of a request, also after inflating; memory follows it'),
-    'MAX_DEPTH': (64, 'levels', 'arrays and structs within each other in a request'),
-    'MAX_ELEMENTS': (2000000, 'elements', 'XML elements of a request'),
+    'MAX_DEPTH': (MAX_DEPTH, 'levels', 'arrays and structs within each other in a request'),
+    'MAX_ELEMENTS': (MAX_ELEMENTS, 'elements', 'XML elements of a request'),
     'MAX_MULTICALL': (1000, 'calls', 'calls in one system.multicall'),
     'CALL_SECONDS': (50, 'seconds', 'of the clock for one call, then it is a fault; below the 60 '
                                     'of apache/rpc.conf; 0 means no limit'),
@@ -39,29 +41,13 @@ TABLE = {
 
 
 class Settings:
-    """The settings in force, as attributes; `Settings(MAX_BODY=1024)` changes some."""
+    """The settings in force, as attributes; `Settings(MAX_BODY=1024)` changes some.
+
+    settingsfile.checked makes Settings of what a user wrote, and says what is wrong with it.
+    """
 
     def __init__(self, **changes):
         values = self.__dict__
         for name, row in TABLE.items():
             values[name] = row[0]
-        if changes:
-            from .settingsfile import check
-            check(changes)
-            values.update(changes)
-
-
-def load(library):
-    """Return the Settings of `lib/settings.py`, the defaults where there is no such file.
-
-    Its upper-case names count. Raises SettingsError for what is no setting or no value of it,
-    and where anybody on the machine may change the file.
-    """
-    if not library.has('settings'):
-        return Settings()
-    from .settingsfile import read
-    return read(library)
-
-
-class SettingsError(Exception):
-    """The settings cannot be used; the text names the line's fault and what it takes."""
+        values.update(changes)

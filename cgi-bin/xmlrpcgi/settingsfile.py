@@ -5,8 +5,9 @@ Loaded only where there are some: most calls have the defaults.
 
 import sys
 
+from .errors import SettingsError
 from .library import stat
-from .settings import TABLE, Settings, SettingsError
+from .settings import TABLE, Settings
 
 RATE_LIMITS = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'  # counters.py bounds them
 _ANYBODY = 0o002 if sys.platform != 'win32' else 0      # whose modes say nothing of others
@@ -22,24 +23,28 @@ def read(library):
                                 'the way out is: chmod o-w %s' % (exposed, exposed))
         __import__('lib.settings')
         chosen = vars(sys.modules['lib.settings'])
-        return Settings(**{name: value for name, value in chosen.items() if name.isupper()})
+        return checked({name: value for name, value in chosen.items() if name.isupper()})
     except SettingsError:
         raise
     except (Exception, SystemExit) as error:
         raise SettingsError('lib/settings.py: %s' % error) from error
 
 
-def check(chosen):
-    """Raise ValueError with the way out unless `chosen` ({name: value}) may be settings."""
+def checked(chosen):
+    """Return the Settings with the changes `chosen` ({name: value}).
+
+    Raises ValueError, which names the way out, for what may not be a setting.
+    """
     for name, value in chosen.items():
-        _check(name, value)
+        _check_one(name, value)
     for name in RATE_LIMITS:
         if chosen.get(name) and not chosen.get('RATE_LIMIT_FILE'):
             raise ValueError('the setting %s needs RATE_LIMIT_FILE, the file to count in, like '
                              "RATE_LIMIT_FILE = '~/xmlrpcgi/ratelimits'" % name)
+    return Settings(**chosen)
 
 
-def _check(name, value):
+def _check_one(name, value):
     """Raise ValueError with the way out unless `value` may be the setting `name`."""
     if name not in TABLE:
         from difflib import get_close_matches

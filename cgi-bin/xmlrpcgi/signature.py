@@ -1,7 +1,7 @@
 """Whether a function takes the arguments a call brings: their number and their types.
 
 The number is checked by the function's code object, hints of plain types by
-looking at the values; only other hints, and messages, need more (hints.py). A
+looking at the values; only other hints, and messages, need more (methods/hints.py). A
 first parameter named `request` or `meta` receives the request and is not part
 of what a caller sees.
 """
@@ -49,12 +49,14 @@ def unwrapped(function):
     return function
 
 
-def prepare(method, function, bound, params, request):
+def prepare(method, function, bound, params, request, convert):
     """Return the arguments to call with; raises WireFault -32602 where they do not fit.
 
     method (str): the public name, for the message.
     function: what is to be called, without its instance.
     bound (bool): whether a first parameter (self) is filled already.
+    convert: convert(method, Signature, params) returns the arguments as hints want them that are
+    not of plain types; it raises as this function does.
     """
     function = unwrapped(function)
     if not hasattr(function, '__code__'):
@@ -64,7 +66,7 @@ def prepare(method, function, bound, params, request):
     if count < signature.least or count > len(signature.names) and not signature.more:
         raise _count_fault(method, count, signature)
     if function.__annotations__ and not _plain_fit(function.__annotations__, signature, params):
-        params = _converted(method, signature, params)
+        params = convert(method, signature, params)
     return [request] + list(params) if signature.context else params
 
 
@@ -79,20 +81,6 @@ def _plain_fit(hints, signature, params):
             except (KeyError, TypeError):       # another hint, perhaps one without a hash
                 return False
     return True
-
-
-def _converted(method, signature, params):
-    """The arguments as the hints want them, or the fault that says which one does not fit."""
-    from .methods.hints import parameter_types
-    from .methods.types import Mismatch
-    types = parameter_types(signature, len(params))
-    found = []
-    for number, (value, (name, type_)) in enumerate(zip(params, types), 1):
-        try:
-            found.append(type_.convert(value, "parameter %d '%s'" % (number, name)))
-        except Mismatch as mismatch:
-            raise WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch)) from None
-    return found
 
 
 def _prepare_foreign(method, function, params):

@@ -1,193 +1,225 @@
-"""The standard library's xmlrpc.server, imported at a tenth of its price.
+"""What makes a process start nearly as fast as a script that prints a constant.
 
-`xmlrpc.server` and `xmlrpc.client` import two dozen modules (pydoc, inspect,
-http.client, ssl, email, decimal, re, ...) of which none is used to answer a
-POST. `stock()` imports the two while stand-ins take the places of those
-modules in `sys.modules`, and takes the stand-ins out again right after. From
-then on any `import` of them gets the real module. What the two modules hold
-of a stand-in is replaced by the real thing when it is first used:
+Start-up is most of what a CGI call costs, so a process of our own (its interpreter was started
+with -S; a web server or a test that imports us has not) does four things differently. Each has
+its way back to what Python does anyhow, and nobody can tell the difference but by the clock:
 
-- a name bound to a stand-in module or attribute imports the real one when it
-  is called or looked into (`http.client.HTTPConnection` in a ServerProxy);
-- a class derived from a stand-in's class (SimpleXMLRPCServer) gets its real
-  base when anything asks `xmlrpc.server` for it.
+1.  One file of byte-code. HOT names the modules that a plain call loads. `sweep` reads their code
+    from one file, `__pycache__/hot.TAG.pyc`, in place of finding, opening and reading each alone.
+    For each source the file has a stamp (times, inode, size), so an edited, replaced or older file
+    is noticed. Whatever is wrong with the file, from a missing folder to a cut end, means plain
+    imports. `install` writes the file, and so does a call that found none (see `keep`).
 
-If anything goes wrong on the way, the two modules are imported plainly.
+2.  No garbage collection until lib/ has its turn: nothing that a start makes is garbage.
+
+3.  xmlrpc.client and xmlrpc.server are not imported: a POST uses nothing of them, and they cost
+    more than all the rest. Our Fault and Handler stand without them, and become subclasses of
+    their classes, or take their places, as soon as anybody imports the two (see `adopt`; stock.py
+    makes that import itself cheap).
+
+4.  site-packages are looked at when an import would fail without them, not at the start (see
+    `SitePackages`).
 """
 
+import gc
 import sys
+from _frozen_importlib import ModuleSpec, module_from_spec
+from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
 
-# Real modules that serve as well and load at once (C parts of the named ones).
-_SUBSTITUTES = {
-    'datetime': '_datetime',
-    'functools': '_functools',
-    'xml.parsers.expat': 'pyexpat',
-}
-_STAND_INS = (
-    'base64', 'datetime', 'decimal', 'functools', 'gzip', 'html', 'http', 'http.client',
-    'http.server', 'inspect', 'os', 'pydoc', 're', 'socketserver', 'traceback', 'urllib',
-    'urllib.parse', 'xml', 'xml.parsers', 'xml.parsers.expat',
-)
-# Classes that are used as a base while the two modules are imported. Their
-# memory layout must be that of the real class (see type.__bases__).
-_BASES = {
-    ('gzip', 'GzipFile'): 'io.BufferedIOBase',
-    ('http.server', 'BaseHTTPRequestHandler'): 'object',
-    ('pydoc', 'HTMLDoc'): 'object',
-    ('socketserver', 'TCPServer'): 'object',
-}
-# What the two import as `a.b` and use by the name `a`.
-_SUBMODULES = {'xmlrpc.client': ('http.client', 'urllib.parse'), 'xmlrpc.server': ('http.server',)}
-_STOCK = ('xmlrpc', 'xmlrpc.client', 'xmlrpc.server')
-_Module = type(sys)
+try:
+    import posix as os
+except ImportError:             # Windows
+    import os
+
+IS_OURS = bool(sys.flags.no_site)
+# Bottom first: each imports only what stands before it.
+HOT = ('errors', 'message', 'library', 'signature', 'decode', 'encode', 'settings', 'http',
+       'process', 'dispatch', 'handler')
+_STALE = 60                     # seconds after which an unfinished file is given up
+
+_adopted = {}                   # stock module: [(our class, its base there, its own name there)]
 
 
-class _Later:
-    """A value that a module will have: `real()` imports the module and looks it up."""
-
-    def __init__(self, module, path=()):
-        self._later = module, path
-
-    def real(self):
-        module, path = self._later
-        __import__(module)
-        value = sys.modules[module]
-        for name in path:
-            value = getattr(value, name)
-        return value
-
-    def __getattr__(self, name):
-        if name.startswith('__'):       # type() asks for __set_name__ while a class is made
-            raise AttributeError(name)
-        return getattr(self.real(), name)
-
-    def __call__(self, *args, **kwargs):
-        return self.real()(*args, **kwargs)
+def begin():
+    """Load the modules of HOT from one file, where it is there and right; return whether it is."""
+    gc.disable()
+    if not IS_OURS:
+        return True
+    swept = sweep(sys.modules[__package__].__path__[0])
+    if hasattr(gc, 'freeze'):           # Python 3.7
+        gc.freeze()
+    return swept
 
 
-class _Pattern(_Later):
-    """A regular expression that is compiled when it is first looked into."""
+def sweep(folder):
+    """Load the modules of HOT, whose sources are in `folder` (str), from its file of byte-code.
 
-    def __init__(self, pattern, flags=0):
-        super().__init__(pattern, flags)
-
-    def real(self):
-        pattern, flags = self._later
-        import re
-        return re.compile(pattern, flags)
-
-
-class _StandIn(_Module):
-    """Takes the place of a module while xmlrpc.server is imported."""
-
-    def __getattr__(self, name):
-        if name.startswith('__'):
-            raise AttributeError(name)
-        if sys.modules.get(self.__name__) is not self:      # the import is over: this is a use
-            _complete(sys.modules['xmlrpc.client'])
-            return getattr(_real(self), name)
-        key = self.__name__, name
-        if '.'.join(key) in _STAND_INS:
-            return sys.modules['.'.join(key)]
-        if key in _BASES:
-            return _base(*key)
-        if key == ('re', 'compile'):
-            return _Pattern
-        if self.__name__ == 're':
-            return {'IGNORECASE': 2, 'VERBOSE': 64}[name]
-        return _Later(self.__name__, (name,))
+    Returns whether that was possible (bool); where it was not, nothing is loaded.
+    """
+    loaded = []
+    try:
+        for name, stamp, code in _read(file_of(folder)):
+            path = '%s/%s.py' % (folder, name)
+            if _stamp(path) != stamp:
+                raise ImportError
+            loaded.append((__package__ + '.' + name, path, code))
+        for fullname, path, code in loaded:
+            _execute(fullname, path, code)
+    except Exception:
+        for fullname, _, _ in loaded:
+            sys.modules.pop(fullname, None)
+        return False
+    return True
 
 
-def _base(module, name):
-    layout = sys.modules['io'].BufferedIOBase if _BASES[module, name] != 'object' else object
-    root = type('_Root', (layout,), {})     # so that __bases__ of its children can be set
-    return type(name, (root,), {'_later': _Later(module, (name,))})
+def _execute(fullname, path, code):
+    """As an import does, with the code at hand."""
+    from _imp import _fix_co_filename  # a folder that was moved, or is reached by another path
+    _fix_co_filename(code, path)
+    spec = ModuleSpec(fullname, SourceFileLoader(fullname, path), origin=path)
+    spec._set_fileattr = True           # as spec_from_file_location does: __file__ is its origin
+    module = sys.modules[fullname] = module_from_spec(spec)
+    exec(code, module.__dict__)         # noqa: S102  our own modules' code
+    setattr(sys.modules[__package__], fullname.rpartition('.')[2], module)
 
 
-class _LeanModule(_Module):
-    """xmlrpc.server or xmlrpc.client with names held back until they are asked for."""
+def _read(path):
+    """The rows (name, stamp, code) of the file `path`; raises what there is to raise."""
+    from marshal import loads
+    file = os.open(path, os.O_RDONLY)
+    try:
+        data = os.read(file, os.fstat(file).st_size)
+    finally:
+        os.close(file)
+    head = MAGIC_NUMBER + len(data).to_bytes(8, 'little')
+    if data[:len(head)] != head:
+        raise ImportError
+    # Trusted as far as Python itself trusts the byte-code in this folder.
+    return loads(memoryview(data)[len(head):])      # noqa: S302
 
-    def __getattr__(self, name):
-        if name != '__all__' and name.startswith('__'):     # import asks for __path__
-            raise AttributeError(name)
-        _complete(self)
-        return getattr(self, name)
 
-    def __dir__(self):
-        _complete(self)
-        return sorted(self.__dict__)
+def file_of(folder):
+    """Return the path of the file of byte-code for the package in `folder` and this Python."""
+    return '%s/__pycache__/hot.%s.pyc' % (folder, sys.implementation.cache_tag)
 
 
-def stock():
-    """Return the module `xmlrpc.server` (and have `xmlrpc.client` imported), leanly if possible."""
-    if 'xmlrpc.server' not in sys.modules and 'xmlrpc.client' not in sys.modules:
-        saved = {name: sys.modules.get(name) for name in _STAND_INS}
+def keep(folder=None):
+    """Write the file of byte-code for the package in `folder` (default: this one), if possible.
+
+    Says nothing where that is not possible: the next call has plain imports, and tries again.
+    """
+    folder = folder or sys.modules[__package__].__path__[0]
+    path = file_of(folder)
+    place = path.rpartition('/')[0]
+    if sys.dont_write_bytecode:
+        return
+    try:
+        if not os.access(place, os.W_OK):
+            os.mkdir(place)
+        _write(path, _rows(folder))
+    except Exception:           # noqa: S110  not ours to write, a full disk, a changing source
+        pass
+
+
+def _rows(folder):
+    rows = []
+    for name in HOT:
+        path = '%s/%s.py' % (folder, name)
+        loader, stamp = SourceFileLoader(__package__ + '.' + name, path), _stamp(path)
+        # Compiled here: byte-code that is there may be cut short, or of another edit of the second.
+        rows.append((name, stamp, loader.source_to_code(loader.get_data(path), path)))
+        if _stamp(path) != stamp:
+            raise ImportError
+    return tuple(rows)
+
+
+def _write(path, rows):
+    from marshal import dumps
+    data = dumps(rows)
+    data = MAGIC_NUMBER + (len(data) + len(MAGIC_NUMBER) + 8).to_bytes(8, 'little') + data
+    new = path[:-4] + '.new'            # one name: files that were never finished do not pile up
+    try:
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        from time import time
+        if time() - os.stat(new).st_mtime > _STALE:
+            os.unlink(new)
+        return
+    try:
         try:
-            _stand_in(saved)
-            __import__('xmlrpc.server')
-        except Exception:
-            for name in _STOCK:
-                sys.modules.pop(name, None)
+            whole = os.write(file, data) == len(data)
         finally:
-            for name, module in saved.items():
-                if module is None:
-                    sys.modules.pop(name, None)
-                else:
-                    sys.modules[name] = module
-        for name in _STOCK[1:]:
-            if name in sys.modules:
-                _hold_back(sys.modules[name])
-    __import__('xmlrpc.server')
-    return sys.modules['xmlrpc.server']
+            os.close(file)
+        if whole:
+            os.replace(new, path)
+            return
+    except OSError:
+        pass
+    os.unlink(new)
 
 
-def _stand_in(loaded):
-    for name in _STAND_INS:
-        if loaded[name] is not None:
-            continue
-        if name in _SUBSTITUTES:
-            sys.modules[name] = __import__(_SUBSTITUTES[name])
-        else:
-            sys.modules[name] = _StandIn(name)
-            sys.modules[name].__path__ = []     # a package, so that a.b is looked for in it
+def _stamp(path):
+    found = os.stat(path)
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
 
 
-def _hold_back(module):
-    held = {}
-    for name, value in list(module.__dict__.items()):
-        if isinstance(value, type) and any('_later' in vars(base) for base in value.__mro__):
-            held[name] = value
-    if module.__name__ == 'xmlrpc.server':      # xmlrpc.client's own functions use its names
-        for name in held:
-            delattr(module, name)
-    module.__dict__['_held_back'] = held
-    module.__class__ = _LeanModule
+def adopt(module, own, base, name=None):
+    """Have the class `own` be one of the stock `module` (str) from the first import of that on.
+
+    It gets the class `base` (str) of that module as its base, and takes the place of the class
+    `name` there, if one is given.
+    """
+    _adopted.setdefault(module, []).append((own, base, name))
 
 
-def _complete(module):
-    """Put real modules, values and bases into what was imported with stand-ins."""
-    for name in _SUBMODULES[module.__name__]:
-        __import__(name)
-    names = module.__dict__
-    held = names.pop('_held_back', {})
-    module.__class__ = _Module
-    for name, value in list(names.items()):
-        if isinstance(value, (_Later, _StandIn)):
-            names[name] = _real(value)
-    for name, value in held.items():
-        if '_later' in vars(value):             # a stand-in's class itself
-            held[name] = vars(value)['_later'].real()
-            continue
-        if any('_later' in vars(base) for base in value.__bases__):
-            value.__bases__ = tuple(vars(base)['_later'].real() if '_later' in vars(base)
-                                    else base for base in value.__bases__)
-        for attribute, item in list(vars(value).items()):
-            if isinstance(item, _Later):
-                setattr(value, attribute, _real(item))
-    names.update(held)
+def adopted(module):
+    """Do for the stock module (a module object) what was asked by `adopt`."""
+    for own, base, name in _adopted.pop(module.__name__, ()):
+        own.__bases__ = getattr(module, base),
+        if name:
+            setattr(module, name, own)
 
 
-def _real(value):
-    if isinstance(value, _StandIn):
-        value = _Later(value.__name__)
-    return value.real()
+class Stock:
+    """First on sys.meta_path: tells stock.py of an import of xmlrpc.client or xmlrpc.server."""
+
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        """importlib's finder interface (PEP 451)."""
+        if fullname == 'xmlrpc.client' or fullname == 'xmlrpc.server':
+            from .stock import find
+            return find(fullname, path)
+        return None
+
+
+class SitePackages:
+    """Last on sys.meta_path: asked with an import that nobody else could serve.
+
+    It does what the interpreter does at its start without -S (site.main, virtual environment and
+    user site included), once, and the import is tried again.
+    """
+
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        """importlib's finder interface (PEP 451)."""
+        if path is not None or fullname == 'org':   # inside a package; copy, pickle: for Jython
+            return None
+        sys.meta_path.remove(cls)
+        import os
+        import site
+        if site.ENABLE_USER_SITE is None and hasattr(os, 'geteuid'):
+            # -I switches the user site off; the check that is left is site.check_enableusersite's.
+            site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
+        site.main()
+        for folder in getattr(sys.modules.get('lib'), '__path__', ()):      # lib/ stays last
+            place = os.path.abspath(folder)
+            sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != place]
+            sys.path.append(folder)
+        from importlib.util import find_spec
+        return find_spec(fullname)
+
+
+if IS_OURS:
+    sys.meta_path.insert(0, Stock)
+    if 'site' not in sys.modules:
+        sys.meta_path.append(SitePackages)

@@ -1,23 +1,19 @@
-"""The WSGI door (PEP 3333): for mod_wsgi, Passenger, gunicorn, waitress.
+"""xmlrpcgi as a WSGI application (PEP 3333): for mod_wsgi, Passenger, gunicorn, waitress.
 
 `rpc.wsgi` makes an Application; servers that import a module take
 `xmlrpcgi.wsgi:application`. Any number of threads may call it.
 """
 
 import threading
-import xmlrpc.client  # noqa: F401  whole: in a process that stays, and that others share
-import xmlrpc.server  # noqa: F401
+import xmlrpc.server  # noqa: F401  whole and first: the process is shared, and other threads import
 
-from . import http
 from .cgi import lib_folder
-from .resident.deadline import Deadline
-from .resident.service import Service
-from .web.get import REASONS, refuse
+from .errors import Refusal
+from .message import Request, drain
 
 # What is answered where the application is mounted at the root of a server.
 PATHS = ('/', '/xmlrpc', '/xmlrpc/', '/RPC2', '/cgi-bin/rpc.cgi')
 
-_STATUS = {code: '%d %s' % (code, reason) for code, reason in REASONS.items()}
 _lock = threading.Lock()
 _services = {}              # folder: its Service; one for a process, see Library
 
@@ -38,14 +34,11 @@ class Application:
         variables = _cgi_variables(environ)
         read = _reader(environ['wsgi.input'])
         if not variables.get('SCRIPT_NAME') and variables.get('PATH_INFO') not in PATHS:
-            request = http.Request(variables, read)
-            http.drain(request, 0)
-            response = refuse(http.Refusal(404, 'XML-RPC calls are answered at /xmlrpc/'),
-                              request.method)
+            response = _not_found(Request(variables, read))
         else:
             service = self._service or self._make_service(variables)
             response = service.answer(variables, read)
-        start_response(_STATUS[response.status], response.headers)
+        start_response(_status(response.status), response.headers)
         return [response.body]
 
     def _make_service(self, variables):
@@ -58,10 +51,25 @@ class Application:
                     raise RuntimeError('one process serves one folder of classes: it has %s, so '
                                        '%s needs a process of its own'
                                        % (next(iter(_services)), folder))
+                from .resident.deadline import Deadline
+                from .resident.service import Service
                 _services[folder] = Service(folder, lambda settings:
                                             Deadline(settings.CALL_SECONDS))
             self._service = _services[folder]
         return self._service
+
+
+def _not_found(request):
+    from .web.refusals import refuse
+    drain(request, 0)
+    return refuse(Refusal(404, 'XML-RPC calls are answered at /xmlrpc/'), request.method)
+
+
+def _status(code):
+    if code == 200:
+        return '200 OK'
+    from .web.refusals import REASONS
+    return '%d %s' % (code, REASONS[code])
 
 
 def _reader(stream):

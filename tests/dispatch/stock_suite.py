@@ -46,7 +46,7 @@ def handler(suite):
 def codec(suite):
     from xmlrpcgi.decode import decode_call, decode_response
     from xmlrpcgi.encode import encode_call, encode_response
-    from xmlrpcgi.wire.stocktypes import wrapped
+    from xmlrpcgi.wire.objects import wrapped
 
     def dumps(params, methodname=None, methodresponse=None, encoding=None, allow_none=False):
         if methodresponse:

@@ -5,7 +5,7 @@ from xmlrpc.client import Fault
 
 import pytest
 from xmlrpcgi import allow
-from xmlrpcgi.http import Request
+from xmlrpcgi.message import Request
 
 SHOP = '''
     from xmlrpcgi import allow

@@ -20,7 +20,7 @@ class Application:
 
 def test_it_is_a_subclass_of_the_stock_class():
     assert issubclass(Handler, xmlrpc.server.CGIXMLRPCRequestHandler)
-    assert Handler.__mro__[1].__name__ == 'CGIXMLRPCRequestHandler'
+    assert Handler.__mro__[2].__name__ == 'CGIXMLRPCRequestHandler'
 
 
 def test_functions_are_registered_by_name_by_default_name_and_as_decorator(call):
@@ -156,7 +156,7 @@ def test_a_type_error_inside_the_method_is_the_applications_fault_and_not_the_ca
 
 @pytest.mark.parametrize('name', ['request', 'meta'])
 def test_a_first_parameter_named_request_or_meta_gets_the_request(name):
-    from xmlrpcgi.http import Request
+    from xmlrpcgi.message import Request
     namespace = {}
     exec('class Served:\n  def who(self, %s, greeting): return greeting + %s.user\n'
          % (name, name), namespace)

@@ -189,6 +189,6 @@ def test_a_new_instance_serves_each_call(handler, call):
 
 
 def test_a_missing_lib_is_said_and_names_the_way_out(library):
-    from xmlrpcgi.library import LibraryError
+    from xmlrpcgi.errors import LibraryError
     with pytest.raises(LibraryError, match='there is no folder .*LIB in rpc.cgi'):
         library({}).table('app')

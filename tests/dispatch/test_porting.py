@@ -3,7 +3,7 @@
 import xmlrpc.client
 
 from xmlrpcgi import Handler
-from xmlrpcgi.http import Request
+from xmlrpcgi.message import Request
 
 RECIPE = '''
     class Application:

@@ -22,6 +22,7 @@ from xmlrpc.client import Fault
 
 import pytest
 from xmlrpcgi import Handler
+from xmlrpcgi.methods.hints import converted
 from xmlrpcgi.signature import prepare
 
 try:
@@ -147,7 +148,7 @@ if Literal:
 
 @pytest.mark.parametrize('hints, params, given', FITTING)
 def test_arguments_that_fit_are_handed_on_as_the_hints_say(hints, params, given):
-    arguments = prepare('f', function(hints), False, list(params), None)
+    arguments = prepare('f', function(hints), False, list(params), None, converted)
     assert list(arguments) == given
     assert [type(value) for value in arguments] == [type(value) for value in given]
 
@@ -188,7 +189,7 @@ BAD = [
 @pytest.mark.parametrize('hints, params, message', BAD)
 def test_arguments_that_do_not_fit_are_a_fault_that_says_which_and_why(hints, params, message):
     with pytest.raises(Fault) as caught:
-        prepare('f', function(hints), False, list(params), None)
+        prepare('f', function(hints), False, list(params), None, converted)
     assert (caught.value.faultCode, caught.value.faultString) == (-32602, message)
 
 
@@ -202,7 +203,7 @@ def test_a_decorated_function_is_checked_by_what_is_inside():
         return outer
 
     with pytest.raises(Fault, match="parameter 1 'a': expected int, got string"):
-        prepare('f', logged(function('a: int')), False, ['x'], None)
+        prepare('f', logged(function('a: int')), False, ['x'], None, converted)
 
 
 def test_plain_hints_are_checked_without_typing_or_inspect(tmp_path):
@@ -210,7 +211,7 @@ def test_plain_hints_are_checked_without_typing_or_inspect(tmp_path):
     code = ('import sys; sys.path.insert(0, "cgi-bin")\n'
             'from xmlrpcgi.signature import prepare\n'
             'def f(a: int, b: str, c: float) -> int: pass\n'
-            'prepare("f", f, False, [1, "x", 2.5], None)\n'
+            'prepare("f", f, False, [1, "x", 2.5], None, None)\n'
             'print({"typing", "inspect", "xmlrpcgi.methods.hints"} & set(sys.modules) or "none")\n')
     top = Path(__file__).resolve().parent.parent.parent
     done = subprocess.run([sys.executable, '-IS', '-c', code], cwd=str(top),

@@ -3,7 +3,7 @@
 A child process makes mutants of the corpus and gives each to Handler.call. For
 each: an Answer comes, its body is well-formed XML that xmlrpc.client reads too,
 a fault has a code of the table, nothing is logged but what an application
-failed in, and the bulk reader agrees with the ordinary one. The time for each
+failed in, and the scanner agrees with the ordinary one. The time for each
 and the child's memory are limited. The input in hand is kept where this process
 finds it, also when the child hangs or dies.
 

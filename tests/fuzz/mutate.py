@@ -175,13 +175,13 @@ def recode(chance, body, seeds, name=None):
         return body
 
 
-def to_bulk(chance, body, seeds):
-    """White space enough for the bulk reader to be tried."""
+def to_scanner(chance, body, seeds):
+    """White space enough for the scanner to be tried."""
     at = body.find(b'>', _at(chance, body)) + 1
     return body[:at] + b' ' * (1 << 15) + body[at:]
 
 
 GENTLE = (replace_text, replace_text, swap_tag, repeat_element, nest_value, splice, move_space,
-          wrap_element, to_bulk)
+          wrap_element, to_scanner)
 MUTATIONS = GENTLE + (flip_bits, set_byte, insert_token, insert_token, cut, truncate, repeat,
                       drop_element, declare, recode)

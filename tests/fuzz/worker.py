@@ -120,17 +120,17 @@ def judge(answer, log, seconds):
 
 
 def compare(body, charset):
-    """Raise where the bulk reader and the ordinary one differ."""
-    ours = decode.BULK
+    """Raise where the scanner and the ordinary one differ."""
+    ours = decode.SCAN_FROM
     try:
-        decode.BULK = 0
+        decode.SCAN_FROM = 0
         first = outcome(body, charset)
-        decode.BULK = sys.maxsize
+        decode.SCAN_FROM = sys.maxsize
         second = outcome(body, charset)
     finally:
-        decode.BULK = ours
+        decode.SCAN_FROM = ours
     if first != second:
-        raise Finding('bulk: %s\nordinary: %s' % (first[:2000], second[:2000]))
+        raise Finding('scanner: %s\nordinary: %s' % (first[:2000], second[:2000]))
 
 
 def outcome(body, charset):

@@ -1,6 +1,6 @@
 """Requests in memory: `ask` puts one to http.answer, as a door would."""
 
-from xmlrpcgi import http
+from xmlrpcgi import http, message
 from xmlrpcgi.handler import Handler
 from xmlrpcgi.settings import Settings
 
@@ -57,7 +57,7 @@ def ask(body=None, method='POST', to=None, environ=(), **headers):
         variables[name] = value
     variables.update(environ)
     variables = {name: value for name, value in variables.items() if value is not None}
-    response = http.answer(http.Request(variables, body.read), to or handler())
+    response = http.answer(message.Request(variables, body.read), to or handler())
     check(response, method)
     return response
 

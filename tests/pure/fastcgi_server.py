@@ -2,7 +2,8 @@
 
 import struct
 
-from xmlrpcgi.resident.fastcgi import Aborted, Broken, Connection
+from xmlrpcgi.errors import AbortedRequest, BrokenConnection
+from xmlrpcgi.resident.fastcgi import Connection
 
 from tests.fcgi import END, PARAMS, STDOUT, begin, pairs, records, stream
 
@@ -35,9 +36,9 @@ class Served:
                 self.events.append((params, body))
                 assert connection.drain(1 << 30)
                 connection.answer(answer)
-            except Aborted:
+            except AbortedRequest:
                 self.events.append('aborted')
-            except Broken as error:
+            except BrokenConnection as error:
                 self.events.append('broken: %s' % error)
                 break
         self.records = records(self.sent)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from xmlrpc.client import Fault, dumps, loads
 
 import pytest
-from xmlrpcgi.process import OutOfTime
+from xmlrpcgi.errors import OutOfTime
 from xmlrpcgi.resident import deadline
 from xmlrpcgi.resident.deadline import Deadline
 from xmlrpcgi.resident.service import Service

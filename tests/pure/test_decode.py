@@ -13,7 +13,7 @@ import pytest
 from xmlrpcgi import decode
 from xmlrpcgi.decode import decode_call, decode_response
 from xmlrpcgi.errors import WireFault
-from xmlrpcgi.wire import scanner as bulk
+from xmlrpcgi.wire import scanner
 
 from tests import interpreters
 from tests.bench import payload
@@ -22,7 +22,7 @@ from tests.unit.wire.cases import cases, nested
 VALID, INVALID = cases('valid'), cases('invalid')
 valid = pytest.mark.parametrize('case', VALID, ids=str)
 invalid = pytest.mark.parametrize('case', INVALID, ids=str)
-NEVER = sys.maxsize             # as decode.BULK: the bulk reader is not tried
+NEVER = sys.maxsize             # as decode.SCAN_FROM: the scanner is not tried
 
 
 def message(value, head='<?xml version="1.0"?>'):
@@ -79,36 +79,36 @@ def test_an_invalid_message_is_refused_in_pieces(case, size, monkeypatch):
 
 @valid
 def test_a_valid_message_is_read_when_large(case):
-    assert read(case.padded(decode.BULK), case.charset) == expected(case)
+    assert read(case.padded(decode.SCAN_FROM), case.charset) == expected(case)
 
 
 @invalid
 def test_an_invalid_message_is_refused_when_large(case):
-    check_refused(case, case.padded(decode.BULK))
+    check_refused(case, case.padded(decode.SCAN_FROM))
 
 
 @valid
-def test_the_bulk_reader_says_the_same_as_the_ordinary_one_or_nothing(case, monkeypatch):
-    monkeypatch.setattr(decode, 'BULK', 0)
-    by_bulk = read(case.body, case.charset)
-    monkeypatch.setattr(decode, 'BULK', NEVER)
-    assert by_bulk == read(case.body, case.charset)
+def test_the_scanner_says_the_same_as_the_ordinary_one_or_nothing(case, monkeypatch):
+    monkeypatch.setattr(decode, 'SCAN_FROM', 0)
+    by_scanner = read(case.body, case.charset)
+    monkeypatch.setattr(decode, 'SCAN_FROM', NEVER)
+    assert by_scanner == read(case.body, case.charset)
 
 
 @invalid
-def test_the_bulk_reader_accepts_nothing_that_the_ordinary_one_refuses(case, monkeypatch):
-    monkeypatch.setattr(decode, 'BULK', 0)
+def test_the_scanner_accepts_nothing_that_the_ordinary_one_refuses(case, monkeypatch):
+    monkeypatch.setattr(decode, 'SCAN_FROM', 0)
     small = refusal(case.body, case.charset)
-    monkeypatch.setattr(decode, 'BULK', NEVER)
+    monkeypatch.setattr(decode, 'SCAN_FROM', NEVER)
     assert small == refusal(case.body, case.charset)
 
 
-def test_the_bulk_reader_takes_most_of_the_plain_corpus_and_all_that_clients_write():
+def test_the_scanner_takes_most_of_the_plain_corpus_and_all_that_clients_write():
     taken = [case for case in VALID
-             if bulk.read_call(case.body, decode.MAX_DEPTH, decode.MAX_ELEMENTS)]
+             if scanner.read_call(case.body, decode.MAX_DEPTH, decode.MAX_ELEMENTS)]
     assert len(taken) > 70
     body = payload.call(payload.values(100000))
-    method, params = bulk.read_call(body, decode.MAX_DEPTH, decode.MAX_ELEMENTS)
+    method, params = scanner.read_call(body, decode.MAX_DEPTH, decode.MAX_ELEMENTS)
     assert (method, params) == ('app.echo', [payload.values(100000)])
 
 
@@ -118,9 +118,9 @@ def test_both_readers_agree_on_generated_text(monkeypatch):
     agreed = 0
     for _ in range(20000):
         body = random_message(chance)
-        monkeypatch.setattr(decode, 'BULK', 0)
+        monkeypatch.setattr(decode, 'SCAN_FROM', 0)
         first = outcome(body)
-        monkeypatch.setattr(decode, 'BULK', NEVER)
+        monkeypatch.setattr(decode, 'SCAN_FROM', NEVER)
         assert first == outcome(body), body
         agreed += first.startswith('(')
     assert 4000 < agreed < 18000       # both kinds came
@@ -191,7 +191,7 @@ def structs(depth):
         '</value></member></struct>' * depth)
 
 
-@pytest.mark.parametrize('size', (0, decode.BULK), ids=('small', 'large'))
+@pytest.mark.parametrize('size', (0, decode.SCAN_FROM), ids=('small', 'large'))
 @pytest.mark.parametrize('limit', (0, 1, 5, 64, 5000))
 def test_depth_is_limited(limit, size):
     space = ' ' * size
@@ -211,7 +211,7 @@ def test_depth_counts_nesting_and_not_the_number_of_containers():
     assert decode_call(body, max_depth=3).params == [[nested(2, 'x')] * 500]
 
 
-@pytest.mark.parametrize('size', (0, decode.BULK), ids=('small', 'large'))
+@pytest.mark.parametrize('size', (0, decode.SCAN_FROM), ids=('small', 'large'))
 @pytest.mark.parametrize('head', ('', '<?xml version="1.0"?>'))
 def test_the_number_of_elements_is_limited(head, size):
     body = message('<array><data>%s</data></array>' % ('<value/><value>a</value>' * 10), head)

@@ -4,7 +4,8 @@ import random
 import tracemalloc
 
 import pytest
-from xmlrpcgi.resident.fastcgi import MAX_PARAMS, Broken, Connection
+from xmlrpcgi.errors import BrokenConnection
+from xmlrpcgi.resident.fastcgi import MAX_PARAMS, Connection
 
 from tests.fcgi import (
     ABORT,
@@ -199,7 +200,7 @@ def test_a_connection_keeps_nothing_of_what_it_read():
     connection.next_request()
     tracemalloc.start()
     try:
-        with pytest.raises(Broken):
+        with pytest.raises(BrokenConnection):
             connection.read(1)
         assert tracemalloc.get_traced_memory()[1] < 6 * len(block)
     finally:

@@ -5,7 +5,8 @@ import threading
 import time
 
 import pytest
-from xmlrpcgi.resident.fastcgi import Broken, Connection
+from xmlrpcgi.errors import BrokenConnection
+from xmlrpcgi.resident.fastcgi import Connection
 
 from tests.fcgi import (
     BEGIN,
@@ -139,6 +140,6 @@ def test_nothing_follows_a_record_that_went_in_part():
     with pytest.raises(TimeoutError):
         connection.log(b'torn')
     for use in connection.log, connection.answer:
-        with pytest.raises(Broken, match='not sent whole'):
+        with pytest.raises(BrokenConnection, match='not sent whole'):
             use(b'more')
     assert len(sent) == 1

@@ -4,8 +4,8 @@ import re
 import xmlrpc.client
 
 import pytest
-from xmlrpcgi import http
-from xmlrpcgi.library import LibraryError
+from xmlrpcgi import message
+from xmlrpcgi.errors import LibraryError
 
 from tests.pure.ask import Body, ask, call, handler, header
 
@@ -48,7 +48,7 @@ def test_another_content_type_is_415(kind):
     ('a/b; xcharset=x', ('a/b', None)), ('a/b; charset=""', ('a/b', None)),
 ])
 def test_a_content_type_is_taken_apart(value, expected):
-    assert http.content_type(value) == expected
+    assert message.content_type(value) == expected
 
 
 def test_the_charset_of_the_content_type_wins_over_the_declaration():
@@ -195,13 +195,13 @@ def test_options_is_204_with_allow_and_no_body():
      {'X-A': '1', 'Content-Type': 'text/xml'}),
 ])
 def test_a_request_tells_what_the_server_said(kind, environ, expected):
-    assert getattr(http.Request(environ, None), kind) == expected
+    assert getattr(message.Request(environ, None), kind) == expected
 
 
 @pytest.mark.parametrize('name, expected', [
     ('Content-Type', 'text/xml'), ('content-length', '5'), ('X-Token', 'abc'), ('X-None', '')])
 def test_a_header_is_found_whatever_its_case(name, expected):
-    request = http.Request({'CONTENT_TYPE': 'text/xml', 'CONTENT_LENGTH': '5',
+    request = message.Request({'CONTENT_TYPE': 'text/xml', 'CONTENT_LENGTH': '5',
                             'HTTP_X_TOKEN': 'abc', 'HTTP_CONTENT_TYPE': 'no'}, None)
     assert request.header(name) == expected
 

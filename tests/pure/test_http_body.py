@@ -3,7 +3,7 @@
 import xmlrpc.client
 
 import pytest
-from xmlrpcgi import http
+from xmlrpcgi import http, message
 
 from tests.pure.ask import Body, ask, call, handler, header
 
@@ -127,7 +127,7 @@ def test_a_chunked_body_that_breaks_off_is_not_taken_for_the_whole():
         return call()
     read.calls = 0
     to = handler()
-    request = http.Request({'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml',
+    request = message.Request({'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml',
                             'HTTP_TRANSFER_ENCODING': 'chunked'}, read)
     response = http.answer(request, to)
     assert response.status == 400 and header(response, 'X-RPC-Fault') == '-32300'
@@ -210,8 +210,8 @@ def test_what_goes_wrong_with_us_while_reading_is_a_fault_too(error, code, capsy
 
 def test_draining_a_request_twice_reads_once():
     body = Body(b'12345')
-    request = http.Request({'CONTENT_LENGTH': '5'}, body.read)
-    http.drain(request, 0)
+    request = message.Request({'CONTENT_LENGTH': '5'}, body.read)
+    message.drain(request, 0)
     asked = len(body.asked)
-    http.drain(request, 0)
+    message.drain(request, 0)
     assert body.at == 5 and len(body.asked) == asked

@@ -1,9 +1,10 @@
 """Behind proxies: which address is believed, and when TLS is."""
 
 import pytest
-from xmlrpcgi.http import Request
+from xmlrpcgi.message import Request
+from xmlrpcgi.web.proxies import Proxies
 
-TRUSTED = ('10.0.0.0/8', '2001:db8::1')
+TRUSTED = Proxies(('10.0.0.0/8', '2001:db8::1'))
 
 
 @pytest.mark.parametrize('address, forwarded, expected', [
@@ -21,7 +22,7 @@ TRUSTED = ('10.0.0.0/8', '2001:db8::1')
 def test_the_last_address_that_is_no_trusted_proxy_is_the_callers(address, forwarded, expected):
     request = Request({'REMOTE_ADDR': address, 'HTTP_X_FORWARDED_FOR': forwarded}, None)
     assert request.remote_addr == address
-    request.trusted_proxies = TRUSTED
+    request.proxies = TRUSTED
     assert request.remote_addr == expected
 
 
@@ -30,5 +31,5 @@ def test_the_last_address_that_is_no_trusted_proxy_is_the_callers(address, forwa
 def test_a_trusted_proxy_says_whether_it_was_tls(address, proto, expected):
     request = Request({'REMOTE_ADDR': address, 'HTTP_X_FORWARDED_PROTO': proto}, None)
     assert request.https is False
-    request.trusted_proxies = TRUSTED
+    request.proxies = TRUSTED
     assert request.https is expected

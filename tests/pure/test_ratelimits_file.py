@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from xmlrpcgi.errors import SettingsError
+from xmlrpcgi.handler import load_settings
 from xmlrpcgi.library import Library
-from xmlrpcgi.settings import Settings, SettingsError, load
+from xmlrpcgi.settingsfile import checked
 from xmlrpcgi.web import counters
 
 from tests.pure.ask import ask
@@ -19,13 +21,13 @@ from tests.pure.ratelimited import many, server, status
 @pytest.mark.parametrize('name', ['MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'])
 def test_rate_limits_without_a_file_is_a_wrong_setting(name, tmp_path):
     with pytest.raises(ValueError, match='%s needs RATE_LIMIT_FILE, the file to' % name):
-        Settings(**{name: 1})
+        checked({name: 1})
     with pytest.raises(ValueError, match='65535 at most'):
-        Settings(**{name: 65536, 'RATE_LIMIT_FILE': '/x'})
+        checked({name: 65536, 'RATE_LIMIT_FILE': '/x'})
     with pytest.raises(ValueError, match='cannot be negative'):
-        Settings(**{name: -1})
+        checked({name: -1})
     with pytest.raises(ValueError, match='an absolute path'):
-        Settings(**{name: 1, 'RATE_LIMIT_FILE': 'rate limits'})
+        checked({name: 1, 'RATE_LIMIT_FILE': 'ratelimits'})
 
 
 def test_a_wrong_rate_limit_in_the_settings_file_is_a_settings_error(tmp_path, monkeypatch):
@@ -34,7 +36,7 @@ def test_a_wrong_rate_limit_in_the_settings_file_is_a_settings_error(tmp_path, m
     monkeypatch.delitem(sys.modules, 'lib.settings', raising=False)
     (tmp_path / 'settings.py').write_text('MAX_CALLS_PER_MINUTE = 5\n')
     with pytest.raises(SettingsError, match='lib/settings.py: the setting MAX_CALLS_PER_MINUTE'):
-        load(Library(str(tmp_path)))
+        load_settings(Library(str(tmp_path)))
     sys.modules.pop('lib.settings', None)
     sys.modules.pop('lib', None)
 

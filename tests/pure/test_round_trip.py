@@ -129,13 +129,13 @@ def line_ends(value):
     lambda value: encode_call('echo', [value]),
     lambda value: xmlrpc.client.dumps((value,), 'echo', allow_none=True).encode()),
     ids=('ours', 'stock'))
-def test_large_messages_go_through_the_bulk_reader_unchanged(write, monkeypatch):
+def test_large_messages_go_through_the_scanner_unchanged(write, monkeypatch):
     value = [value_of(seed, bits=32) for seed in range(2000)]
     body = write(value)
-    assert len(body) > decode.BULK
-    by_bulk = decode_call(body).params
-    monkeypatch.setattr(decode, 'BULK', len(body) + 1)
-    assert same(decode_call(body).params, by_bulk)
+    assert len(body) > decode.SCAN_FROM
+    by_scanner = decode_call(body).params
+    monkeypatch.setattr(decode, 'SCAN_FROM', len(body) + 1)
+    assert same(decode_call(body).params, by_scanner)
 
 
 def test_encodings_do_not_change_values():

@@ -3,8 +3,8 @@
 import xml.etree.ElementTree
 
 import pytest
-from xmlrpcgi.encode import EncodeFault, encode_response
-from xmlrpcgi.errors import APPLICATION
+from xmlrpcgi.encode import encode_response
+from xmlrpcgi.errors import APPLICATION, EncodeFault
 
 
 def text(value):

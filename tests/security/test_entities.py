@@ -1,7 +1,7 @@
 """Entities and document types: nothing is declared, expanded or fetched.
 
 The messages are built in every encoding, also behind a declaration that names another one, and
-both small and so large that the fast reader (bulk.py) is asked first.
+both small and so large that the fast reader (wire/scanner.py) is asked first.
 """
 
 import codecs
@@ -10,7 +10,7 @@ import pkgutil
 import socket
 
 import pytest
-from xmlrpcgi.decode import BULK, decode_call
+from xmlrpcgi.decode import SCAN_FROM, decode_call
 from xmlrpcgi.errors import WireFault
 
 from tests.security import tried
@@ -94,7 +94,7 @@ def message(name, port, declared='', size=0):
     return declaration + doctype + CALL % (value + 'x' * size)
 
 
-@pytest.mark.parametrize('size', [0, 2 * BULK])
+@pytest.mark.parametrize('size', [0, 2 * SCAN_FROM])
 @pytest.mark.parametrize('name', DOCTYPES)
 def test_a_document_type_or_an_entity_is_refused(name, size, listener):
     """CVE-2003-1564 (billion laughs), CVE-2013-1664, CVE-2013-1665 (Python's own parsers)."""
@@ -158,15 +158,15 @@ def test_a_document_type_in_utf_7_is_not_found_behind_a_declaration():
 
 @pytest.mark.parametrize('case', cases('invalid'), ids=repr)
 def test_every_invalid_message_of_the_corpus_is_refused_at_any_size(case):
-    for body in (case.body, case.padded(2 * BULK)):
+    for body in (case.body, case.padded(2 * SCAN_FROM)):
         assert refused(body, case.charset)
 
 
 def test_the_parser_is_given_no_way_to_fetch():
     """expat fetches nothing by itself, and no handler for external entities is set."""
     from xmlrpcgi import decode
-    from xmlrpcgi.wire import scanner as bulk
-    for module in (bulk, decode):
+    from xmlrpcgi.wire import scanner
+    for module in (scanner, decode):
         with open(module.__file__, encoding='utf-8') as file:
             source = file.read()
         assert 'ExternalEntityRef' not in source and 'SetParamEntityParsing' not in source

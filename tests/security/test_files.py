@@ -14,7 +14,8 @@ from pathlib import Path
 from xmlrpc.client import Fault
 
 import pytest
-from xmlrpcgi.settings import SettingsError, load
+from xmlrpcgi.errors import SettingsError
+from xmlrpcgi.handler import load_settings
 
 from tests.security import tried
 from tests.security.test_objects import PACKAGE
@@ -111,7 +112,7 @@ def with_modes(library, settings=0o644, lib=0o755):
 def test_settings_that_everybody_may_change_are_refused(library, mode):
     tried(KIND)
     with pytest.raises(SettingsError) as caught:
-        load(with_modes(library, mode))
+        load_settings(with_modes(library, mode))
     assert 'settings.py' in str(caught.value) and 'chmod o-w' in str(caught.value)
 
 
@@ -120,7 +121,7 @@ def test_settings_that_everybody_may_replace_are_refused(library, mode):
     tried(KIND)
     made = with_modes(library, lib=mode)
     with pytest.raises(SettingsError) as caught:
-        load(made)
+        load_settings(made)
     assert str(caught.value).endswith('chmod o-w ' + made.folder)
 
 
@@ -130,7 +131,7 @@ def test_settings_that_everybody_may_replace_are_refused(library, mode):
     (0o755, 0o755)])
 def test_settings_that_owner_and_group_alone_may_change_are_read(library, settings, lib):
     """A umask of 002 is usual where each user has a group of their own."""
-    assert load(with_modes(library, settings, lib)).MAX_BODY == 4321
+    assert load_settings(with_modes(library, settings, lib)).MAX_BODY == 4321
 
 
 def test_a_linked_file_of_settings_counts_by_what_it_leads_to(library, tmp_path):
@@ -140,12 +141,12 @@ def test_a_linked_file_of_settings_counts_by_what_it_leads_to(library, tmp_path)
     (tmp_path / 'elsewhere.py').chmod(0o666)
     (Path(made.folder) / 'settings.py').symlink_to(tmp_path / 'elsewhere.py')
     with pytest.raises(SettingsError):
-        load(made)
+        load_settings(made)
 
 
 def test_on_windows_modes_say_nothing(library, monkeypatch):
     monkeypatch.setattr('xmlrpcgi.settingsfile._ANYBODY', 0)
-    assert load(with_modes(library, 0o666, 0o777)).MAX_BODY == 4321
+    assert load_settings(with_modes(library, 0o666, 0o777)).MAX_BODY == 4321
 
 
 def test_without_settings_nothing_more_is_looked_at(library, monkeypatch):
@@ -153,7 +154,7 @@ def test_without_settings_nothing_more_is_looked_at(library, monkeypatch):
     made = library({'app.py': CLASS})
     looked = []
     monkeypatch.setattr('xmlrpcgi.library.stat', lambda path: looked.append(path) or os.stat(path))
-    load(made)
+    load_settings(made)
     assert looked == [made.folder + '/settings.py']
 
 
@@ -193,7 +194,7 @@ def test_check_says_so_too(site):
 def test_what_this_program_makes_nobody_else_can_write(library, tmp_path):
     """Byte-code and the log file, with no umask at all."""
     code = ('import os, sys; os.umask(0); sys.path.insert(0, %r)\n'
-            'from xmlrpcgi.logfile import append\nfrom xmlrpcgi.library import Library\n'
+            'from xmlrpcgi.log import append\nfrom xmlrpcgi.library import Library\n'
             'append(%r, "line", 1000); Library(%r).table("app")\n' % (
                 str(PACKAGE.parent), str(tmp_path / 'log'), library({'app.py': CLASS}).folder))
     source = str(tmp_path / 'lib' / 'app.py')

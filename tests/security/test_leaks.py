@@ -200,11 +200,12 @@ def test_defaults_show_no_addresses_of_memory(served):
     'CORS_ORIGINS = "xyzzy-secret"', 'raise SystemExit', '# coding: xyzzy\n',
 ])
 def test_wrong_settings_are_a_general_sentence(library, source):
-    from xmlrpcgi.settings import SettingsError, load
-    from xmlrpcgi.web.get import unusable
+    from xmlrpcgi.errors import SettingsError
+    from xmlrpcgi.handler import load_settings
+    from xmlrpcgi.web.refusals import unusable
     tried(KIND)
     with pytest.raises(SettingsError) as caught:
-        load(library({'settings.py': source}))
+        load_settings(library({'settings.py': source}))
 
     class Request:
         environ, method, unread = {}, 'POST', False
@@ -214,9 +215,10 @@ def test_wrong_settings_are_a_general_sentence(library, source):
 
 
 def test_a_missing_folder_of_classes_is_a_general_sentence(tmp_path):
+    from xmlrpcgi.errors import LibraryError
     from xmlrpcgi.handler import Handler
-    from xmlrpcgi.library import Library, LibraryError
-    from xmlrpcgi.web.get import unusable
+    from xmlrpcgi.library import Library
+    from xmlrpcgi.web.refusals import unusable
     before = list(sys.path), list(sys.meta_path)
     try:
         made = Handler(library=Library(str(tmp_path / 'xyzzy')))

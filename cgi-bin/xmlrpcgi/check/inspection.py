@@ -136,11 +136,12 @@ def _package(tell, cgi_bin, lib):
 
 
 def _settings(tell, library):
-    from xmlrpcgi import settings
+    from xmlrpcgi.errors import SettingsError
+    from xmlrpcgi.handler import load_settings
     try:
-        chosen = settings.load(library)
+        chosen = load_settings(library)
     except BaseException as error:
-        tell('settings', error=str(error) if isinstance(error, settings.SettingsError)
+        tell('settings', error=str(error) if isinstance(error, SettingsError)
              else 'lib/settings.py: ' + _shown(error))
     else:
         tell('settings', error=None, own=library.has('settings'),
@@ -155,9 +156,10 @@ def _rate_limit_file(settings):
 
 
 def _classes(tell, library, skipped):
-    from xmlrpcgi.library import BrokenFile, LibraryError
+    from xmlrpcgi.errors import BrokenFile, LibraryError
+    from xmlrpcgi.methods.names import names as names_of
     try:
-        names = library.names()
+        names = names_of(library)
     except LibraryError as error:
         tell('lib', error=str(error))
         return

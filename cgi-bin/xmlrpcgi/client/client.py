@@ -10,9 +10,9 @@ import html
 import re
 
 from ..decode import decode_response
-from ..encode import EncodeFault, encode_call
-from ..errors import Fault, WireFault
-from ..http import content_type
+from ..encode import encode_call
+from ..errors import EncodeFault, Fault, WireFault
+from ..message import content_type
 
 _TITLE = re.compile('<title[^>]*>(.*?)</title', re.I | re.S)
 _PAGE = re.compile(br'<!doctype\s+html|<html[\s>]', re.I)
@@ -71,9 +71,8 @@ class Client:
         """Return the result of `method` with `params`; raises Fault, and else ClientError."""
         try:
             sent = encode_call(method, params)
-        except EncodeFault as fault:        # its second half speaks to who wrote the method
-            text = fault.faultString.partition(';')[0].replace('the result', 'an argument')
-            raise ClientError('The arguments cannot be sent: %s.' % text) from None
+        except EncodeFault as fault:
+            raise ClientError('The arguments cannot be sent: one %s.' % fault.what) from None
         reply = None
         try:
             reply = self.transport.post(sent)

@@ -9,9 +9,10 @@ import os
 import sys
 from contextlib import contextmanager
 
-from ..http import Request, answer
-from ..library import Library, LibraryError
-from ..settings import SettingsError, load
+from ..errors import LibraryError, SettingsError
+from ..http import answer
+from ..library import Library
+from ..message import Request
 from ..web.ratelimits import UNCOUNTED
 from .client import ClientError, Reply
 
@@ -25,7 +26,7 @@ class Local:
     """
 
     def __init__(self, folder, user=None, headers=()):
-        from ..handler import Handler
+        from ..handler import make
         if not os.path.isdir(folder):
             raise ClientError('There is no folder %s: --lib names the folder of your classes.'
                               % folder)
@@ -42,7 +43,7 @@ class Local:
         library = Library(os.path.abspath(folder))
         try:
             with _stdout_to_stderr():
-                self.handler = Handler(library=library, settings=load(library))
+                self.handler = make(library)
         except SettingsError as error:
             raise ClientError('The settings cannot be used: %s.' % error) from None
 

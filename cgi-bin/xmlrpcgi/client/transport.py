@@ -14,7 +14,7 @@ import time
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from .. import __version__
-from ..http import Refusal
+from ..errors import Refusal
 from ..web.compression import inflated
 from .client import ClientError, Reply, one_line
 

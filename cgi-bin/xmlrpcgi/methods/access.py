@@ -1,6 +1,7 @@
 """Who may call a method, decided by whom the web server authenticated (REMOTE_USER)."""
 
-from ..errors import ALLOW, NOT_ALLOWED, WireFault
+from ..errors import NOT_ALLOWED, WireFault
+from ..library import ALLOW
 
 
 def mark(user, authenticated):
@@ -27,7 +28,7 @@ def permitted(application, function, request):
     return True
 
 
-def check(method, application, function, request):
+def check_access(method, application, function, request):
     """Raise WireFault -32501 unless the caller may call."""
     if permitted(application, function, request):
         return

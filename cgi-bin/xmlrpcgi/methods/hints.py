@@ -9,6 +9,7 @@ import sys
 import typing
 from datetime import date, datetime
 
+from ..errors import BAD_PARAMS, Mismatch, WireFault
 from ..signature import Signature, unwrapped
 from .types import Array, Choice, Mapping, Missing, Plain, Struct, Tuple, Type, Union
 
@@ -169,6 +170,21 @@ def parameter_types(signature, count):
     names += [signature.more] * (count - len(names))
     return [(name, parser.parse(hints[name]) if name in hints else Type())
             for name in names[:count]]
+
+
+def converted(method, signature, params):
+    """Return the arguments as the hints want them; raises WireFault -32602 for a misfit.
+
+    method (str): the public name. signature (Signature). params (list): as they came.
+    """
+    types = parameter_types(signature, len(params))
+    found = []
+    for number, (value, (name, type_)) in enumerate(zip(params, types), 1):
+        try:
+            found.append(type_.convert(value, "parameter %d '%s'" % (number, name)))
+        except Mismatch as mismatch:
+            raise WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch)) from None
+    return found
 
 
 def hint_text(hint):

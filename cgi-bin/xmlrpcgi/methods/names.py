@@ -5,8 +5,13 @@ import os
 from ..library import NAME
 
 
-def names(folder):
-    """Return the namespaces that files of `folder` may hold, sorted (str)."""
+def names(library):
+    """Return the namespaces that files of `library` (Library) may hold, sorted (str).
+
+    Raises LibraryError.
+    """
+    library.check()
+    folder = library.folder
     found, tops = [], [folder]
     for top in tops:
         for place, folders, files in os.walk(top):

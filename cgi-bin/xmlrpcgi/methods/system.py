@@ -5,10 +5,20 @@ http://tech.groups.yahoo.com/group/xml-rpc/message/1208 (multicall).
 """
 
 from ..encode import Writer, Written, fault_struct
-from ..errors import BAD_PARAMS, INVALID_CALL, NOT_ALLOWED, WireFault
-from ..library import BrokenFile, LibraryError, published
-from ..process import OutOfTime
+from ..errors import (
+    BAD_PARAMS,
+    INVALID_CALL,
+    NOT_ALLOWED,
+    BrokenFile,
+    LibraryError,
+    OutOfTime,
+    Refusal,
+    WireFault,
+    no_method,
+)
+from ..library import published
 from .access import permitted
+from .names import names
 
 INTROSPECTION = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature')
 
@@ -36,10 +46,11 @@ class Method:
         self.application = application
 
 
-def methods(handler, unavailable=None):
+def methods(handler, request, unavailable=None):
     """Yield a Method for everything this call's user may call, unsorted.
 
-    unavailable: a list that gets (file's name, reference in the log) of each broken file.
+    request (Request or None): the call's. unavailable: a list that gets (file's name, reference in
+    the log) of each broken file.
     """
     for name, function in handler.funcs.items():
         plain = getattr(function, '__func__', function)
@@ -50,13 +61,13 @@ def methods(handler, unavailable=None):
     if handler.instance is not None:
         yield from _of_instance(handler.instance)
     if handler.library is not None:
-        for prefix in handler.library.names():
+        for prefix in names(handler.library):
             try:
                 table = handler.library.table(prefix) or {}
             except BrokenFile as error:
-                text = handler.fault(error, prefix)[1]
+                reference = handler.reference(error, request, prefix)
                 if unavailable is not None:
-                    unavailable.append((prefix, text.rpartition('(ref ')[2].rstrip(')')))
+                    unavailable.append((prefix, reference))
                 continue
             yield from _of_class(prefix, table)
 
@@ -73,41 +84,39 @@ def _of_instance(instance):
         for name in instance._listMethods():
             yield Method(name, None, False)
     elif not hasattr(instance, '_dispatch'):
-        from ..startup import stock
-        for name in stock().list_public_methods(instance):
+        from xmlrpc.server import list_public_methods
+        for name in list_public_methods(instance):
             function = getattr(instance, name)
             plain = getattr(function, '__func__', function)
             yield Method(name, plain, plain is not function)
 
 
-def permitted_methods(handler, unavailable=None):
+def permitted_methods(handler, request, unavailable=None):
     """The Methods that this call's user may call, sorted by name, each name once."""
     found = {}
-    for method in methods(handler, unavailable):
-        if method.name not in found and permitted(method.application, method.function,
-                                                  handler.current_request()):
+    for method in methods(handler, request, unavailable):
+        if method.name not in found and permitted(method.application, method.function, request):
             found[method.name] = method
     return [found[name] for name in sorted(found)]
 
 
-def list_methods(handler):
+def list_methods(handler, request):
     """The names of all methods, sorted (list of str)."""
-    return [method.name for method in permitted_methods(handler)]
+    return [method.name for method in permitted_methods(handler, request)]
 
 
-def _find(handler, name):
-    for method in permitted_methods(handler):
+def _find(handler, request, name):
+    for method in permitted_methods(handler, request):
         if method.name == name:
             return method
-    from ..handler import no_method
     raise no_method(str(name))
 
 
-def method_help(handler, name):
+def method_help(handler, request, name):
     """The docstring of a method, cleaned of its indentation (str)."""
     if hasattr(handler.instance, '_methodHelp') and name not in handler.funcs:
         return handler.instance._methodHelp(name)
-    return _help(_find(handler, name))
+    return _help(_find(handler, request, name))
 
 
 def _help(method):
@@ -115,13 +124,13 @@ def _help(method):
     return cleandoc(getattr(method.function, '__doc__', None) or '')
 
 
-def method_signature(handler, name):
+def method_signature(handler, request, name):
     """The signatures of a method: rows of type names, the result's first."""
-    return _describe(_find(handler, name))['signatures']
+    return _describe(_find(handler, request, name))['signatures']
 
 
-def describe(handler):
-    """Everything there is to call, for tools and for the page; see the README."""
+def describe(handler, request):
+    """Return what there is to call, for tools and for the page (see docs/classes.md)."""
     from .. import __version__
     unavailable = []
     if handler.library is not None:
@@ -130,7 +139,7 @@ def describe(handler):
                     'unavailable': []}
         handler.register_introspection_functions()
         handler.register_multicall_functions()
-    described = [_describe(method) for method in permitted_methods(handler, unavailable)]
+    described = [_describe(method) for method in permitted_methods(handler, request, unavailable)]
     return {'server': 'xmlrpcgi', 'version': __version__, 'methods': described,
             'unavailable': [{'name': name, 'reference': reference}
                             for name, reference in unavailable]}
@@ -149,8 +158,11 @@ def capabilities(handler):
             if name != 'nil' or handler.allow_none}
 
 
-def multicall(handler, calls, extended):
-    """Run each of `calls` ({methodName, params}); return [value] or a fault struct for each."""
+def multicall(handler, context, calls):
+    """Run each of `calls` ({methodName, params}); return [value] or a fault struct for each.
+
+    context (Context): of the call of system.multicall itself.
+    """
     if not isinstance(calls, list):
         raise WireFault(BAD_PARAMS, 'system.multicall takes an array of structs')
     most = handler.settings.MAX_MULTICALL
@@ -159,19 +171,16 @@ def multicall(handler, calls, extended):
     if len(calls) > most:
         raise WireFault(INVALID_CALL, 'system.multicall takes at most %d calls, %d came'
                         % (most, len(calls)))
-    if handler.settings.RATE_LIMIT_FILE:
-        from ..web.ratelimits import admit_more
-        admit_more(handler.current_request(), handler.settings, len(calls))
     answers, refused = [], None
     for call in calls:
-        answers.append(refused or _one(handler, call, extended))
+        answers.append(refused or _part(handler, context, call))
         if isinstance(answers[-1], dict) and answers[-1]['faultCode'] == NOT_ALLOWED:
             refused = answers[-1]           # no guessing of what may be called, in one request
     return answers
 
 
-def _one(handler, call, extended):
-    method = None
+def _part(handler, context, call):
+    method, request = None, context.request
     try:
         if not isinstance(call, dict) or not isinstance(call.get('methodName'), str) \
                 or not isinstance(call.get('params', []), list):
@@ -180,14 +189,15 @@ def _one(handler, call, extended):
         method = call['methodName'].strip()
         if method == 'system.multicall':
             raise WireFault(INVALID_CALL, 'system.multicall may not call itself')
-        handler.attend(handler.current_request(), method, extended)
+        if request is not None:
+            request.method_name = method
         value = handler._dispatch(method, call.get('params', []))
         # Written here, so that a value that cannot be sent fails this call alone.
-        xml = Writer(extended, handler.allow_none).write([value])
+        xml = Writer(context.extended, handler.allow_none).write([value])
         xml.encode('utf-8')
         return Written(xml)
-    except (LibraryError, OutOfTime):       # for all the calls: no time is left for the others
+    except (LibraryError, OutOfTime, Refusal):      # for all the calls
         raise
     except BaseException as error:
-        code, text = handler.fault(error, method)
+        code, text = handler.fault(error, request, method)
         return fault_struct(code, text)

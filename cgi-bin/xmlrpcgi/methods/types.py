@@ -7,12 +7,12 @@ Types of type hints.
 
 from datetime import date
 
+from ..errors import Mismatch
 
-class Mismatch(Exception):
-    """A value is not what the hint says: place (str), expected (str), and the value."""
 
-    def __init__(self, place, expected, value):
-        super().__init__('%s: expected %s, got %s' % (place, expected, name_of(value)))
+def mismatch(place, expected, value):
+    """Return the Mismatch: `value` came at `place` (str) where `expected` (str) was wanted."""
+    return Mismatch('%s: expected %s, got %s' % (place, expected, name_of(value)))
 
 
 class Type:
@@ -41,13 +41,13 @@ class Plain(Type):
 
     def convert(self, value, place):
         if type(value) not in self._accepted:
-            raise Mismatch(place, self.expected, value)
+            raise mismatch(place, self.expected, value)
         if self._conversion is None:
             return value
         try:
             return self._conversion(value)
         except (ValueError, ArithmeticError):
-            raise Mismatch(place, 'a valid ' + self.expected, value) from None
+            raise mismatch(place, 'a valid ' + self.expected, value) from None
 
 
 class Array(Type):
@@ -61,7 +61,7 @@ class Array(Type):
 
     def convert(self, value, place):
         if type(value) is not list:
-            raise Mismatch(place, self.expected, value)
+            raise mismatch(place, self.expected, value)
         if self._item is not None:
             convert = self._item.convert
             value = [convert(item, '%s[%d]' % (place, index)) for index, item in enumerate(value)]
@@ -70,7 +70,7 @@ class Array(Type):
         try:
             return self._make(value)
         except TypeError:                   # an unhashable item of a set
-            raise Mismatch(place, 'an array of plain values', value) from None
+            raise mismatch(place, 'an array of plain values', value) from None
 
 
 class Tuple(Type):
@@ -83,7 +83,7 @@ class Tuple(Type):
 
     def convert(self, value, place):
         if type(value) is not list or len(value) != len(self._items):
-            raise Mismatch(place, 'array of %d' % len(self._items), value)
+            raise mismatch(place, 'array of %d' % len(self._items), value)
         return tuple(type_.convert(item, '%s[%d]' % (place, index))
                      for index, (type_, item) in enumerate(zip(self._items, value)))
 
@@ -98,7 +98,7 @@ class Mapping(Type):
 
     def convert(self, value, place):
         if type(value) is not dict:
-            raise Mismatch(place, self.expected, value)
+            raise mismatch(place, self.expected, value)
         if self._item is None:
             return value
         return {name: self._item.convert(item, '%s.%s' % (place, name))
@@ -120,13 +120,13 @@ class Struct(Type):
     def convert(self, value, place):
         members, required = self._members
         if type(value) is not dict:
-            raise Mismatch(place, self.expected, value)
+            raise mismatch(place, self.expected, value)
         for name in value:
             if name not in members:
-                raise Mismatch('%s.%s' % (place, name), 'one of ' + ', '.join(members), value[name])
+                raise mismatch('%s.%s' % (place, name), 'one of ' + ', '.join(members), value[name])
         for name in members:
             if name in required and name not in value:
-                raise Mismatch('%s.%s' % (place, name), members[name].expected, Missing)
+                raise mismatch('%s.%s' % (place, name), members[name].expected, Missing)
         return self._make(**{name: members[name].convert(item, '%s.%s' % (place, name))
                              for name, item in value.items()})
 
@@ -147,7 +147,7 @@ class Choice(Type):
         for known, given in self._values:
             if type(known) is type(value) and known == value:
                 return given
-        raise Mismatch(place, self.expected, value)
+        raise mismatch(place, self.expected, value)
 
 
 class Union(Type):
@@ -172,7 +172,7 @@ class Union(Type):
             except Mismatch:
                 if fitting:
                     raise
-        raise Mismatch(place, self.expected, value)
+        raise mismatch(place, self.expected, value)
 
 
 class Missing:

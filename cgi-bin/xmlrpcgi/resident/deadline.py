@@ -13,7 +13,7 @@ import sys
 import threading
 from time import monotonic, sleep
 
-from ..process import OutOfTime
+from ..errors import OutOfTime
 
 _AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
 _TIMES = 3                  # exceptions that a method gets

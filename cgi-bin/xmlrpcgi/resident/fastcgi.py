@@ -9,6 +9,8 @@ send bytes, and nothing of sockets, of HTTP or of calls.
 import struct
 import threading
 
+from ..errors import AbortedRequest, BrokenConnection
+
 BEGIN_REQUEST, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT, STDERR, DATA, GET_VALUES, \
     GET_VALUES_RESULT, UNKNOWN_TYPE = range(1, 12)
 RESPONDER = 1                               # a role, section 5.1
@@ -20,15 +22,6 @@ _HEADER = struct.Struct('!BBHHBx')          # version, type, request, length, pa
 _LONG = struct.Struct('!L')
 _CONTENT = 0xfff8           # bytes in a record that we write, at most; a multiple of eight
 _VALUES = {b'FCGI_MAX_CONNS': b'1', b'FCGI_MAX_REQS': b'1', b'FCGI_MPXS_CONNS': b'0'}
-
-
-class Broken(OSError):
-    """What came is no FastCGI, or ended in the middle; the connection is of no more use."""
-
-
-class Aborted(BaseException):
-    """The web server gave the request up before its body was there; no Exception, so that
-    nothing takes a part of the body for the whole."""
 
 
 class Connection:
@@ -56,7 +49,7 @@ class Connection:
     def next_request(self):
         """Return the parameters ({bytes: bytes}) of the next request, None at the end.
 
-        Raises Broken, and Aborted where it was given up at once.
+        Raises BrokenConnection, and AbortedRequest where it was given up at once.
         """
         params, size = [], 0
         while True:
@@ -71,14 +64,17 @@ class Connection:
                     return pairs(b''.join(params))
                 size += len(content)
                 if size > MAX_PARAMS:
-                    raise Broken('the parameters are more than %d bytes' % MAX_PARAMS)
+                    raise BrokenConnection('the parameters are more than %d bytes' % MAX_PARAMS)
                 params.append(content)
             elif number == self._request and kind == ABORT_REQUEST:
                 self.end()
-                raise Aborted
+                raise AbortedRequest
 
     def read(self, size):
-        """Return at most `size` bytes of the body, b'' at its end; raises Broken, Aborted."""
+        """Return at most `size` bytes of the body, b'' at its end.
+
+        Raises BrokenConnection and AbortedRequest.
+        """
         while not self._body:
             if self._body_ended:
                 return b''
@@ -134,7 +130,7 @@ class Connection:
         """Send whole records; none follows one that went in part."""
         with self._sending:
             if self._torn:
-                raise Broken('an earlier record was not sent whole')
+                raise BrokenConnection('an earlier record was not sent whole')
             self._torn = True
             self._send(data)
             self._torn = False
@@ -143,7 +139,7 @@ class Connection:
         role, flags = struct.unpack('!HB', content[:3]) if len(content) >= 3 else (0, 0)
         if self._request:
             if number == self._request:
-                raise Broken('a request began twice')
+                raise BrokenConnection('a request began twice')
             self._put(_end(number, CANT_MPX_CONN))
         elif role != RESPONDER:
             self._put(_end(number, UNKNOWN_ROLE))
@@ -160,7 +156,7 @@ class Connection:
         elif number == self._request and kind == ABORT_REQUEST:
             self._body_ended = True
             self.end()
-            raise Aborted
+            raise AbortedRequest
 
     def _record(self, at_end=False):
         """The next record of a request: (type, number, content); None at an end that may be."""
@@ -170,7 +166,7 @@ class Connection:
                 return None
             version, kind, number, length, padding = _HEADER.unpack(header)
             if version != 1:
-                raise Broken('version %d of FastCGI, or no FastCGI at all' % version)
+                raise BrokenConnection('version %d of FastCGI, or no FastCGI at all' % version)
             content = self._take(length + padding)[:length]
             if number:
                 return kind, number, content
@@ -183,7 +179,7 @@ class Connection:
             if not block:
                 if at_end and not self.pending():
                     return None
-                raise Broken('the connection ended in the middle of a request')
+                raise BrokenConnection('the connection ended in the middle of a request')
             self._data = self._data[self._at:] + block
             self._at = 0
         self._at += size
@@ -191,7 +187,7 @@ class Connection:
 
 
 def pairs(data):
-    """Return {name: value} (bytes) of name-value pairs, section 3.4; raises Broken."""
+    """Return {name: value} (bytes) of name-value pairs, section 3.4; raises BrokenConnection."""
     found, at, end = {}, 0, len(data)
     try:
         while at < end:
@@ -214,9 +210,9 @@ def pairs(data):
             at = middle + lengths[1]
             found[name] = value
     except (IndexError, struct.error):
-        raise Broken('a parameter has no end') from None
+        raise BrokenConnection('a parameter has no end') from None
     if at != end:
-        raise Broken('a parameter has no end')
+        raise BrokenConnection('a parameter has no end')
     return found
 
 

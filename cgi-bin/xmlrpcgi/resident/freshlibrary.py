@@ -97,9 +97,7 @@ class FreshLibrary(Library):
         place = '%s/%s' % (self.folder, fullname[4:].replace('.', '/'))
         self._watch(place + '/__init__.py')
         self._watch(place + '.py')
-        writes = sys.dont_write_bytecode        # Library's way, for a process of one call
         spec = super().find_spec(fullname, path, target)
-        sys.dont_write_bytecode = writes
         if spec is not None and spec.origin:
             spec.loader = _Loader(fullname, spec.origin, self)
         return spec

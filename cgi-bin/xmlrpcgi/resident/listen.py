@@ -140,7 +140,7 @@ class Manager:
             signal.signal(signal.SIGINT, signal.SIG_IGN)        # Ctrl-C is for the manager
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
-            from ..fcgi import Worker
+            from .worker import Worker
             Worker(self._lib, self._listener, parent=manager).run()
         except BaseException:
             sys.excepthook(*sys.exc_info())

@@ -1,4 +1,4 @@
-"""What a resident process keeps between two requests: the classes and the settings.
+"""What a long-running process keeps between two requests: the classes and the settings.
 
 FastCGI and WSGI answer many requests from one process; this is what their doors
 share. One Handler answers for all threads, and keeps nothing of a request but for
@@ -7,10 +7,10 @@ the thread that is answering it.
 
 import sys
 
-from .. import decode, http
-from ..handler import Handler
-from ..library import LibraryError
-from ..settings import SettingsError, load
+from .. import handler as handlers
+from ..errors import SettingsError
+from ..http import answer_by
+from ..message import Request
 from .freshlibrary import FreshLibrary
 
 
@@ -23,22 +23,12 @@ class Service:
     def __init__(self, folder, limits):
         self.library = FreshLibrary(folder)
         self._limits = limits
-        decode.BULK = 0             # its price, the import of re, is paid once here
         self._known = None          # (version of lib/, handler)
 
     def answer(self, environ, read):
-        """Return the Response to a request; environ, read: as for http.Request."""
-        request = http.Request(environ, read)
-        try:
-            with self.library:
-                handler = self._handler()
-                try:
-                    return http.answer(request, handler)
-                finally:
-                    handler.limits.stop()       # see deadline
-        except (LibraryError, SettingsError) as error:
-            from ..web.get import unusable
-            return unusable(request, error)
+        """Return the Response to a request; environ, read: as for Request."""
+        with self.library:
+            return answer_by(Request(environ, read), self._handler)
 
     def settings(self):
         """Return the Settings in force; raises SettingsError."""
@@ -49,7 +39,7 @@ class Service:
         if self._known is not None and self._known[0] == version:
             return self._known[1]
         try:
-            handler = self._make_handler(load(self.library))
+            handler = self._make_handler()
         except SettingsError as error:
             if self._known is None:
                 raise
@@ -59,10 +49,11 @@ class Service:
         self._known = version, handler
         return handler
 
-    def _make_handler(self, settings):
-        handler = Handler(library=self.library, settings=settings)
-        handler.limits = self._limits(settings)
-        if settings.INTROSPECTION:              # now, as threads will share the table
+    def _make_handler(self):
+        handler = handlers.make(self.library)
+        handler.limits = self._limits(handler.settings)
+        handler.scan_from = 0       # its price, the import of re, is paid once here
+        if handler.settings.INTROSPECTION:      # now, as threads will share the table
             handler.register_introspection_functions()
             handler.register_multicall_functions()
         return handler

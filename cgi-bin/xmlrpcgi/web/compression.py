@@ -2,8 +2,7 @@
 
 import zlib
 
-from ..errors import TRANSPORT
-from ..http import Refusal
+from ..errors import TRANSPORT, Refusal
 
 _LEVEL = 6
 _GZIP = 16 + zlib.MAX_WBITS

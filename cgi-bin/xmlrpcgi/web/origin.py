@@ -6,14 +6,15 @@ told so; any other is refused, so that no site can call with a visitor's passwor
 Where a POST comes without it, Sec-Fetch-Site or Referer tell as much.
 """
 
-from ..http import Refusal, content_type
+from ..errors import Refusal
+from ..message import content_type
 
 _PORTS = {'http': '80', 'https': '443'}
 # What a page may send without the browser asking first (Fetch standard, "simple" requests).
 _UNASKED = ('', 'application/x-www-form-urlencoded')
 
 
-def check(request, settings):
+def admit_site(request, settings):
     """Return the CORS headers for `request`'s Origin; raises Refusal 403."""
     origin = _origin(request)
     if origin is None:

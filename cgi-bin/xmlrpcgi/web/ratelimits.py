@@ -12,8 +12,7 @@ lets them through, and the log says so: the rate limits must not become the outa
 Loaded only where the settings name a RATE_LIMIT_FILE.
 """
 
-from ..http import Refusal
-from ..settings import SettingsError
+from ..errors import Refusal, SettingsError, UnusableFile
 
 # In the environment of a call that comes from this program's own command line: it is not
 # counted, and does not make the file, which must be the web server's.
@@ -23,105 +22,104 @@ _TEXTS = ('more than %d calls in a minute came from this %s',
           '%d calls in a minute from this %s were refused')
 
 
-def admit(request, settings):
-    """Count a call; raises Refusal 429 where its caller is over a limit, SettingsError."""
-    limits = settings.MAX_CALLS_PER_MINUTE, settings.MAX_DENIED_PER_MINUTE
-    if not any(limits) or UNCOUNTED in request.environ:
-        return
-    callers = _callers(request)
+class RateLimits:
+    """The rate limits of `settings` (Settings), which name a RATE_LIMIT_FILE."""
 
-    def work(counters):
-        worst = max((counters.wait(kind, name, limit), kind, who)
-                    for kind, limit in enumerate(limits) if limit for who, name in callers)
-        if not worst[0] and limits[0]:
-            for _, name in callers:
-                request.counted = counters.add(0, name)
-        return worst
-    _refuse(_locked(settings, work), limits, request, settings)
+    def __init__(self, settings):
+        self._settings = settings
+        self._limits = settings.MAX_CALLS_PER_MINUTE, settings.MAX_DENIED_PER_MINUTE
 
+    def admit(self, request):
+        """Count a call; raises Refusal 429 where its caller is over a limit, SettingsError."""
+        if UNCOUNTED in request.environ:
+            return
+        limits, callers = self._limits, _callers(request)
 
-def admit_more(request, settings, count):
-    """Count the calls of a system.multicall: it is admitted as one, and is `count`.
+        def work(counters):
+            worst = max((counters.wait(counted, name, limit), counted, who)
+                        for counted, limit in enumerate(limits) if limit for who, name in callers)
+            if not worst[0] and limits[0]:
+                for _, name in callers:
+                    request.counted = counters.add(0, name)
+            return worst
+        self._refuse(self._locked(work), request)
 
-    Raises Refusal 429 where that is over the limit; then the one is not counted either.
-    """
-    limit = settings.MAX_CALLS_PER_MINUTE
-    if request is None or not limit or count < 2 or UNCOUNTED in request.environ:
-        return
-    callers, counted = _callers(request), request.counted
+    def admit_more(self, request, count):
+        """Count the calls of a system.multicall: it is admitted as one, and is `count`.
 
-    def work(counters):
-        if counted is not None:
-            for _, name in callers:
-                counters.take_back(0, name, counted)
-        worst = max((counters.wait(0, name, limit, count), 0, who) for who, name in callers)
-        if not worst[0]:
-            for _, name in callers:
-                counters.add(0, name, count)
-        return worst
-    _refuse(_locked(settings, work), (limit,), request, settings)
+        Raises Refusal 429 where that is over the limit; then the one is not counted either.
+        """
+        limit = self._limits[0]
+        if request is None or not limit or count < 2 or UNCOUNTED in request.environ:
+            return
+        callers, counted = _callers(request), request.counted
 
+        def work(counters):
+            if counted is not None:
+                for _, name in callers:
+                    counters.take_back(0, name, counted)
+            worst = max((counters.wait(0, name, limit, count), 0, who) for who, name in callers)
+            if not worst[0]:
+                for _, name in callers:
+                    counters.add(0, name, count)
+            return worst
+        self._refuse(self._locked(work), request)
 
-def count_denied(request, settings):
-    """Count that a call was refused with -32501; whatever is wrong here is for the log alone."""
-    if request is None or not settings.MAX_DENIED_PER_MINUTE or UNCOUNTED in request.environ:
-        return
+    def count_denied(self, request):
+        """Count that a call was refused with -32501; what is wrong here is for the log alone."""
+        if request is None or not self._limits[1] or UNCOUNTED in request.environ:
+            return
 
-    def work(counters):
-        for _, name in _callers(request):
-            counters.add(1, name)
-    try:
-        _locked(settings, work)
-    except SettingsError as error:
-        from ..log import trouble
-        trouble(error, settings)
+        def work(counters):
+            for _, name in _callers(request):
+                counters.add(1, name)
+        try:
+            self._locked(work)
+        except SettingsError as error:
+            from ..log import trouble
+            trouble(error, self._settings)
 
+    def check(self):
+        """Raise SettingsError where the file cannot be used."""
+        self._locked(lambda counters: None)
 
-def check(settings):
-    """Raise SettingsError where the rate limits are on and their file cannot be used."""
-    if settings.MAX_CALLS_PER_MINUTE or settings.MAX_DENIED_PER_MINUTE:
-        _locked(settings, lambda counters: None)
+    def _locked(self, work):
+        """Return work(counters), None where that is not possible now; raises SettingsError."""
+        path = self._settings.RATE_LIMIT_FILE
+        if path[0] == '~':
+            from os.path import expanduser
+            path = expanduser(path)
+        try:
+            from .counters import Counters
+        except ImportError as error:
+            raise SettingsError('lib/settings.py: the rate limits need file locks, which Python '
+                                'lacks here (%s); set MAX_CALLS_PER_MINUTE and '
+                                'MAX_DENIED_PER_MINUTE to 0' % error) from error
+        try:
+            with Counters(path) as counters:
+                return work(counters)
+        except UnusableFile as error:
+            from os import geteuid
+            raise SettingsError('lib/settings.py: RATE_LIMIT_FILE cannot be %s: %s; it takes a '
+                                'file of its own, which need not be there, in a folder that user '
+                                'number %d may write to' % (path, error, geteuid())) from error
+        except OSError as error:
+            from ..log import trouble
+            trouble('RATE_LIMIT_FILE cannot be used now, calls are let through: %s' % error,
+                    self._settings)
+            return None
 
-
-def _locked(settings, work):
-    """Return work(counters), None where that is not possible now; raises SettingsError."""
-    path = settings.RATE_LIMIT_FILE
-    if path[0] == '~':
-        from os.path import expanduser
-        path = expanduser(path)
-    try:
-        from .counters import Counters, UnusableFile
-    except ImportError as error:
-        raise SettingsError('lib/settings.py: the rate limits need file locks, which Python '
-                            'lacks here '
-                            '(%s); set MAX_CALLS_PER_MINUTE and MAX_DENIED_PER_MINUTE to 0'
-                            % error) from error
-    try:
-        with Counters(path) as counters:
-            return work(counters)
-    except UnusableFile as error:
-        from os import geteuid
-        raise SettingsError('lib/settings.py: RATE_LIMIT_FILE cannot be %s: %s; it takes a file '
-                            'of its '
-                            'own, which need not be there, in a folder that user number %d may '
-                            'write to' % (path, error, geteuid())) from error
-    except OSError as error:
-        from ..log import trouble
-        trouble('RATE_LIMIT_FILE cannot be used now, calls are let through: %s' % error, settings)
-        return None
-
-
-def _refuse(worst, limits, request, settings):
-    """Raise the Refusal of a caller who has to wait; worst: (seconds, kind, who) or None."""
-    if not worst or not worst[0]:
-        return
-    seconds, kind, who = worst
-    text = _TEXTS[kind] % (limits[kind], who)
-    from ..log import rate_limited
-    rate_limited(request.user, _address(request)[0], '%s, for %d seconds' % (text, seconds),
-                 settings)
-    raise Refusal(429, '%s; call again in %d seconds' % (text, seconds),
-                  [('Retry-After', str(seconds))])
+    def _refuse(self, worst, request):
+        """Raise the Refusal of a caller who has to wait; worst: (seconds, which, who) or None."""
+        if not worst or not worst[0]:
+            return
+        seconds, counted, who = worst
+        text = _TEXTS[counted] % (self._limits[counted], who)
+        from ..log import rate_limited
+        rate_limited(request.user, _address(request)[0], '%s, for %d seconds' % (text, seconds),
+                     self._settings)
+        raise Refusal(429, '%s; call again in %d seconds' % (text, seconds),
+                      [('Retry-After', str(seconds))])
 
 
 def _callers(request):

@@ -1,4 +1,4 @@
-"""Python objects beyond the plain types, turned into values the codec writes.
+"""Python objects beyond the plain types: turned into values that the codec writes, and back.
 
 Loaded when the first such object is met. What is not listed here is refused:
 never an object's __dict__.
@@ -6,18 +6,20 @@ never an object's __dict__.
 
 import sys
 
-from ..encode import EncodeFault, Written
+from ..errors import EncodeFault
 
 
-def standard(value):
-    """Return `value` as a plain type (str, int, list, dict, bytes, ...) or Written.
+def standard(value, written):
+    """Return `value` as a plain type (str, int, list, dict, bytes, ...), or as XML text.
 
+    written: a class that holds XML text in place of a value (encode.Written).
     Raises EncodeFault naming the type of what XML-RPC cannot carry.
     """
     for module, name, convert in _CLASSES:
         kind = getattr(sys.modules.get(module), name, None)     # loaded, or no such value exists
         if isinstance(kind, type) and isinstance(value, kind):
-            return convert(value)
+            xml = _XML.get(convert)
+            return written(xml % convert(value)) if xml else convert(value)
     kind = type(value)
     if hasattr(kind, '__dataclass_fields__'):
         from dataclasses import fields
@@ -31,16 +33,16 @@ def standard(value):
         return list(value)
     name = kind.__name__ if kind.__module__ == 'builtins' else '%s.%s' % (
         kind.__module__, kind.__name__)
-    raise EncodeFault('the result holds an object of type %s, which XML-RPC cannot carry; '
-                      'return a struct, a list or a string' % name)
+    raise EncodeFault('holds an object of type %s, which XML-RPC cannot carry' % name,
+                      'return a struct, a list or a string')
 
 
 def _date(value):
     from .dates import render
     try:
-        return Written('<dateTime.iso8601>%s</dateTime.iso8601>' % render(value))
+        return render(value)
     except ValueError as error:
-        raise EncodeFault('the date %s cannot be sent: %s' % (value, error)) from None
+        raise EncodeFault('holds the date %s, which cannot be sent: %s' % (value, error)) from None
 
 
 def _stock_date(value):
@@ -48,21 +50,22 @@ def _stock_date(value):
     try:
         return _date(parse(str(value)))
     except ValueError as error:
-        raise EncodeFault('the DateTime holds %.40r, which is no date: %s'
+        raise EncodeFault('holds the DateTime %.40r, which is not a date: %s'
                           % (str(value), error)) from None
 
 
 def _decimal(value):
     if not value.is_finite():
-        raise EncodeFault('%s is not a number that XML-RPC can carry; '
-                          'return None or a string' % value)
+        raise EncodeFault('holds %s, a number that XML-RPC cannot carry' % value,
+                          'return None or a string')
     number = float(value)               # infinity where it is too big
     from decimal import Decimal
-    if number - number != 0 or Decimal(repr(number)) != value:
-        raise EncodeFault('Decimal(%r) has more digits than a double holds; '
-                          'return it as a string' % str(value)[:60])
+    from math import isinf
+    if isinf(number) or Decimal(repr(number)) != value:
+        raise EncodeFault('holds Decimal(%r), which has more digits than a double'
+                          % str(value)[:60], 'return it as a string')
     text = format(value, 'f') if value else '0.0'       # 0E-999999999 has as many digits
-    return Written('<double>%s</double>' % (text if '.' in text else text + '.0'))
+    return text if '.' in text else text + '.0'
 
 
 def _mapping(value):
@@ -73,6 +76,27 @@ def _tuple(value):
     return dict(zip(value._fields, value)) if hasattr(type(value), '_fields') else list(value)
 
 
+def wrapped(value):
+    """Return `value` with bytes as Binary and datetime as DateTime, lists and dicts through."""
+    from datetime import datetime
+    from xmlrpc.client import Binary, DateTime
+    if isinstance(value, bytes):
+        return Binary(value)
+    if isinstance(value, datetime):
+        from .dates import render
+        return DateTime(render(value))
+    if isinstance(value, list):
+        return [wrapped(item) for item in value]
+    if isinstance(value, dict):
+        return {name: wrapped(item) for name, item in value.items()}
+    return value
+
+
+_XML = {
+    _date: '<dateTime.iso8601>%s</dateTime.iso8601>',
+    _stock_date: '<dateTime.iso8601>%s</dateTime.iso8601>',
+    _decimal: '<double>%s</double>',
+}
 # Looked up where they are loaded, the first match converts.
 _CLASSES = (
     ('enum', 'Enum', lambda value: value.value),

@@ -34,7 +34,7 @@ def back(params):
 
 def wrong_valid(case):
     expected = case.method, case.params, case.extended
-    for body in (case.body, case.padded(decode.BULK)):
+    for body in (case.body, case.padded(decode.SCAN_FROM)):
         got = outcome(body, case.charset)
         if repr(got) != repr(expected):
             return 'expected %r, got %r' % (expected, got)
@@ -48,7 +48,7 @@ def wrong_valid(case):
 
 
 def wrong_invalid(case):
-    for body in (case.body, case.padded(decode.BULK)):
+    for body in (case.body, case.padded(decode.SCAN_FROM)):
         code, text = outcome(body, case.charset)[:2]
         if code != case.code or case.says not in text:
             return 'expected %d %s, got %s %s' % (case.code, case.says, code, text)

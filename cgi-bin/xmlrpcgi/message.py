@@ -1,0 +1,181 @@
+"""One HTTP request and one HTTP response, and the reading of a request's body.
+
+Knows the CGI names of a request's parts (RFC 3875 section 4.1), because CGI, FastCGI and WSGI all
+give them, and nothing of streams: the body is read by the function that comes with the request.
+"""
+
+from time import perf_counter, time
+
+from .errors import TRANSPORT, Refusal
+
+DRAIN = 1 << 26             # bytes read and dropped at most; apache/rpc.conf lets no more through
+_BLOCK = 1 << 20            # bytes asked for at once
+_DIGITS = '0123456789'
+
+
+class Request:
+    """One HTTP request.
+
+    environ: a mapping of CGI names to str. read: read(n) returns at most n bytes of the body,
+    b'' at its end. method (str): HTTP's. method_name (str or None): the XML-RPC method.
+    """
+
+    proxies = None                  # a web.proxies.Proxies, where the settings trust some
+    counted = None                  # the second it was counted in, where there are rate limits
+
+    def __init__(self, environ, read):
+        self.environ = environ
+        self.read = read
+        self.started = perf_counter()
+        self.unread = True          # whether there may be more of the body
+        self.method = environ.get('REQUEST_METHOD', '')
+        self.method_name = None     # set by the handler when it has read the call
+
+    def header(self, name):
+        """Return the header `name` (like 'Content-Type'), '' where it did not come."""
+        name = name.upper().replace('-', '_')
+        if name in ('CONTENT_TYPE', 'CONTENT_LENGTH'):
+            return self.environ.get(name, '')
+        return self.environ.get('HTTP_' + name, '')
+
+    @property
+    def headers(self):
+        """All request headers, {'Content-Type': value}."""
+        found = {}
+        for name, value in self.environ.items():
+            if name[:5] == 'HTTP_' or name in ('CONTENT_TYPE', 'CONTENT_LENGTH'):
+                name = name[5:] if name[:5] == 'HTTP_' else name
+                found['-'.join(part.capitalize() for part in name.split('_'))] = value
+        return found
+
+    @property
+    def user(self):
+        """The user that the web server authenticated, '' without."""
+        return self.environ.get('REMOTE_USER', '')
+
+    @property
+    def remote_addr(self):
+        """The address the request came from (str); see the setting TRUSTED_PROXIES."""
+        if self.proxies is not None:
+            return self.proxies.client_address(self.environ)
+        return self.environ.get('REMOTE_ADDR', '')
+
+    @property
+    def https(self):
+        """Whether the request came over TLS, as the web server or a trusted proxy says (bool)."""
+        if self.proxies is not None:
+            said = self.proxies.https(self.environ)
+            if said is not None:
+                return said
+        return self.environ.get('HTTPS', '').lower() in ('on', '1') \
+            or self.environ.get('REQUEST_SCHEME', '') == 'https'
+
+    @property
+    def time(self):
+        """When the request was read: seconds since 1970 (float)."""
+        return time() - (perf_counter() - self.started)
+
+    @property
+    def path(self):
+        """The path of the request, with its script (str)."""
+        return self.environ.get('SCRIPT_NAME', '') + self.environ.get('PATH_INFO', '')
+
+
+class Response:
+    """One HTTP response: status (int), headers (list of name, value), body (bytes)."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+
+def content_type(value):
+    """Return the media type in lower case and the charset (None without) of a Content-Type."""
+    if ';' not in value:
+        return value.strip().lower(), None
+    type_, _, parameters = value.partition(';')
+    charset = None
+    for parameter in parameters.split(';'):
+        name, _, text = parameter.partition('=')
+        if name.strip().lower() == 'charset':
+            charset = text.strip().strip('"\'') or None
+    return type_.strip().lower(), charset
+
+
+def read_body(request, limit):
+    """Return the body of `request` (bytes), at most `limit` bytes; raises Refusal.
+
+    With CONTENT_LENGTH exactly that many (RFC 3875 section 4.2); a chunked request comes
+    without, and is read to its end.
+    """
+    declared = request.environ.get('CONTENT_LENGTH', '')
+    if not declared:
+        if not _chunked(request):
+            raise Refusal(411, 'the request has no Content-Length')
+        return _read_open(request, limit)
+    if declared.strip(_DIGITS):
+        raise Refusal(400, 'the Content-Length is not a number')
+    length = int(declared) if len(declared) < 20 else limit + 1
+    if length > limit:
+        raise _too_large(limit)
+    request.unread = False
+    blocks, left = [], length
+    while left:
+        block = _read(request, left)
+        if not block:
+            raise Refusal(400, 'the body ended after %d of %d bytes' % (length - left, length),
+                          fault=TRANSPORT)
+        blocks.append(block)
+        left -= len(block)
+    return blocks[0] if len(blocks) == 1 else b''.join(blocks)
+
+
+def _read_open(request, limit):
+    blocks, size = [], 0
+    while size <= limit:
+        try:
+            block = request.read(min(limit + 1 - size, _BLOCK))
+        except OSError as error:        # no end: a part must not be taken for the whole
+            raise Refusal(400, 'the body ended too early', fault=TRANSPORT) from error
+        if not block:
+            request.unread = False
+            return b''.join(blocks)
+        blocks.append(block)
+        size += len(block)
+    raise _too_large(limit)
+
+
+def _read(request, size):
+    try:
+        return request.read(min(size, _BLOCK))
+    except OSError:                 # the client is gone
+        return b''
+
+
+def _chunked(request):
+    return 'chunked' in request.environ.get('HTTP_TRANSFER_ENCODING', '').lower()
+
+
+def drain(request, limit):
+    """Read on and forget what is left of the body, up to four times `limit` and DRAIN at least.
+
+    A client reads our answer after sending, and where mod_cgid is in between, a script that
+    ends with its input unread resets the connection, and the answer is lost.
+    """
+    declared = request.environ.get('CONTENT_LENGTH', '')
+    if not request.unread or declared.strip(_DIGITS) or not declared and not _chunked(request):
+        return
+    request.unread = False
+    left = max(4 * limit, DRAIN)
+    if declared and len(declared) < 20:
+        left = min(int(declared), left)
+    while left > 0:
+        block = _read(request, left)
+        if not block:
+            return
+        left -= len(block)
+
+
+def _too_large(limit):
+    return Refusal(413, 'the request is larger than %d bytes' % limit)

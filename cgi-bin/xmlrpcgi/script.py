@@ -1,0 +1,52 @@
+"""A script that registers its methods by hand: its request and its answer.
+
+As in the stock class, `Handler.handle_request` answers on this process's own streams, or on what
+a test put in place of sys.stdin and sys.stdout.
+"""
+
+import sys
+
+from . import process
+from .http import answer_by
+from .message import Request, Response
+
+
+def answer(handler):
+    """Answer this process's request by `handler`, and return."""
+    environ = process.environ()
+    environ.setdefault('REQUEST_METHOD', 'POST')            # as the stock class takes it
+    read = None if sys.stdin is sys.__stdin__ else _reader(sys.stdin)
+    if sys.stdout is not sys.__stdout__:
+        request = Request(environ, read or process.read_stdin)
+        _write(process.rendered(answer_by(request, lambda: handler)))
+        return
+    sys.stdout.flush()
+    streams = process.Streams()
+    streams.send(answer_by(Request(environ, read or streams.read), lambda: handler))
+
+
+def write_text(body):
+    """Write the CGI answer that has `body` (bytes of XML)."""
+    _write(process.rendered(Response(200, [
+        ('Content-Type', 'text/xml; charset=utf-8'), ('Content-Length', str(len(body)))], body)))
+
+
+def _reader(stream):
+    """Return the function read(n) of bytes for what stands in for stdin."""
+    stream = getattr(stream, 'buffer', stream)
+
+    def read(size):
+        block = stream.read(size)
+        return block.encode('utf-8') if isinstance(block, str) else block
+    return read
+
+
+def _write(data):
+    """Write `data` (bytes) to what stands in for stdout."""
+    stream = getattr(sys.stdout, 'buffer', None)
+    if stream is None:
+        sys.stdout.write(data.decode('utf-8'))
+    else:
+        sys.stdout.flush()
+        stream.write(data)
+        stream.flush()
