@@ -29,15 +29,15 @@ if __name__ == '__main__':
     sys.path.insert(0, __file__.rpartition('/')[0] or '.')
     try:
         from xmlrpcgi import cgi
-    except ImportError:
+    except ImportError as error:
         import posix                    # the module os costs more than a call
         try:
             link = posix.readlink(__file__)
             sys.path[0] = (link if link[0] == '/' else sys.path[0] + '/' + link).rpartition('/')[0]
             from xmlrpcgi import cgi
         except (ImportError, OSError):
-            posix.write(1, b'Status: 500 Error\r\nContent-Type: text/plain\r\n\r\nxmlrpcgi '
-                        b'cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n')
+            text = 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again'
+            print('Status: 500 Error\r\nContent-Type: text/plain\r\n\r\n' + text)
             posix.isatty(0) or posix.read(0, 65536)     # left unread, mod_cgid loses the answer
-            raise
+            sys.exit('%s (%s: %r)' % (text, __file__, error))
     cgi.main(LIB)

@@ -33,9 +33,6 @@ def __getattr__(name):
     return value
 
 
-if sys.version_info < (3, 7):       # which does not know that function; nor does an older one
-    try:
-        from .errors import Fault
-        from .handler import Handler
-    except SyntaxError:             # cgi.main says that this Python is too old
-        pass
+if (3, 6) <= sys.version_info < (3, 7):     # which does not know that function
+    from .errors import Fault
+    from .handler import Handler

@@ -43,7 +43,7 @@ _adopted = {}                   # stock module: [(our class, its base there, its
 def begin():
     """Load the modules of HOT from one file, where it is there and right; return whether it is."""
     gc.disable()
-    if not IS_OURS:
+    if not IS_OURS or __package__ + '.errors' in sys.modules:       # Python 3.6: see __init__.py
         return True
     swept = sweep(sys.modules[__package__].__path__[0])
     if hasattr(gc, 'freeze'):           # Python 3.7

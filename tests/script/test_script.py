@@ -34,8 +34,8 @@ def test_the_script_itself_is_executable_and_starts_the_interpreter_bare(bundle,
 def test_the_fastcgi_door_is_the_cgi_door_but_for_names(bundle):
     fcgi = (bundle.script.parent / 'rpc.fcgi').read_text()
     assert fcgi.replace('rpc.fcgi', 'rpc.cgi').replace('fcgi', 'cgi').replace(
-        'FastCGI door: answers many requests', 'CGI door: answers one request'
-    ) == bundle.script.read_text()
+        'Answers XML-RPC calls by FastCGI, one after another.',
+        'Answers one XML-RPC call as a CGI script.') == bundle.script.read_text()
 
 
 def test_the_wsgi_door_is_as_short_and_no_script(bundle):
@@ -53,7 +53,7 @@ def test_a_python_too_old_is_an_http_error_that_says_what_to_do(bundle, python, 
     bundle.python = python
     done = bundle.run(options=(), script=bundle.script.parent / name)
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Error'
+    assert head[0] == 'Status: 500 Internal Server Error'
     assert 'Python 3.6 or newer must run it' in body
     assert 'change line 1 of %s' % name in body
     assert b'Python 3.6 or newer must run it' in done.stderr
@@ -63,7 +63,7 @@ def test_without_the_package_beside_it_it_says_what_to_copy(any_bundle):
     shutil.rmtree(any_bundle.folder / 'cgi-bin' / 'xmlrpcgi')
     done = any_bundle.run()
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Error'
+    assert head[0] == 'Status: 500 Internal Server Error'
     assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
     assert b'copy the folder "xmlrpcgi"' in done.stderr
 
@@ -72,7 +72,7 @@ def test_a_damaged_package_leaks_nothing_and_logs_the_cause(bundle):
     (bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'handler.py').write_text('def half(')
     done = bundle.run()
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Error'
+    assert head[0] == 'Status: 500 Internal Server Error'
     assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
     assert b'SyntaxError' in done.stderr and b'handler.py' in done.stderr
 
@@ -304,5 +304,5 @@ def test_an_exception_after_stdout_is_set_aside_is_still_answered(bundle):
     library = bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'library.py'
     library.write_text(library.read_text().replace('sys.meta_path.insert(0, self)', 'gone'))
     done = bundle.run()
-    assert done.stdout.startswith(b'Status: 500 Error\r\n')
+    assert done.stdout.startswith(b'Status: 500 Internal Server Error\r\n')
     assert b'cannot start' in done.stdout and b'NameError' in done.stderr
