@@ -55,7 +55,7 @@ def test_every_target_of_make_that_a_page_names_exists(name):
 def test_every_command_of_the_program_and_every_option_of_it_exists():
     said = '\n'.join([*map(text, NAMES), text('apache/INSTALL.txt')])
     used = {}
-    for command, rest in re.findall(r'cgi-bin/xmlrpcgi ([a-z]+)\b([^`\n]*)', said):
+    for command, rest in re.findall(r'python3 \S*cgi-bin/xmlrpcgi ([a-z]+)\b([^`\n]*)', said):
         used.setdefault(command, set()).update(re.findall(r'--[a-z-]+', rest))
     assert set(used) == {'call', 'check', 'describe', 'install', 'list', 'serve'}
     for command, options in used.items():
