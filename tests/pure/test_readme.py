@@ -64,6 +64,14 @@ def test_every_command_of_the_program_and_every_option_of_it_exists():
         assert options <= set(re.findall(r'--[a-z-]+', done.stdout.decode())), command
 
 
+@pytest.mark.parametrize('name', ['README.md', 'docs/classes.md'])
+def test_the_lines_for_a_password_are_where_the_page_says(name):
+    named = re.search(r'lines are in\s+`([\w./]+)` and `([\w./]+)`', text(name)).groups()
+    for file in named:
+        for directive in 'AuthType Basic', 'AuthName "', 'AuthUserFile /', 'Require valid-user':
+            assert re.search('^ *# *%s' % directive, text(file), re.M), file
+
+
 def test_the_shell_can_read_every_command():
     for name in NAMES:
         subprocess.run(['sh', '-n', '-c', '\n'.join(commands(text(name)))], check=True, timeout=60)
