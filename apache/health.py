@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -IS
-"""The container's health check: status 0 where the server inside answers as it should.
+"""The container's health check: exit status 0 when the server inside gives a good response.
 
-A balancer is well also when it has no members left (503): starting it anew would not help.
+A balancer without a good member (503) is healthy all the same: a restart of it would not help.
 """
 
 import os

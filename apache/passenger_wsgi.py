@@ -1,8 +1,8 @@
 """xmlrpcgi under Passenger: for cPanel's "Setup Python App", and other hosts that have it.
 
-Copy this file into the application's folder ("Application root"), as the startup file; where the
-panel made one of that name, replace it.  The Application URL is the address of the calls; with
-none but the domain, they are answered at /xmlrpc/ and /RPC2.  Restart the application once.
+Copy this file into the application's folder ("Application root") as the startup file.  If the panel
+made one of that name, replace it.  Callers use the Application URL; where that is the domain alone,
+they use /xmlrpc/ or /RPC2.  Restart the application once.
 """
 import os
 import sys
@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def find(folders, name):
-    """Return the first of the folders that has `name`; paths begin in this file's folder."""
+    """Return the first of the folders that has `name`; relative paths start at this file."""
     folders = [os.path.normpath(os.path.join(HERE, folder)) for folder in folders]
     for folder in folders:
         if os.path.isdir(os.path.join(folder, name)):

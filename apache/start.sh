@@ -1,13 +1,13 @@
 #!/bin/sh
-# What the container runs: Apache, with every XMLRPCGI_... variable of the environment as a Define
-# of the same name (httpd.conf names them), and with these of its own:
+# What the container runs: Apache.  Every XMLRPCGI_... variable of the environment becomes a Define
+# of the same name (httpd.conf lists them).  This script reads two more:
 #
 #     XMLRPCGI_DOOR    cgi, fcgid or wsgi; by default the fastest that is in the image
-#     XMLRPCGI_DRAIN   seconds; on SIGTERM, ?health says 503 for so long before anything else, so
-#                      that a balancer has stopped sending calls when the server stops taking them
+#     XMLRPCGI_DRAIN   seconds.  On SIGTERM, ?health first answers 503 for this time, so that a
+#                      balancer stops sending calls before the server stops taking them.
 #
-# SIGTERM ends it gracefully: calls under way are answered.  With XMLRPCGI_MEMBER_1 it is a
-# balancer (balancer.conf).
+# SIGTERM ends it gracefully: calls under way are answered.  With XMLRPCGI_MEMBER_1 the container is
+# a balancer (balancer.conf).
 set -eu
 here=$(dirname "$0")
 export XMLRPCGI_RUN="${XMLRPCGI_RUN:-/tmp/xmlrpcgi}"        # the one folder it writes into
@@ -15,7 +15,7 @@ export XMLRPCGI_MODULES="${XMLRPCGI_MODULES:-/srv/run/modules}"
 drain=${XMLRPCGI_DRAIN:-0}
 umask 022
 mkdir -p "$XMLRPCGI_RUN/htdocs"
-rm -f "$XMLRPCGI_RUN/httpd.pid" "$XMLRPCGI_RUN/draining"    # of a container that was killed
+rm -f "$XMLRPCGI_RUN/httpd.pid" "$XMLRPCGI_RUN/draining"    # left by a container that was killed
 
 door=${XMLRPCGI_DOOR:-}
 if [ -z "$door" ]; then
@@ -29,7 +29,7 @@ case $door in
     cgi) set -- ;;
     *) echo "XMLRPCGI_DOOR=$door is not known: cgi, fcgid or wsgi." >&2; exit 2 ;;
 esac
-# Apache takes the value from the environment; the name alone makes <IfDefine> true.
+# Apache takes the values from the environment; -D makes <IfDefine> true.
 for name in $(env | sed -n 's/^\(XMLRPCGI_[A-Z0-9_]*\)=..*/\1/p'); do
     set -- "$@" -D "$name"
 done
@@ -45,7 +45,7 @@ stop() {
 /srv/run/httpd -DFOREGROUND -D XMLRPCGI_CONTAINER "$@" -f "$here/httpd.conf" &
 apache=$!
 trap stop TERM INT
-# A signal ends `wait`, not Apache.
+# A signal ends `wait`, but not Apache, so wait again.
 while :; do
     status=0
     wait "$apache" || status=$?

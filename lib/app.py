@@ -1,9 +1,13 @@
-"""The example: its methods are called as app.getName and so on."""
+"""The example: callers reach its methods as app.getName and app.add."""
 
 
 class Application:
-    """Replace this class by yours, or put another file beside this one."""
+    """Replace this class with your own, or put another file beside this one."""
 
     def getName(self):
         """Return the name of this application."""
         return 'example'
+
+    def add(self, a: int, b: int = 1) -> int:
+        """Return the sum of two numbers."""
+        return a + b

@@ -44,7 +44,10 @@ FILES = {
     'apache/fail2ban-xmlrpcgi.conf': 'apache',
     'apache/INSTALL.txt': '',
     'README.md': '',
+    'docs/*.md': 'docs',
+    'docs/page.png': 'docs',
     'CHANGES.md': '',
+    'SECURITY.md': '',
     'LICENSE': '',
 }
 PROGRAM = '.py', '.css', '.js', '.html', '.sh'     # of the package
@@ -75,7 +78,7 @@ def entries(top=TOP):
             raise DistError('There is no %s.' % pattern)
         for path in paths:
             data = path.read_bytes()
-            if b'\r' in data or data.startswith(b'\xef\xbb\xbf'):
+            if path.suffix != '.png' and (b'\r' in data or data.startswith(b'\xef\xbb\xbf')):
                 raise DistError('%s has carriage returns or a byte order mark: a script with '
                                 'them does not start.' % path.relative_to(top))
             name = '%s/%s' % (folder, path.name) if folder else path.name

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make the project's virtual environment:  tests/setup_venv.sh .venv PACKAGE...
-# Uses PYTHON3 (default python3).  Where Debian's python3-venv is missing it is installed, if
-# that can be done, and named otherwise.
+# Uses PYTHON3 (default python3).  Where Debian's python3-venv is missing, it says so; as root with
+# INSTALL=yes it installs the package.
 set -eu
 
 venv=$1
@@ -19,6 +19,11 @@ fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        if [ "${INSTALL:-}" != yes ]; then
+            echo "This Python cannot make virtual environments: it needs the package python3-venv." >&2
+            echo "\"make INSTALL=yes\" with the same target installs it with apt-get." >&2
+            exit 1
+        fi
         echo "This Python cannot make virtual environments: installing python3-venv with apt-get."
         apt-get -q update
         DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends python3-venv

@@ -3,6 +3,9 @@
 Codes and meanings follow "Specification for Fault Code Interoperability", version 20010516.
 Application code raises `Fault(code, text)` with any code of its own; what the machinery itself
 answers is in FAULTS. Below all other modules, so that none imports another for an exception.
+
+Here is what a call may raise. A class costs a quarter of a percent of a call, so the errors of
+commands are in client/errors.py, and those of one rarely loaded module in that module.
 """
 
 import sys
@@ -81,10 +84,6 @@ class Refusal(Exception):
         self.fault = fault
 
 
-class Mismatch(Exception):
-    """A value is not what the hint says; the text names its place, what was expected, what came."""
-
-
 # The application's: the answer is a fault, the log has the cause.
 
 class EncodeFault(Fault):
@@ -115,21 +114,6 @@ class LibraryError(Exception):
 
 class SettingsError(Exception):
     """The settings cannot be used; the text names the line's fault and what it takes."""
-
-
-class UnusableFile(Exception):
-    """RATE_LIMIT_FILE cannot be used until its owner fixes it; the text says what is wrong."""
-
-
-# The web server's, by FastCGI: nobody waits for an answer.
-
-class BrokenConnection(OSError):
-    """What came is not FastCGI, or ended in the middle; the connection is of no more use."""
-
-
-class AbortedRequest(BaseException):
-    """The web server gave the request up before its body was there; no Exception, so that
-    nothing takes a part of the body for the whole."""
 
 
 def no_method(method):

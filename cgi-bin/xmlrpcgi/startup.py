@@ -23,7 +23,7 @@ its way back to what Python does anyhow, and nobody can tell the difference but 
 
 import gc
 import sys
-from _frozen_importlib import ModuleSpec, module_from_spec
+from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
 
 try:
@@ -76,10 +76,14 @@ def _execute(fullname, path, code):
     """As an import does, with the code at hand."""
     from _imp import _fix_co_filename  # a folder that was moved, or is reached by another path
     _fix_co_filename(code, path)
-    spec = ModuleSpec(fullname, SourceFileLoader(fullname, path), origin=path)
+    loader = SourceFileLoader(fullname, path)
+    spec = ModuleSpec(fullname, loader, origin=path)
     spec._set_fileattr = True           # as spec_from_file_location does: __file__ is its origin
-    module = sys.modules[fullname] = module_from_spec(spec)
-    exec(code, module.__dict__)         # noqa: S102  our own modules' code
+    module = sys.modules[fullname] = type(sys)(fullname)
+    names = module.__dict__             # module_from_spec would take longer than the module
+    names['__file__'], names['__loader__'], names['__spec__'] = path, loader, spec
+    names['__package__'] = __package__
+    exec(code, names)                   # noqa: S102  our own modules' code
     setattr(sys.modules[__package__], fullname.rpartition('.')[2], module)
 
 

@@ -6,6 +6,7 @@ import xmlrpc.client
 import pytest
 import requests
 
+from tests.real.passwords import htpasswd_line
 from tests.servers.base import APACHE
 
 from .host import CALL, SECONDS, apaches_page
@@ -80,6 +81,22 @@ def test_the_lines_of_the_sample_bring_it_back(host, vhost, lines):
     site.write('cgi-bin/.htaccess', 'Options +ExecCGI\nAddHandler cgi-script .cgi\n' + own)
     assert seen(site, Authorization=AUTHORIZATION)[1]['authorization'] == AUTHORIZATION
     assert 'authorization' not in seen(site)[1]
+
+
+PASSWORD = 'AuthType Basic', 'AuthName "XML-RPC"', 'AuthUserFile ', 'Require valid-user'
+
+
+@pytest.mark.parametrize('vhost', ['open', 'shared'])
+def test_with_the_lines_for_a_password_the_sample_asks_for_one(host, vhost):
+    site = host.site(vhost)
+    site.application('def getName(self, request):\n    return request.user')
+    site.write('cgi-bin/.htaccess', sample(*PASSWORD).replace(
+        '/home/me/rpc.htpasswd', site.folder + '/passwords'))
+    site.write('passwords', htpasswd_line('ann', 'secret'))
+    assert site.post().status_code == 401
+    assert site.post(auth=('ann', 'guess')).status_code == 401
+    answer = site.post(auth=('ann', 'secret'))
+    assert xmlrpc.client.loads(answer.content)[0] == ('ann',)
 
 
 @pytest.mark.parametrize('vhost', ['open', 'some', 'none', 'waf', 'shared', 'users'])

@@ -2,8 +2,7 @@
 
 import struct
 
-from xmlrpcgi.errors import AbortedRequest, BrokenConnection
-from xmlrpcgi.resident.fastcgi import Connection
+from xmlrpcgi.resident.fastcgi import AbortedRequest, BrokenConnection, Connection
 
 from tests.fcgi import END, PARAMS, STDOUT, begin, pairs, records, stream
 

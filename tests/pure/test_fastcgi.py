@@ -4,8 +4,7 @@ import random
 import tracemalloc
 
 import pytest
-from xmlrpcgi.errors import BrokenConnection
-from xmlrpcgi.resident.fastcgi import MAX_PARAMS, Connection
+from xmlrpcgi.resident.fastcgi import MAX_PARAMS, BrokenConnection, Connection
 
 from tests.fcgi import (
     ABORT,

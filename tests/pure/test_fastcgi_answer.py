@@ -5,8 +5,7 @@ import threading
 import time
 
 import pytest
-from xmlrpcgi.errors import BrokenConnection
-from xmlrpcgi.resident.fastcgi import Connection
+from xmlrpcgi.resident.fastcgi import BrokenConnection, Connection
 
 from tests.fcgi import (
     BEGIN,

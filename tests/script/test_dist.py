@@ -25,7 +25,8 @@ def archives(tmp_path, monkeypatch):
 def test_two_runs_give_the_same_bytes_whatever_the_umask_times_and_modes_of_the_sources(tmp_path):
     top = copy(tmp_path / 'top')
     shutil.copytree(TOP / 'apache', top / 'apache')
-    for name in ('README.md', 'CHANGES.md', 'LICENSE'):
+    shutil.copytree(TOP / 'docs', top / 'docs')
+    for name in ('README.md', 'CHANGES.md', 'SECURITY.md', 'LICENSE'):
         shutil.copy(TOP / name, top)
     before = [path.read_bytes() for path in dist.write(tmp_path / 'one', top)]
     time.sleep(1.1)
@@ -73,7 +74,7 @@ def test_both_archives_have_the_same_files_modes_and_no_owner(archives):
     for name, (mode, data) in zipped.items():
         assert stat.S_IMODE(mode) == (
             0o755 if name.endswith(('/', '.cgi', '.fcgi')) else 0o644), name
-        assert b'\r' not in data
+        assert b'\r' not in data or name.endswith('.png')
 
 
 def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archives):
@@ -81,14 +82,16 @@ def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archiv
         names = set(archive.namelist())
     package = {str(path.relative_to(TOP)) + '/' * path.is_dir()
                for path in (TOP / 'cgi-bin/xmlrpcgi').rglob('*') if '__pycache__' not in path.parts}
-    assert names == package | {
+    pages = {'docs/' + path.name for path in (TOP / 'docs').iterdir()}
+    assert names == package | pages | {
         'cgi-bin/', 'cgi-bin/rpc.cgi', 'cgi-bin/rpc-sh.cgi', 'cgi-bin/rpc.fcgi',
         'cgi-bin/rpc.wsgi', 'cgi-bin/xmlrpcgi/', 'lib/', 'lib/app.py', 'lib/.htaccess', 'apache/',
         'apache/rpc.conf', 'apache/fcgid.conf', 'apache/wsgi.conf', 'apache/passenger_wsgi.py',
         'apache/nginx.conf', 'apache/htaccess.sample',
         'apache/balancer.conf', 'apache/Dockerfile', 'apache/compose.yaml', 'apache/httpd.conf',
         'apache/start.sh', 'apache/health.py', 'apache/cpanel.yml',
-        'apache/fail2ban-xmlrpcgi.conf', 'README.md', 'CHANGES.md', 'LICENSE', 'INSTALL.txt'}
+        'apache/fail2ban-xmlrpcgi.conf', 'README.md', 'docs/', 'CHANGES.md', 'SECURITY.md',
+        'LICENSE', 'INSTALL.txt'}
     assert 'Require all denied' in (TOP / 'lib' / '.htaccess').read_text()
     assert 'Require all denied' in (TOP / 'cgi-bin' / 'xmlrpcgi' / '.htaccess').read_text()
 

@@ -1,8 +1,9 @@
 """See to it that there is a real server for the tests: a container engine or an Apache.
 
-With neither, as root (or with sudo that asks for no password) on a machine with apt, Apache is
-installed, and that is said; elsewhere the two ways to get one are named.  With CI=true nothing
-may be left out, so there Apache is installed even when a container engine answers.
+With neither, it says which package it would install and how to get a server otherwise.  With
+INSTALL=yes, as root (or with sudo that asks for no password) on a machine with apt, it installs
+Apache.  With CI=true nothing may be left out, so an Apache is needed even where a container engine
+answers.
 """
 
 import os
@@ -28,10 +29,10 @@ def privilege():
 
 def install():
     """Install Apache with apt.  True when it worked."""
-    print('No Apache here: installing the package %s with apt-get.' % PACKAGE, flush=True)
+    print('There is no Apache here: installing the package %s with apt-get.' % PACKAGE, flush=True)
     apt = privilege() + ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q']
     options = ['install', '-y', '--no-install-recommends', PACKAGE]
-    subprocess.run(apt + ['update'])     # its failure is no reason not to try
+    subprocess.run(apt + ['update'])     # where it fails, the package may still be in reach
     return subprocess.run(apt + options).returncode == 0
 
 
@@ -42,10 +43,14 @@ def setup():
     print('apache: %s' % (apache or find()[0]))
     if apache is None or docker is None and os.environ.get('CI') != 'true':
         return 0
-    if shutil.which('apt-get') and privilege() is not None and install():
+    possible = shutil.which('apt-get') and privilege() is not None
+    if possible and os.environ.get('INSTALL') == 'yes' and install():
         find.cache_clear()
         if available('mod_cgid') is None:
             return 0
+    if possible and os.environ.get('INSTALL') != 'yes':
+        print('"make test INSTALL=yes" would install the package %s with apt-get; nothing is '
+              'installed without it.' % PACKAGE, file=sys.stderr)
     print('The tests need a real server. Two ways to get one:\n'
           '  - a container engine: install docker or podman, start it, and run "make test"\n'
           '    (for podman: "make test DOCKER=podman");\n'

@@ -57,8 +57,7 @@ def _file(path, state, elsewhere):
         return Finding(NAME, INFO, 'The rate limits count in %s, which belongs to %s: right '
                                    'where calls '
                        'run as this user; else %s.' % (path, user, elsewhere))
-    from ..errors import UnusableFile
-    from ..web.counters import Counters
+    from ..web.counters import Counters, UnusableFile
     try:
         with Counters(path):
             pass

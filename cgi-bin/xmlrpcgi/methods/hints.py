@@ -9,9 +9,20 @@ import sys
 import typing
 from datetime import date, datetime
 
-from ..errors import BAD_PARAMS, Mismatch, WireFault
+from ..errors import BAD_PARAMS, WireFault
 from ..signature import Signature, unwrapped
-from .types import Array, Choice, Mapping, Missing, Plain, Struct, Tuple, Type, Union
+from .types import (
+    Array,
+    Choice,
+    Mapping,
+    Mismatch,
+    Missing,
+    Plain,
+    Struct,
+    Tuple,
+    Type,
+    Union,
+)
 
 _MAX_ROWS = 32              # rows of a signature; unions multiply them
 

@@ -7,7 +7,9 @@ Types of type hints.
 
 from datetime import date
 
-from ..errors import Mismatch
+
+class Mismatch(Exception):
+    """A value is not what the hint says; the text names its place, what was expected, what came."""
 
 
 def mismatch(place, expected, value):

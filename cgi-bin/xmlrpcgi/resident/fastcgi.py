@@ -9,8 +9,6 @@ send bytes, and nothing of sockets, of HTTP or of calls.
 import struct
 import threading
 
-from ..errors import AbortedRequest, BrokenConnection
-
 BEGIN_REQUEST, ABORT_REQUEST, END_REQUEST, PARAMS, STDIN, STDOUT, STDERR, DATA, GET_VALUES, \
     GET_VALUES_RESULT, UNKNOWN_TYPE = range(1, 12)
 RESPONDER = 1                               # a role, section 5.1
@@ -22,6 +20,15 @@ _HEADER = struct.Struct('!BBHHBx')          # version, type, request, length, pa
 _LONG = struct.Struct('!L')
 _CONTENT = 0xfff8           # bytes in a record that we write, at most; a multiple of eight
 _VALUES = {b'FCGI_MAX_CONNS': b'1', b'FCGI_MAX_REQS': b'1', b'FCGI_MPXS_CONNS': b'0'}
+
+
+class BrokenConnection(OSError):
+    """What came is not FastCGI, or ended in the middle; the connection is of no more use."""
+
+
+class AbortedRequest(BaseException):
+    """The web server gave the request up before its body was there; no Exception, so that
+    nothing takes a part of the body for the whole."""
 
 
 class Connection:

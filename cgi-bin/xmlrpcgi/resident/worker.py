@@ -12,11 +12,10 @@ import socket
 import sys
 
 from .. import process
-from ..errors import AbortedRequest
 from ..message import DRAIN
 from ..process import Limits
 from .environment import Environment
-from .fastcgi import Connection
+from .fastcgi import AbortedRequest, Connection
 from .logstream import LogStream
 from .service import Service
 from .upgrade import Program

@@ -19,8 +19,6 @@ from binascii import crc32
 from fcntl import LOCK_EX, LOCK_NB, LOCK_UN, flock
 from time import monotonic, sleep, time
 
-from ..errors import UnusableFile
-
 try:
     import posix as os
 except ImportError:
@@ -49,6 +47,10 @@ SIZE = _HEADER + _BUCKETS * _WAYS * _SLOT_SIZE      # 622,624 bytes
 # What only the owner can fix; anything else may pass by itself.
 _SETUP = (errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
           errno.ENAMETOOLONG, errno.ENXIO)
+
+
+class UnusableFile(Exception):
+    """RATE_LIMIT_FILE cannot be used until its owner fixes it; the text says what is wrong."""
 
 
 class Counters:

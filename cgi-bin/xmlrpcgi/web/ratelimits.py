@@ -12,7 +12,7 @@ lets them through, and the log says so: the rate limits must not become the outa
 Loaded only where the settings name a RATE_LIMIT_FILE.
 """
 
-from ..errors import Refusal, SettingsError, UnusableFile
+from ..errors import Refusal, SettingsError
 
 # In the environment of a call that comes from this program's own command line: it is not
 # counted, and does not make the file, which must be the web server's.
@@ -90,7 +90,7 @@ class RateLimits:
             from os.path import expanduser
             path = expanduser(path)
         try:
-            from .counters import Counters
+            from .counters import Counters, UnusableFile
         except ImportError as error:
             raise SettingsError('lib/settings.py: the rate limits need file locks, which Python '
                                 'lacks here (%s); set MAX_CALLS_PER_MINUTE and '

@@ -22,7 +22,7 @@ def test_nothing_is_found_where_all_is_well(it):
                                      if path == it.python)))
     assert by_name['python'].startswith('Python %s.' % version)
     assert ', expat 2.' in by_name['python']
-    assert by_name['classes'] == 'Classes that answer calls: app (1).'
+    assert by_name['classes'] == 'Classes that answer calls: app (2).'
     assert by_name['settings'] == 'There is no lib/settings.py: the defaults hold.'
     assert by_name['trial call'].startswith('A call through rpc.cgi takes ')
     assert by_name['byte-code'].endswith('is up to date.')

@@ -48,7 +48,7 @@ def test_a_class_that_does_not_import(it, text):
     assert bad[0]['sentence'].startswith('lib/broken.py does not import, so its methods cannot '
                                          'be called: ')
     assert BROKEN[text] in bad[0]['sentence']
-    assert 'Classes that answer calls: app (1), shop.orders (1).' in [
+    assert 'Classes that answer calls: app (2), shop.orders (1).' in [
         row['sentence'] for row in rows]
 
 

@@ -70,7 +70,7 @@ def test_the_doors_that_are_there_are_named_and_tried(site, names):
         % (site, ' and '.join(names)))
     assert [text for text in sentences if text.startswith('A call')] == [
         TRIED[name] for name in names]
-    assert 'Classes that answer calls: app (1).' in sentences
+    assert 'Classes that answer calls: app (2).' in sentences
 
 
 def test_rpc_cgi_is_not_missed_where_it_is(site):

@@ -313,6 +313,6 @@ def test_what_is_wrong_with_the_file_does_not_hide_what_else_is_looked_at(site):
                                               'MAX_CALLS_PER_MINUTE = 5\n')
     status, out, _ = run('check', '--cgi-bin', site / 'cgi-bin')
     assert status == 1
-    assert 'Classes that answer calls: app (1).' in out
+    assert 'Classes that answer calls: app (2).' in out
     assert 'A call through rpc.cgi takes ' in out
     assert 'FAIL  rate limits' in out
