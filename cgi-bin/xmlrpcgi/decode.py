@@ -12,7 +12,6 @@ ws-xmlrpc's extension types, and "Specification for Fault Code
 Interoperability", version 20010516, for the fault codes.
 """
 
-from binascii import a2b_base64, b2a_base64
 from pyexpat import ExpatError, ParserCreate
 
 from .errors import INVALID_CALL, Fault, WireFault
@@ -335,6 +334,7 @@ def _boolean(data, name, parser):
 
 
 def _base64(data, name, parser):
+    from binascii import a2b_base64, b2a_base64     # 1 % of a call, and most have no base64
     try:
         packed = data.encode('ascii').translate(None, b' \t\r\n')
         value = a2b_base64(packed)
