@@ -5,7 +5,7 @@ import http.server
 import re
 
 import pytest
-from xmlrpcgi.cli import check
+from xmlrpcgi.check import check
 
 from tests import servers
 from tests.conftest import TOP
@@ -90,8 +90,8 @@ def raw(content, kind='text/plain', status=200, **more):
 def test_every_verdict_has_its_cause_sentence_and_remedy(answer, cause):
     with odd(answer) as server:
         finding = only(server.url + '/RPC2')
-    assert (finding.name, finding.level, finding.cause) == ('script', 'fail', cause)
-    assert '%(' not in finding.sentence + finding.command
+    assert (finding.name, finding.level, finding.id) == ('script', 'fail', cause)
+    assert '%(' not in finding.sentence + finding.remedy
     assert re.match('[A-Z].*[.]$', finding.sentence)
 
 

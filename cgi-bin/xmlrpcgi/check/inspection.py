@@ -1,9 +1,9 @@
 """inspection: what the interpreter of rpc.cgi itself makes of the program and of lib/.
 
 check runs this file as a process, because another Python may run the script than the check:
-`PYTHON -IS inspection.py CGI-BIN PACKAGE LIB [SKIPPED ...]`.  It writes lines of JSON, one a
-result, to what was stdout; what the classes print goes to stderr.  It needs nothing of the
-package before `_package`, so that a damaged one can be told from a broken class.
+`PYTHON -IS inspection.py CGI-BIN PACKAGE LIB [SKIPPED ...]`.  It writes lines of JSON, one per
+result, to what was stdout; what the classes print goes to stderr.  It uses nothing of the package
+before `_package`, so that a damaged package can be told from a broken class.
 """
 
 import json
@@ -20,8 +20,8 @@ def main(cgi_bin, package, lib, skipped):
     out = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
 
-    def tell(kind, **facts):
-        out.write(json.dumps(dict(facts, kind=kind)) + '\n')
+    def tell(result, **facts):
+        out.write(json.dumps(dict(facts, result=result)) + '\n')
         out.flush()
     _versions(tell)
     pointer = os.path.join(cgi_bin, 'xmlrpcgi')
@@ -82,14 +82,14 @@ def _file(tell, path, what):
         with open(path, 'rb') as file:
             source = file.read()
     except OSError as error:
-        return tell('damaged', path=path, what=what, error=_shown(error))
+        return tell('damaged', path=path, what=what, error=_text_of_error(error))
     state = _state(path, source, cache_from_source(path))
     if state != 'fresh' or what == 'package':
         try:
             compile(source, path, 'exec', dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             if what == 'package':           # of a class, the import tells
-                tell('damaged', path=path, what=what, error=_shown(error))
+                tell('damaged', path=path, what=what, error=_text_of_error(error))
             return
     if what == 'package' and not source.strip():
         tell('damaged', path=path, what=what, error='it is empty')
@@ -129,7 +129,7 @@ def _package(tell, cgi_bin, lib):
         from xmlrpcgi.handler import Handler  # noqa: F401  what rpc.cgi would fail at
         from xmlrpcgi.library import Library
     except BaseException as error:
-        tell('package', error=_shown(error))
+        tell('package', error=_text_of_error(error))
         return None
     del sys.path[0]
     return Library(lib)
@@ -141,7 +141,7 @@ def _settings(tell, library):
         chosen = settings.load(library)
     except BaseException as error:
         tell('settings', error=str(error) if isinstance(error, settings.SettingsError)
-             else 'lib/settings.py: ' + _shown(error))
+             else 'lib/settings.py: ' + _text_of_error(error))
     else:
         tell('settings', error=None, own=library.has('settings'),
              rate_limits=_rate_limit_file(chosen))
@@ -169,14 +169,15 @@ def _classes(tell, library, skipped):
             table = library.table(name)
         except BrokenFile as error:
             cause = error.__cause__
-            tell('class', name=name, error=_shown(cause), line=_line(cause, library.folder))
+            tell('class', name=name, error=_text_of_error(cause),
+                 line=_line_in_lib(cause, library.folder))
         else:
             tell('class', name=name, error=None, methods=len(table or ()),
                  helper=table is None)
 
 
-def _line(error, folder):
-    """The line of a file in lib/ where `error` came from, as `file:line`, or ''."""
+def _line_in_lib(error, folder):
+    """Return the line of a file in lib/ where `error` came from, as `file:line`, or ''."""
     if isinstance(error, SyntaxError) and error.filename:
         return '%s:%s' % (os.path.relpath(error.filename, folder), error.lineno)
     found, trace = '', error.__traceback__
@@ -188,7 +189,7 @@ def _line(error, folder):
     return found
 
 
-def _shown(error):
+def _text_of_error(error):
     try:
         text = str(error)
     except Exception:

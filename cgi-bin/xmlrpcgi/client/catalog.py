@@ -6,8 +6,7 @@ other people's, the introspection convention
 methodSignature and methodHelp, by system.multicall where there is one.
 """
 
-from ..errors import Fault
-from .client import ClientError
+from ..errors import ClientError, Fault
 
 _AT_ONCE = 100              # calls in one system.multicall
 _FINAL = (401, 403)         # HTTP statuses that the next method would get too

@@ -9,11 +9,12 @@ import os
 import sys
 from contextlib import contextmanager
 
+from ..errors import ClientError
 from ..http import Request, answer
 from ..library import Library, LibraryError
 from ..settings import SettingsError, load
 from ..web.ratelimits import UNCOUNTED
-from .client import ClientError, Reply
+from .client import Response
 
 
 class Local:
@@ -51,7 +52,7 @@ class Local:
         return target
 
     def post(self, body):
-        """Answer the call in `body` (bytes); return the Reply. Raises ClientError."""
+        """Answer the call in `body` (bytes); return the Response. Raises ClientError."""
         unread = [body]
 
         def read(size):
@@ -64,7 +65,7 @@ class Local:
         except LibraryError as error:
             raise ClientError('%s.' % error) from None
         headers = {name.lower(): value for name, value in response.headers}
-        return Reply(response.status, '', headers, response.body)
+        return Response(response.status, '', headers, response.body)
 
 
 @contextmanager

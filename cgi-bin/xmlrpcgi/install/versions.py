@@ -11,8 +11,8 @@ the folder that it names, so it has one version from its first module to its las
 link would be followed anew by each import.) A folder that just went out of force stays for a
 while, for calls that began in it; so do the files of a package that was copied by hand.
 
-A process that stays has its version until it ends. mod_fcgid knows a script by its inode, mod_wsgi
-by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even where they say the same.
+A long-running process has its version until it ends. mod_fcgid knows a script by its inode,
+mod_wsgi by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even with the same bytes.
 """
 
 import os
@@ -21,47 +21,16 @@ import shutil
 import subprocess
 import time
 
+from ..errors import InstallError
 from . import bundle
 
 GRACE = 600                  # seconds: longer than any call
 DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
-# Doors for processes that stay: the module that each imports, which early versions had not.
+# Doors for long-running processes: the module that each imports, which early versions lacked.
 RESIDENT = {'rpc.fcgi': 'fcgi.py', 'rpc.wsgi': 'wsgi.py'}
 NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
-_POINTER = '''\
-"""xmlrpcgi: which version is in force. Written by `install`, which replaces this one file."""
-__path__[:] = [__path__[0] + '-%s']
-__file__ = __path__[0] + '/__init__.py'
-exec(type(__loader__)(__name__, __file__).get_code(__name__))
-# before: %s
-'''
-_READ = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
-                   re.M | re.S)
-_MAIN = '''\
-"""The command line of the version in force."""
-import os
-import runpy
-import sys
-sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-runpy.run_module('xmlrpcgi', run_name='__main__', alter_sys=True)
-'''
-# Run by the interpreter that will run rpc.cgi. Before 3.7 there are no hashes in byte code.
-_COMPILE = '''\
-import os, py_compile, sys
-os.umask(0o22)
-modes = getattr(py_compile, 'PycInvalidationMode', None)
-options = {'invalidation_mode': modes.CHECKED_HASH} if modes else {}
-for top in sys.argv[2:]:
-    for folder, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if name[0] not in '._']
-        for name in names:
-            if name.endswith('.py'):
-                try:
-                    py_compile.compile(os.path.join(folder, name), doraise=True, **options)
-                except (py_compile.PyCompileError, OSError, ValueError) as error:
-                    if sys.argv[1] == 'all':
-                        sys.exit(str(error))
-'''
+_POINTER = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
+                      re.M | re.S)
 
 
 class Versions:
@@ -70,7 +39,6 @@ class Versions:
     def __init__(self, cgi_bin):
         self.cgi_bin = cgi_bin
         self.package = os.path.join(cgi_bin, 'xmlrpcgi')
-        self.script = self.door('rpc.cgi')
         self._pointer = os.path.join(self.package, '__init__.py')
 
     def door(self, name):
@@ -102,7 +70,7 @@ class Versions:
     def _read(self):
         try:
             with open(self._pointer, 'rb') as file:
-                found = _READ.search(file.read().decode('utf-8', 'replace'))
+                found = _POINTER.search(file.read().decode('utf-8', 'replace'))
         except FileNotFoundError:
             return None
         return found and (found.group(1), found.group(2).replace('none', ''))
@@ -131,8 +99,8 @@ class Versions:
         """Put `version`, which has its folder, and `doors` ({name: bytes}) in force.
 
         A package takes any older door, but not the other way round; so on the way up the
-        package is first, and on the way down (`older`) it is last. There, doors of ours that
-        `doors` has not are removed.
+        package is first, and on the way down (`older`) it is last. There, doors of ours
+        that `doors` lacks are removed.
         """
         before, previous = self.current()
         if before and before != version:
@@ -154,7 +122,7 @@ class Versions:
         self.put_doors(doors, renew=changes)
 
     def put_doors(self, doors, renew=False):
-        """Write `doors` ({name: bytes}). renew: processes that stay are to take notice."""
+        """Write `doors` ({name: bytes}). renew: long-running processes are to take notice."""
         for name, data in doors.items():
             put(self.door(name), data, DOORS[name], always=renew and name in RESIDENT)
 
@@ -163,8 +131,10 @@ class Versions:
         seconds = int(time.time())
         if os.path.exists(self._pointer):
             seconds = max(seconds, int(os.stat(self._pointer).st_mtime) + 1)
-        put(self._pointer, (_POINTER % (version, previous or 'none')).encode(), seconds=seconds)
-        put(os.path.join(self.package, '__main__.py'), _MAIN.encode())
+        pointer = _written('__init__.py').replace(b'VERSION', version.encode(), 1)
+        pointer = pointer.replace(b'PREVIOUS', (previous or 'none').encode(), 1)
+        put(self._pointer, pointer, seconds=seconds)
+        put(os.path.join(self.package, '__main__.py'), _written('__main__.py'))
         compile_all(python, self.package)
 
     def _save_doors(self, version):
@@ -216,6 +186,12 @@ def _doors_in(folder):
     return found
 
 
+def _written(name):
+    """Return the bytes of a file of pointer/, as it is written into a folder for CGI scripts."""
+    data = bundle.text(os.path.join(bundle.PACKAGE, 'install', 'pointer', name))
+    return re.sub(br'  # noqa: .*', b'', data)
+
+
 def make_folder(path):
     """Make a folder and those above it, of mode 0755; those that are there stay as they are."""
     if not os.path.isdir(path):
@@ -227,7 +203,8 @@ def make_folder(path):
 def put(path, data, mode=0o644, seconds=None, always=False):
     """Write a file in one step: whoever opens it finds the old or the new one, whole.
 
-    seconds (int): its time. One that says the same already is only replaced for that, or `always`.
+    seconds (int): its time. A file that has the same bytes already is replaced only where
+    `seconds` is given or `always` is set.
     """
     try:
         with open(path, 'rb') as file:
@@ -254,7 +231,10 @@ def put(path, data, mode=0o644, seconds=None, always=False):
 def compile_all(python, folder, which='all'):
     """Compile the files in `folder` by the interpreter `python` (path).
 
-    which (str): 'all', or 'some' to leave those out that cannot be compiled.
+    which (str): 'all', or 'some' to leave out what cannot be compiled. Raises InstallError.
     """
-    subprocess.run([python, '-IS', '-c', _COMPILE, which, folder], check=True,
-                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    program = os.path.join(bundle.PACKAGE, 'install', 'bytecode.py')
+    status = subprocess.run([python, '-IS', program, which, folder], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL).returncode
+    if status:
+        raise InstallError('%s could not compile the program (status %d).' % (python, status))

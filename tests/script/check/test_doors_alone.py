@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from xmlrpcgi.check import script as checkscript
+from xmlrpcgi.check import script
 
 from tests.script.command_line import run
 from tests.script.installing import PYTHON, installed
@@ -46,16 +46,16 @@ def check(site):
 def only(site, cause):
     """The one finding that is to be fixed, which has this cause."""
     bad = [row for row in check(site) if row['level'] in BAD]
-    assert [row['cause'] for row in bad] == [cause], bad
+    assert [row['id'] for row in bad] == [cause], bad
     return bad[0]
 
 
 def fixed(site, cause):
     """The sentence of that finding; its command was run, and calls are answered after it."""
     row = only(site, cause)
-    subprocess.run(row['command'], shell=True, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(row['remedy'], shell=True, check=True, stdout=subprocess.DEVNULL)
     rows = check(site)
-    assert not [row for row in rows if row['level'] == 'fail' or row['cause'] == cause], rows
+    assert not [row for row in rows if row['level'] == 'fail' or row['id'] == cause], rows
     return row['sentence']
 
 
@@ -81,7 +81,7 @@ def test_a_folder_without_any_door_fails(site):
     leave(site)
     row = only(site, 'no-script')
     assert row['sentence'] == 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.' % site
-    assert 'or the one that the web server uses' in row['command']
+    assert 'or the one that the web server uses' in row['remedy']
 
 
 def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):
@@ -139,7 +139,7 @@ def test_a_door_that_the_check_may_not_read_is_a_finding(tmp_path, monkeypatch):
     def refused(*_, **__):
         raise PermissionError(13, 'Permission denied')
 
-    monkeypatch.setattr(checkscript, 'open', refused, raising=False)    # root may read all
-    (found,), python = checkscript.first_line(str(tmp_path / 'rpc.cgi'))
-    assert (found.level, found.cause, python) == ('fail', 'unreadable', None)
+    monkeypatch.setattr(script, 'open', refused, raising=False)    # root may read all
+    (found,), python = script.first_line(str(tmp_path / 'rpc.cgi'))
+    assert (found.level, found.id, python) == ('fail', 'unreadable', None)
     assert found.sentence == 'The user of this check may not read rpc.cgi.'
