@@ -119,7 +119,7 @@ def test_what_is_no_address(url):
         check.findings(url)
     status, out, err = run('check', url)
     assert (status, out) == (2, '')
-    assert 'is no address' in err
+    assert 'is not an address' in err
 
 
 class Net:

@@ -32,8 +32,8 @@ PROBLEMS = {
         'The script fails (500%(words)s). The five usual causes: others than the '
         'owner may write to rpc.cgi or its folder, or rpc.cgi is not executable; it was uploaded '
         'with Windows line ends or a byte order mark; its first line names a Python that is not '
-        'there; a line in .htaccess is not allowed by the host; the host ended it, by a limit on memory '
-        'or processes.',
+        'there; a line in .htaccess is not allowed by the host; the host ended it, by a limit on '
+        'memory or processes.',
         'on the host: python3 cgi-bin/xmlrpcgi check names the cause; without a shell: chmod 755 '
         'on the folder and on rpc.cgi, upload again in binary mode, and read the error log'),
     'htaccess': (

@@ -88,7 +88,7 @@ def _special(word):
     except OSError as error:
         reason = 'cannot be read (%s): @ stands before the name of a file' % error.strerror
     except ValueError as error:
-        reason = 'is not a %s (%s)' % (kind, error)
+        reason = 'is not %s (%s)' % ('a date' if kind == 'date' else 'base64', error)
     raise NotationError('%s %s. For a string that begins so, write =%s.'
                         % (_short(word), reason, _short(word)))
 

@@ -95,7 +95,7 @@ def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):
 @pytest.mark.parametrize('door, name, mode, cause, part', [
     ('rpc.fcgi', 'rpc.fcgi', 0o644, 'not-executable', 'rpc.fcgi is not executable (mode 644).'),
     ('rpc.fcgi', '.', 0o777, 'writable',
-     'The folder of rpc.fcgi may be written by everybody (mode 777)'),
+     'The folder of rpc.fcgi can be written by everybody (mode 777)'),
     ('rpc.wsgi', 'rpc.wsgi', 0o646, 'world-writable',
      'Everybody on this machine may change rpc.wsgi.'),
     ('rpc.wsgi', '.', 0o777, 'world-writable',
@@ -132,7 +132,7 @@ def test_doors_that_serve_different_classes_are_told_of_by_their_names(site):
     script = site / 'rpc.wsgi'
     script.write_text(script.read_text().replace('LIB = ', "LIB = '../mine'    # was ", 1))
     assert only(site, 'doors-differ')['sentence'].startswith(
-        'The doors serve different classes: rpc.fcgi those in ')
+        'Different classes are served: by rpc.fcgi those in ')
 
 
 def test_a_door_that_the_check_may_not_read_is_a_finding(tmp_path, monkeypatch):
