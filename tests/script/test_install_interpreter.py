@@ -14,7 +14,7 @@ def test_an_interpreter_too_old_is_a_sentence(site):
     assert complaint('install', '--cgi-bin', site, '--python', path) == (
         '%s is Python %s, and 3.6 or newer is needed: name one with --python.' % (path, name))
     status, out, err = command('install', '--cgi-bin', site, python=path)
-    assert status and err == 'Python 3.6 or newer must run it; this is %s.\n' % name
+    assert status and err == 'Python 3.6 or newer must run this program; this is %s.\n' % name
     assert not site.exists()
 
 
