@@ -38,8 +38,9 @@ def findings(cgi_bin):
     runs = doors.starts(of_script)
     if os.path.basename(script) != 'rpc.cgi':
         of_script.insert(0, Finding(
-            'folders', INFO, 'There is no rpc.cgi in %s, which is right where no call comes by '
-            'CGI; the check is of %s.' % (cgi_bin, ' and '.join(map(os.path.basename, paths)))))
+            'folders', INFO, 'There is no rpc.cgi in %s, which is right where the web server '
+            'does not use CGI; this check looks at %s.'
+            % (cgi_bin, ' and '.join(map(os.path.basename, paths)))))
     package = package_of(cgi_bin)
     if not os.path.isfile(os.path.join(package, '__init__.py')):
         return of_script + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
@@ -179,8 +180,9 @@ def _of_rows(rows, lib, package, python):
         found.append(Finding('python', INFO, 'Python %s%s.' % (
             row['python'], ', expat ' + row['expat'] if row['expat'] else ''))
             if row['expat'] else Finding(
-                'python', FAIL, 'Python %s has no expat, which reads XML.' % row['python'],
-                'apt-get install python3 (or the like: the whole, not a -minimal)', 'no-expat'))
+                'python', FAIL, 'Python %s lacks expat, which reads XML.' % row['python'],
+                'apt-get install python3 (or the like: the whole package, not a -minimal one)',
+                'no-expat'))
     for row in of['damaged']:
         found.append(Finding('files', FAIL, '%s is damaged: %s.' % (row['path'], row['error'])
                              if row['what'] == 'package' else '%s cannot be read: %s.' % (

@@ -55,9 +55,8 @@ def _file(path, state, elsewhere):
     if stat.S_ISREG(state.st_mode) and state.st_uid != os.geteuid():
         if state.st_uid == 0:
             return _stopping('%s belongs to root' % path, elsewhere, 'rate-limits-file')
-        return Finding(NAME, INFO, 'The rate limits count in %s, which belongs to %s: right '
-                                   'where calls '
-                       'run as this user; else %s.' % (path, user, elsewhere))
+        return Finding(NAME, INFO, 'The rate limits count in %s, which belongs to %s: right where '
+                       'calls run as this user; else %s.' % (path, user, elsewhere))
     from ..web.counters import Counters, UnusableFile
     try:
         with Counters(path):
@@ -67,10 +66,9 @@ def _file(path, state, elsewhere):
         return _stopping('%s cannot be used: %s' % (path, error), 'chmod 600 %s' % quote(path)
                         if mode_alone else elsewhere, 'rate-limits-file')
     except OSError as error:
-        return Finding(NAME, WARN, 'The rate limits let every call through, as %s cannot be used '
-                                   'now: '
-                       '%s.' % (path, error), 'fix what the sentence names: the disk, or a '
-                       'process that hangs', 'rate-limits-now')
+        return Finding(NAME, WARN, 'The rate limits let every call through, because %s cannot be '
+                       'used now: %s.' % (path, error), 'fix what the sentence names: the '
+                       'disk, or a process that hangs', 'rate-limits-now')
     if state.st_uid == 0:
         return Finding(NAME, WARN, 'RATE_LIMIT_FILE stops every call that does not run as root: %s '
                        'belongs to root.' % path, 'rm %s' % quote(path), 'rate-limits-file')
@@ -90,9 +88,8 @@ def _place(path, above, elsewhere):
                        % (path, owner(above), stat.S_IMODE(mode), elsewhere))
     if writes:
         return Finding(NAME, WARN, 'RATE_LIMIT_FILE stops every call that does not run as root: '
-                                   'nobody '
-                       'else may write to %s.' % folder, 'give that folder to the user that calls '
-                       'run as, if it is for this file alone; else %s' % elsewhere,
+                       'nobody else may write to %s.' % folder, 'give that folder to the user '
+                       'that calls run as, if it is for this file alone; else %s' % elsewhere,
                        'rate-limits-folder')
     return _stopping('nobody%s may write to %s' % ('' if root else ' but root', folder),
                     'chmod u+wx %s' % quote(folder) if above.st_uid == os.geteuid() and not root
@@ -113,6 +110,5 @@ def _exposed(path, above, state, elsewhere):
     if root and not denied(folder, root):
         found.append(Finding(
             NAME, WARN, 'RATE_LIMIT_FILE lies in the document root (%s) without a file that '
-                        'denies it: '
-            'browsers may get it.' % root, elsewhere, 'rate-limits-public'))
+            'denies it: browsers may get it.' % root, elsewhere, 'rate-limits-public'))
     return found

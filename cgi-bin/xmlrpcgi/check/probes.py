@@ -16,7 +16,7 @@ from .values import echo_of, text, values
 
 _LARGE = 200 * 1024         # bytes: above the 128 KB that some hosts let through
 _GZIP_MIN = 4096            # bytes, the default of the setting
-_TOKEN = 'xmlrpcgi-check-%x'        # noqa: S105  a word to be echoed, no secret
+_TOKEN = 'xmlrpcgi-check-%x'        # noqa: S105  a word to be echoed, not a secret
 _TELLING = ('authorization', 'header', 'headers')   # methods that show the header they got
 
 
@@ -31,7 +31,7 @@ class Server:
         self.names = []
 
     def raw(self, body, headers=()):
-        """The Response to `body`, or the ClientError."""
+        """Return the Response to `body`, or the ClientError."""
         try:
             return self.transport.send('POST', body, headers=headers)
         except ClientError as error:
@@ -78,7 +78,7 @@ def _listed(server, plain):
 
 
 def _call(server):
-    """A method that is not there has to be a fault in an answer of status 200."""
+    """Call a method that is not there: the answer has to be a fault, of status 200."""
     try:
         server.client.call('xmlrpcgi.check.no_such_method')
     except Fault as fault:
@@ -157,7 +157,7 @@ def _large(server):
 
 
 def _passes(server, name, response, good, bad, remedy, level=WARN):
-    """The Finding for a request that differs from an answered one in one thing alone."""
+    """Return the Finding for a request that differs in one thing from one that was answered."""
     if isinstance(response, ClientError):
         return Finding(name, level, '%s: %s' % (bad, response), remedy, name.replace(' ', '-'))
     if answers(response):
@@ -195,10 +195,10 @@ def _authorization(server):
                            % method, 'into .htaccess: CGIPassAuth On, or where that is not '
                            'allowed: SetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=$1',
                            'authorization')
-    return Finding(name, INFO, 'Whether the header Authorization reaches the classes cannot be '
-                   'seen: no method tells. Only classes that check passwords themselves need it; '
-                   'a method authorization(self, request) that returns '
-                   'bool(request.header("Authorization")) would tell.')
+    return Finding(name, INFO, 'Whether the header Authorization reaches the classes is not '
+                   'known: no method shows it. Only classes that check passwords themselves need '
+                   'it; a method authorization(self, request) that returns '
+                   'bool(request.header("Authorization")) would show it.')
 
 
 def _answers_or_none(response):
@@ -232,8 +232,8 @@ def _headers(server):
                        'cannot read.' % ('in chunks' if 'transfer-encoding' in headers
                                          else 'without a Content-Length'),
                        'into .htaccess: SetEnv ap_trust_cgilike_cl 1', 'chunked-answer')
-    kind, charset = response.type
-    if not kind.endswith('xml') or (charset or 'utf-8').lower() != 'utf-8':
+    media, charset = response.type
+    if not media.endswith('xml') or (charset or 'utf-8').lower() != 'utf-8':
         return Finding('headers', WARN, 'Answers are labelled "%s" in place of "text/xml; '
                        'charset=utf-8".' % headers.get('content-type', ''),
                        'into .htaccess: AddDefaultCharset Off; no ForceType there',

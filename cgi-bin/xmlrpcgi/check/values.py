@@ -46,7 +46,7 @@ def values(server):
             wrong[name] = 'fault %s' % fault.faultCode
         except ClientError as error:
             wrong[name] = str(error).rstrip('.')
-    return _told(wrong, 'Every type comes back from %s as it was sent.' % echo)
+    return _of_values(wrong, 'Every type comes back from %s as it was sent.' % echo)
 
 
 def _by_faults(server):
@@ -60,17 +60,17 @@ def _by_faults(server):
                 wrong[name] = 'fault %s' % fault.faultCode
         except ClientError as error:
             wrong[name] = str(error).rstrip('.')
-    return _told(wrong, 'Every type is read; there is no method "echo" that would send them '
+    return _of_values(wrong, 'Every type is read; there is no method "echo" that would send them '
                         'back.')
 
 
-def _told(wrong, sentence):
+def _of_values(wrong, sentence):
     if not wrong:
         return Finding('values', OK, sentence)
     shown = '; '.join('%s: %s' % row for row in wrong.items())
     if set(wrong) <= set(_EXTRA):
-        return Finding('values', INFO, 'All types of the specification pass, not the additions '
-                       '(%s).' % shown)
+        return Finding('values', INFO, 'All types of the specification pass, but not the '
+                       'additions (%s).' % shown)
     return Finding('values', FAIL, 'Values do not pass: %s.' % shown, 'where it is a firewall\'s '
                    'page, ask the host to switch it off for this address; else see the error '
                    'log', 'values')
@@ -92,7 +92,7 @@ def text(server):
     if good:
         return Finding('text', OK, 'Text beyond ASCII passes both ways.')
     if not echo:
-        return Finding('text', INFO, 'Whether text beyond ASCII passes cannot be seen: there is '
+        return Finding('text', INFO, 'Whether text beyond ASCII passes is not known: there is '
                        'no method "echo".')
     return Finding('text', FAIL, 'Text beyond ASCII is changed on the way: %.80r came.' % (came,),
                    'take AddDefaultCharset and output filters (mod_substitute, mod_pagespeed) '

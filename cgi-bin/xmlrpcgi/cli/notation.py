@@ -27,7 +27,7 @@ An argument is JSON where it parses as JSON, and else a string as it is:
   base64:AAEC               base64
   @photo.jpg                base64 of a file's bytes; @- of standard input
 
-The last three may stand in arrays and structs as well, without quotes of their own:
+Arrays and structs may contain the last three too, without quotes around them:
 '{"taken": date:20200102T03:04:05, "bits": @photo.jpg}'
 '''
 
@@ -75,11 +75,11 @@ def _no_constant(name):             # NaN, Infinity: Python's json takes them, J
 
 
 def _special(word):
-    kind, _, text = ('@', '', word[1:]) if word[0] == '@' else word.partition(':')
+    prefix, _, text = ('@', '', word[1:]) if word[0] == '@' else word.partition(':')
     try:
-        if kind == 'date':
+        if prefix == 'date':
             return parse(text)
-        if kind == 'base64':
+        if prefix == 'base64':
             return base64.b64decode(text.encode('ascii'), validate=True)
         if text == '-':
             return sys.stdin.buffer.read()
@@ -88,13 +88,13 @@ def _special(word):
     except OSError as error:
         reason = 'cannot be read (%s): @ stands before the name of a file' % error.strerror
     except ValueError as error:
-        reason = 'is not %s (%s)' % ('a date' if kind == 'date' else 'base64', error)
+        reason = 'is not %s (%s)' % ('a date' if prefix == 'date' else 'base64', error)
     raise NotationError('%s %s. For a string that begins so, write =%s.'
                         % (_short(word), reason, _short(word)))
 
 
 def _unicode(word):
-    """Undo the decoding of sys.argv where the locale's encoding does not have a character."""
+    """Return an argument decoded as UTF-8, whatever the locale that Python decoded it by."""
     try:
         return os.fsencode(word).decode('utf-8')
     except UnicodeDecodeError:

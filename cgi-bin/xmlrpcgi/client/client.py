@@ -39,13 +39,13 @@ class Response:
         return self.type[0] == 'text/html' or looks_like_html(self.body)
 
     def words(self):
-        """What the answer says to a person: the title of a page, the first line of a text."""
-        kind, charset = self.type
+        """Return what the answer says to a person: a page's title, or a text's first line."""
+        media, charset = self.type
         text = text_of(self.body[:1 << 16], charset)
         if self.is_html:
             title = _TITLE.search(text)
             text = ' '.join(html.unescape(title.group(1)).split()) if title else ''
-        elif kind != 'text/plain':
+        elif media != 'text/plain':
             text = ''
         return ' '.join(one_line(text.strip().partition('\n')[0]).split())[:_SHOWN]
 

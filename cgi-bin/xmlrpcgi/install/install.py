@@ -14,8 +14,9 @@ from ..errors import InstallError
 from . import bundle
 from .bundle import CGI_BIN, PACKAGE
 from .doors import Interpreter, chosen_lib, in_shell, named_interpreter, render
+from .files import compile_all, make_folder, put
 from .public import document_root
-from .versions import DOORS, RESIDENT, Versions, compile_all, make_folder, put
+from .versions import DOORS, RESIDENT, Versions
 
 RESTART = ('Apache renews the processes of rpc.fcgi and rpc.wsgi by itself (mod_fcgid, mod_wsgi); '
            'restart others: gunicorn (kill -HUP), Passenger (touch tmp/restart.txt), rpc.fcgi '
@@ -150,7 +151,7 @@ def existing(versions):
 def choose_lib(cgi_bin, given, doors):
     """Return (the folder of the classes, what LIB says).
 
-    doors: the bytes of those that are there; the first that names a folder is followed.
+    doors: the bytes of the doors that are there; the first that names a folder decides.
     """
     if given:
         return whole(given), whole(given)
@@ -170,7 +171,7 @@ def choose_lib(cgi_bin, given, doors):
 
 
 def kept_lib(cgi_bin, door):
-    """Return what LIB in a door (bytes) stays, None where it names no folder."""
+    """Return what LIB says in a door (bytes) and is to stay, None where it names no folder."""
     chosen = chosen_lib(door)
     beside = os.path.join(os.path.dirname(cgi_bin), 'lib')
     return None if chosen == '' and not os.path.isdir(beside) else chosen

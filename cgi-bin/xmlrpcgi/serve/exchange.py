@@ -20,7 +20,7 @@ CHUNK = 65536                # bytes taken at a time from the client
 DRAIN_SECONDS = 10           # for a client that still sends when its answer is already there
 IDLE_SECONDS = 60            # a connection that says nothing for so long is closed
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+$"     # noqa: S105  a field's name (RFC 9110)
-# A line in the head that is no field: what follows it was not read.
+# Defects that mean: a line of the head is not a field, and what follows the line was not read.
 DEFECTS = (errors.MissingHeaderBodySeparatorDefect, errors.FirstHeaderLineIsContinuationDefect,
            errors.MisplacedEnvelopeHeaderDefect)
 SECONDS = 60                 # for one run of the script, then it is killed: 504

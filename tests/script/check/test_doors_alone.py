@@ -66,7 +66,8 @@ def test_the_doors_that_are_there_are_named_and_tried(site, names):
     assert [row for row in rows if row['level'] in BAD] == []
     sentences = [row['sentence'] for row in rows]
     assert sentences[0] == (
-        'There is no rpc.cgi in %s, which is right where no call comes by CGI; the check is of %s.'
+        'There is no rpc.cgi in %s, which is right where the web server does not use CGI; this '
+        'check looks at %s.'
         % (site, ' and '.join(names)))
     assert [text for text in sentences if text.startswith('A call')] == [
         TRIED[name] for name in names]

@@ -260,9 +260,8 @@ def test_a_file_that_cannot_be_used_now_is_a_warning(file, monkeypatch):
     with counters.Counters(str(file)):
         given(file)
         row = only(file, 'rate-limits-now', 'warn')
-    assert row.sentence.startswith('The rate limits let every call through, as %s cannot be used '
-                                   'now: '
-                                   % file)
+    assert row.sentence.startswith('The rate limits let every call through, because %s cannot be '
+                                   'used now: ' % file)
 
 
 def test_a_python_without_file_locks_is_told_how_to_do_without_rate_limits(file, monkeypatch):
