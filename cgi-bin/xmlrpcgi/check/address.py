@@ -13,11 +13,10 @@ from ..client.transport import Address, Http
 from ..encode import encode_call
 from ..errors import ClientError
 from . import exposure, probes
-from .finding import FAIL, INFO, OK, WARN, Finding
+from .finding import FAIL, INFO, OK, UNREACHABLE, WARN, Finding
 from .recognition import answers, is_own
 from .verdict import after_second_look, verdict
 
-REACH, UNREACHABLE = 'reach', 'unreachable'     # of the only finding where nothing answers
 _BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
 _USUAL = ('/cgi-bin/rpc.cgi', '/xmlrpc/', '/RPC2', '/rpc.cgi')
 _CALLS = 5                  # calls whose median time is told
@@ -35,7 +34,7 @@ def findings(transport):
     try:
         post = transport.post(PLAIN)
     except ClientError as error:
-        return [Finding(REACH, FAIL, str(error), '', UNREACHABLE)]
+        return [Finding('reach', FAIL, str(error), '', UNREACHABLE)]
     first = time.perf_counter() - started
     get = attempt(transport, 'GET')
     found = verdict(get, post, transport)

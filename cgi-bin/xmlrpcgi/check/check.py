@@ -17,6 +17,5 @@ def findings(url=None, cgi_bin=None, **options):
     from ..client.transport import Address, Http
     from . import address
     place = Address(url)
-    options.setdefault('user', place.user)
-    options.setdefault('password', place.password)
+    options = dict({'user': place.user, 'password': place.password}, **options)
     return address.findings(Http(place, **options))

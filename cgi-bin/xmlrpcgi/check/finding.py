@@ -3,6 +3,7 @@
 import json
 
 OK, INFO, WARN, FAIL = 'ok', 'info', 'warn', 'fail'
+UNREACHABLE = 'unreachable'     # id of the only finding where a server does not answer at all
 
 
 class Finding:

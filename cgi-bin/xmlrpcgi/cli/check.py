@@ -5,13 +5,12 @@ outside.
 """
 
 import argparse
-import os
 
-from ..check import address, folder
-from ..check.finding import as_json, good, report
+from ..check.check import findings
+from ..check.finding import UNREACHABLE, as_json, good, report
+from ..client.transport import Address
 from ..errors import ClientError, UsageError
-from ..install.bundle import CGI_BIN
-from .target import network_arguments, transport
+from .target import http_options, network_arguments
 from .terminal import complain, say
 
 STATUS = '''\
@@ -43,14 +42,15 @@ def run(options):
         complain('')
         return 130
     say(as_json(found) if options.json else '\n'.join(report(found)))
-    if found[0].id == address.UNREACHABLE:
+    if found[0].id == UNREACHABLE:
         return 2
     return 0 if good(found) else 1
 
 
 def _findings(options):
     if not options.words:
-        return folder.findings(os.path.abspath(options.cgi_bin or CGI_BIN))
+        return findings(cgi_bin=options.cgi_bin)
     if len(options.words) > 1 or options.cgi_bin is not None:
         raise UsageError('check takes one address, or --cgi-bin FOLDER, not more.')
-    return address.findings(transport(options, options.words[0]))
+    url = options.words[0]
+    return findings(url, **http_options(options, Address(url)))

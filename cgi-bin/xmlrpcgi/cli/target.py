@@ -102,21 +102,21 @@ def _client(options):
     if not words:
         raise UsageError('There is no address: give one like http://example.org/RPC2, or '
                          '--lib FOLDER for classes without a server.')
-    return Client(transport(options, words.pop(0)), watch), words
-
-
-def transport(options, url):
-    """Return the transport to `url` that the options of `network_arguments` mean."""
     from ..client.transport import Address, Http
-    address = Address(url)
+    address = Address(words.pop(0))
+    return Client(Http(address, **http_options(options, address)), watch), words
+
+
+def http_options(options, address):
+    """Return the options (dict) of transport.Http that those of `network_arguments` mean."""
     user, password = address.user, address.password
     if options.user is not None:
         user, colon, password = options.user.partition(':')
         password = password if colon else None
     if user is not None and password is None:
         password = _ask_password(user, address.place)
-    return Http(address, user, password, options.timeout, options.header, options.cafile,
-                options.insecure)
+    return {'user': user, 'password': password, 'timeout': options.timeout,
+            'headers': options.header, 'cafile': options.cafile, 'insecure': options.insecure}
 
 
 def _ask_password(user, place):
