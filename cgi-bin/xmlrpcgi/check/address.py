@@ -19,7 +19,7 @@ from .verdict import after_second_look, verdict
 
 _BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
 _USUAL = ('/cgi-bin/rpc.cgi', '/xmlrpc/', '/RPC2', '/rpc.cgi')
-_CALLS = 5                  # calls whose median time is told
+_CALLS = 5                  # calls whose median time is reported
 _SLOW = 2.0                 # seconds of a call that does nothing
 
 PLAIN = encode_call('system.listMethods', ())
@@ -126,7 +126,7 @@ def _https(transport):
 
 
 def _other_scheme(transport):
-    """A transport to the same place by https in place of http, or by http; without password."""
+    """Return a transport to the same place by the other of http and https, without a password."""
     scheme, _, rest = transport.address.base.partition('://')
     rest = rest.partition('/')[2]
     host = '[%s]' % transport.address.host if ':' in transport.address.host \

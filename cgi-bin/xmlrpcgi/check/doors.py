@@ -62,7 +62,7 @@ def _chosen_lib(door):
     try:
         with open(door, 'rb') as file:
             return chosen_lib(file.read())
-    except PermissionError:             # the modes are told
+    except PermissionError:             # reported with the modes
         return None
 
 
@@ -81,7 +81,7 @@ def _same_lib(first, door):
 
 
 def _loaded(door, alone):
-    """The Findings about the modes of a file that a web server's process loads."""
+    """Return the Findings about the modes of a file that a web server's process loads."""
     mode, name = os.stat(door).st_mode, os.path.basename(door)
     found = []
     for path, what in ((door, name), (os.path.dirname(door), 'the folder of ' + name))[:1 + alone]:

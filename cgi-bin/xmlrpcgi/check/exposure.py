@@ -1,8 +1,8 @@
 """exposure: which sources can be fetched from a server by anybody.
 
-Asked for are the places where folders end up that are copied into a document root: beside the
-script, and in each folder above it.  An answer counts when its body looks like the file;
-pages that a server has for everything do not.
+It asks for the places where folders end up that are copied into a document root: beside the
+script, and in each folder above it.  An answer counts when its body looks like the file; a page
+that a server sends for every address does not count.
 """
 
 import re
@@ -39,7 +39,7 @@ _EXPOSED = {
 
 
 def findings(transport, names):
-    """Return the Findings. names (list of str): the methods, which tell names of files."""
+    """Return the Findings. names (list of str): of the methods, which name files of lib/."""
     shown, asked = {}, 0
     for path, id in _places(transport.path, names):
         try:

@@ -124,7 +124,7 @@ def _mangled(path, is_script):
             data = file.read()
     except OSError:
         return False
-    if is_script:                           # its first line is for script.py
+    if is_script:                           # script.py reports on its first line
         first, _, data = data.partition(b'\n')
         if first.endswith(b'\r'):
             return False

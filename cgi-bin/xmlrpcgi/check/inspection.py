@@ -14,8 +14,8 @@ import sys
 def main(cgi_bin, package, lib, skipped):
     """Write the results.
 
-    package: the folder of the program's files in force. skipped: namespaces that an earlier run,
-    which one of them ended, began with.
+    package: the folder of the program's files in force. skipped (list of str): namespaces to leave
+    out, because importing one of them ended an earlier run.
     """
     out = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
@@ -88,7 +88,7 @@ def _file(tell, path, what):
         try:
             compile(source, path, 'exec', dont_inherit=True)
         except (SyntaxError, ValueError) as error:
-            if what == 'package':           # of a class, the import tells
+            if what == 'package':           # the import of a class shows its own errors
                 tell('damaged', path=path, what=what, error=_text_of_error(error))
             return
     if what == 'package' and not source.strip():
@@ -97,7 +97,7 @@ def _file(tell, path, what):
 
 
 def _state(path, source, cached):
-    """'fresh', 'missing', 'stale', or 'wrong': stale, and used all the same (PEP 552)."""
+    """Return 'fresh', 'missing', 'stale', or 'wrong': stale but used all the same (PEP 552)."""
     import _imp
     from importlib.util import MAGIC_NUMBER
     try:
@@ -148,7 +148,7 @@ def _settings(tell, library):
 
 
 def _rate_limit_file(settings):
-    """The path of the file that the rate limits count in, None where they are off."""
+    """Return the path of the file that the rate limits count in, None where they are off."""
     if not settings.MAX_CALLS_PER_MINUTE and not settings.MAX_DENIED_PER_MINUTE:
         return None
     return os.path.expanduser(settings.RATE_LIMIT_FILE)

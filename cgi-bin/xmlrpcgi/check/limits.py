@@ -2,7 +2,7 @@
 
 A file of the check's own user is opened as a call opens it, and completed where it was only begun.
 The file must belong to the user that calls run as, who need not be the one that runs the check:
-what suits another user is told and is not wrong. Calls hardly ever run as root.
+what suits another user is reported as INFO. Calls hardly ever run as root.
 """
 
 import os
@@ -50,7 +50,7 @@ def _stopping(why, remedy, id):
 
 
 def _file(path, state, elsewhere):
-    """The Finding about a file that is there."""
+    """Return the Finding about a file that is there."""
     user = owner(state).partition(':')[0]
     if stat.S_ISREG(state.st_mode) and state.st_uid != os.geteuid():
         if state.st_uid == 0:
@@ -76,7 +76,7 @@ def _file(path, state, elsewhere):
 
 
 def _place(path, above, elsewhere):
-    """The Finding about a file that is not there yet. above: of its folder."""
+    """Return the Finding about a file that is not there yet. above: os.stat of its folder."""
     folder, mode, root = os.path.dirname(path), above.st_mode, os.geteuid() == 0
     writes = os.access(folder, os.W_OK | os.X_OK)
     others = above.st_uid and 0o300 & ~mode == 0 or 0o030 & ~mode == 0 or 0o003 & ~mode == 0
@@ -97,7 +97,10 @@ def _place(path, above, elsewhere):
 
 
 def _exposed(path, above, state, elsewhere):
-    """The Findings about others on this machine, and in the world. state: None where not there."""
+    """Return the Findings about others who may reach the file, on this machine or over HTTP.
+
+    above: os.stat of its folder. state: os.lstat of the file, None where it is not there.
+    """
     found, folder, mode = [], os.path.dirname(path), above.st_mode
     sticky = mode & stat.S_ISVTX
     if mode & stat.S_IWOTH and not (sticky and state):

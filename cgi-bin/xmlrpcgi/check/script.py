@@ -125,7 +125,7 @@ def _bad_line(id, sentence, remedy):
 
 
 def _python():
-    """The interpreter to propose: the system's own where it is new enough, else this one."""
+    """Return the interpreter to propose: the system's own where it is new enough, else this one."""
     version = _version('/usr/bin/python3')
     return '/usr/bin/python3' if version is not None and version >= OLDEST else sys.executable
 

@@ -1,8 +1,8 @@
 """transport: HTTP and HTTPS for the command line's client, by http.client.
 
-One request, one answer; redirects are not followed, because a call is not to be sent, with a
-password, where a server points.  Each way in which the network can fail has its sentence here;
-what an HTTP answer means stands in client.py.
+One request, one answer; redirects are not followed, because a call, with its password, must not
+go wherever a server points.  Each way in which the network can fail has its sentence here; what
+an HTTP answer means is in client.py.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Public folders: those that a web server shows to the world, told by their names."""
+"""Public folders: those that a web server shows to the world, known by their names."""
 
 import os
 import re
@@ -11,7 +11,7 @@ _NAMES = re.compile(r'public_html|public_ftp|www|web|htdocs|httpdocs|httpsdocs|h
 def document_root(path):
     """Return the folder that a web server shows to the world and that holds `path`, or None.
 
-    /var/www itself is not one: Debian has its sites in folders of it.
+    /var/www itself is not one: distributions have document roots and cgi-bin in it.
     """
     parts = os.path.realpath(path).split(os.sep)
     for at, part in enumerate(parts):

@@ -1,8 +1,8 @@
 """Over ssh: the program is sent to the host, and the command is run there by it.
 
-Needs `ssh` here, and there a shell, tar and a Python. Nothing stays there but what the command
-makes. The program goes as an archive through the standard input of the one connection; the script
-that unpacks and starts it is remote.sh.
+Needs `ssh` here, and there a shell, tar and a Python. Only what the command
+makes stays there. The program goes as an archive through the standard input of the one connection;
+the script that unpacks and starts it is remote.sh.
 """
 
 import io

@@ -11,8 +11,10 @@ everything from the folder that the pointer names, so it has one version from it
 its last. (Each import would follow a symbolic link again.) A folder that is no longer in force
 stays for a while, for calls that began in it; so do the files of a package copied by hand.
 
-The pointer's two files are in pointer/, where VERSION and PREVIOUS stand for what _point fills in.
-Processes of version 1.0 read and write the same pointer: its bytes stay as they are.
+The pointer's last line runs the __init__.py of the version in force in the pointer's own name, so
+that `import xmlrpcgi.cgi` needs nothing but this one file to be switched. Its two files are in
+pointer/, where VERSION and PREVIOUS stand for what _point fills in. Version 1.0 reads and writes
+the same pointer: its bytes stay as they are.
 
 A long-running process has its version until it ends. mod_fcgid knows a script by its inode,
 mod_wsgi by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even with the same bytes.
@@ -82,7 +84,7 @@ class Versions:
     def add(self, files, python):
         """Write a version's folder, whole and compiled by `python`; return its name.
 
-        One that is there is put right. files: {name: bytes}.
+        A folder that is there already is completed. files: {name: bytes}.
         """
         version = bundle.identity(files)
         folder = self.folder(version)

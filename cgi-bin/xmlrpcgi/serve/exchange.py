@@ -44,7 +44,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         super().finish()
 
     def __getattr__(self, name):
-        if name.startswith('do_'):   # every method goes to the script: it knows which it takes
+        if name.startswith('do_'):   # every method goes to the script, which may refuse it
             return self.answer
         raise AttributeError(name)
 
@@ -64,7 +64,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
                        for coding in self.headers.get_all('Transfer-Encoding')] == ['chunked']
             if not chunked:
                 return self.refuse(501, 'Only the transfer encoding "chunked" is understood.')
-            if length:               # RFC 9112 section 6.1: somebody may mean to smuggle
+            if length:               # RFC 9112 section 6.1: this may be request smuggling
                 self.close_connection = True
             length = []
         if len(set(length)) > 1 or not all(re.match('[0-9]{1,18}$', n) for n in length):
