@@ -1,15 +1,15 @@
 """The command line: `python3 cgi-bin/xmlrpcgi COMMAND`.
 
-Each command is a module of this package with two functions: `arguments(parser)` declares its
-options to argparse, `run(options)` does the work and returns the exit status.  A new command
+Each command is a module of cli/, named like it, with two functions: `arguments(parser)` declares
+its options to argparse, `run(options)` does the work and returns the exit status.  A new command
 is such a module and one line in COMMANDS; only the module of the command given is imported.
 """
 
 import os
 import sys
 
-if sys.version_info < (3, 6):
-    sys.exit('Python 3.6 or newer must run it; this is %d.%d.' % sys.version_info[:2])
+if sys.version_info < (3, 6):       # install/doors.py, where OLDEST stands, needs it already
+    sys.exit('Python 3.6 or newer must run this program; this is %d.%d.' % sys.version_info[:2])
 if not __package__:
     # Started as a folder, Python put the package's own folder first on the path, where our
     # http.py would hide the standard library's: put the folder that holds the package there.
@@ -20,15 +20,14 @@ import re  # noqa: E402
 from importlib import import_module  # noqa: E402
 
 COMMANDS = {
-    # command: (module, what the help says)
-    'serve': ('serve.server', 'run a small HTTP server on this machine, to try the script'),
-    'call': ('cli.call', 'call a method, on a server or of a folder of classes'),
-    'list': ('cli.list', 'list the methods of a server or of a folder of classes'),
-    'describe': ('cli.describe', 'show what methods take, give and do'),
-    'install': ('install.install', 'put the program into a folder for CGI scripts, or upgrade it '
-                                   'there'),
-    'uninstall': ('cli.uninstall', 'remove from there what install put there'),
-    'check': ('cli.check', 'find out what is wrong with an installation, here or at an address'),
+    # command, and the name of its module in cli/: what the help says
+    'serve': 'run a small HTTP server on this machine, to try the script',
+    'call': 'call a method, on a server or of a folder of classes',
+    'list': 'list the methods of a server or of a folder of classes',
+    'describe': 'show what methods take, return and do',
+    'install': 'put the program into a folder for CGI scripts, or upgrade it there',
+    'uninstall': 'remove from a folder for CGI scripts what install put there',
+    'check': 'find out what is wrong with an installation, here or at an address',
 }
 
 
@@ -67,17 +66,17 @@ class Parser(argparse.ArgumentParser):
 def main(args):
     parser = argparse.ArgumentParser(
         prog='python3 cgi-bin/xmlrpcgi', description='XML-RPC for any Apache that runs CGI.',
-        epilog='COMMAND --help says what it takes.')
+        epilog='COMMAND --help says what the command takes.')
     commands = parser.add_subparsers(metavar='COMMAND', dest='command', parser_class=Parser)
     parsers = {name: commands.add_parser(name, help=text, description=text[:1].upper() + text[1:])
-               for name, (_, text) in COMMANDS.items()}
+               for name, text in COMMANDS.items()}
     if not args:
         parser.print_help()
         return 0
     if args[0] not in COMMANDS:
         parser.parse_args(args)         # --help, or an error
         return 0
-    module = import_module('xmlrpcgi.' + COMMANDS[args[0]][0])
+    module = import_module('xmlrpcgi.cli.' + args[0])
     module.arguments(parsers[args[0]])
     return module.run(parsers[args[0]].parse_args(args[1:]))
 

@@ -334,7 +334,7 @@ def _boolean(data, name, parser):
 
 
 def _base64(data, name, parser):
-    from binascii import a2b_base64, b2a_base64     # 1 % of a call, and most have no base64
+    from binascii import a2b_base64, b2a_base64  # 1 % of a call, and most have no base64
     try:
         packed = data.encode('ascii').translate(None, b' \t\r\n')
         value = a2b_base64(packed)

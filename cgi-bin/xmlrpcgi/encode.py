@@ -149,7 +149,7 @@ class Writer:
         return text if '.' in text else text + '.0'
 
     def _binary(self, value):
-        from binascii import b2a_base64     # 1 % of a call, and most have no base64
+        from binascii import b2a_base64  # 1 % of a call, and most have no base64
         return f'<base64>{b2a_base64(value, newline=False).decode("ascii")}</base64>'
 
     def _array(self, value):

@@ -25,8 +25,8 @@ import xmlrpc.client
 
 import pytest
 import requests
+from xmlrpcgi.check.check import findings
 from xmlrpcgi.check.finding import FAIL, WARN
-from xmlrpcgi.cli.check import findings
 
 from tests import dist, interpreters
 from tests.servers.base import START_SECONDS, ServerError
@@ -247,8 +247,8 @@ class Site:
         self.sh("sed -i '1s|.*|%s|' cgi-bin/rpc.cgi" % text)
 
     def check(self, url=None):
-        """What the check from outside finds to fix: {cause: Finding}."""
-        return {finding.cause: finding for finding in findings(url or self.url)
+        """What the check from outside finds to fix: {id: Finding}."""
+        return {finding.id: finding for finding in findings(url or self.url)
                 if finding.level in (WARN, FAIL)}
 
     def fixed(self):
@@ -258,9 +258,9 @@ class Site:
         return found
 
     def local_check(self, program='cgi-bin/xmlrpcgi'):
-        """What the check on the host finds to fix, run by the customer: {cause: sentence}."""
+        """What the check on the host finds to fix, run by the customer: {id: sentence}."""
         text = self.sh('python3 %s check --cgi-bin cgi-bin --json' % program, check=False)
-        return {row['cause']: row['sentence'] for row in json.loads(text)['findings']
+        return {row['id']: row['sentence'] for row in json.loads(text)['findings']
                 if row['level'] in (WARN, FAIL)}
 
     def log(self):

@@ -163,7 +163,7 @@ def test_who_is_logged_in_is_told():
 
 def test_a_page_without_methods_says_so_and_has_no_search():
     found = parsed()
-    assert 'Which methods there are, this server keeps to itself.' in found.words
+    assert 'This server does not list its methods.' in found.words
     assert 'nav' not in found.tags
 
 

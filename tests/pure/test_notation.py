@@ -36,18 +36,18 @@ def test_what_looks_like_json_and_is_none_goes_as_a_string_with_a_warning(word):
     warnings = []
     assert notation.value_of(word, warnings.append) == word
     assert len(warnings) == 1
-    assert warnings[0].startswith('%s looks like JSON and is none (' % word)
-    assert warnings[0].endswith("it goes as a string. Quote JSON for the shell with '...'.")
+    assert warnings[0].startswith('%s looks like JSON but is not (' % word)
+    assert warnings[0].endswith("it is sent as a string. Quote JSON for the shell with '...'.")
 
 
 @pytest.mark.parametrize('word, sentence', [
-    ('date:x', 'date:x is no date (no T between date and time). For a string that begins so, '
+    ('date:x', 'date:x is not a date (no T between date and time). For a string that begins so, '
                'write =date:x.'),
-    ('base64:a', 'base64:a is no base64 ('),
-    ('[base64:a]', 'base64:a is no base64 ('),
+    ('base64:a', 'base64:a is not base64 ('),
+    ('[base64:a]', 'base64:a is not base64 ('),
     ('@nosuch', '@nosuch cannot be read (No such file or directory): @ stands before the name '
                 'of a file. For a string that begins so, write =@nosuch.'),
-    ('[' * 100000 + ']' * 100000, '%s... is nested too deep.' % ('[' * 60)),
+    ('[' * 100000 + ']' * 100000, '%s... is nested too deeply.' % ('[' * 60)),
     ('\udcff', "The argument '\\udcff' is not UTF-8; @file sends the bytes of a file."),
 ])
 def test_what_cannot_be_understood_is_a_sentence(word, sentence):

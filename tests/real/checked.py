@@ -1,15 +1,15 @@
 """What `check URL` finds to be fixed."""
 
-from xmlrpcgi.cli import check
+from xmlrpcgi.check import check
 
 BAD = ('warn', 'fail')
 
 
 def bad(url, **options):
-    """{cause: Finding} of what is to be fixed at `url`."""
+    """{id: Finding} of what is to be fixed at `url`."""
     found = check.findings(url, **options)
-    assert all(finding.cause and finding.command for finding in found if finding.level in BAD)
-    return {finding.cause: finding for finding in found if finding.level in BAD}
+    assert all(finding.id and finding.remedy for finding in found if finding.level in BAD)
+    return {finding.id: finding for finding in found if finding.level in BAD}
 
 
 def only(url, **options):

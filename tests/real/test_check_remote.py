@@ -6,8 +6,8 @@ import socket
 import xmlrpc.client
 
 import pytest
-from xmlrpcgi.cli import check
-from xmlrpcgi.client.client import ClientError
+from xmlrpcgi.check import check
+from xmlrpcgi.client.errors import ClientError
 
 from tests import servers
 from tests.conftest import TOP
@@ -53,7 +53,7 @@ def test_the_example_alone_has_no_echo_and_is_right_too(tmp_path):
     ('INTROSPECTION = False', 'methods', 'does not list its methods'),
     ('MAX_BODY = 10000', 'large', 'is refused by MAX_BODY'),
     ('GZIP_MIN = 0', 'gzip out', 'is not compressed for clients that ask'),
-    ('ALLOW_NIL = False', 'values', 'not the additions (nil: fault -32500'),
+    ('ALLOW_NIL = False', 'values', 'but not the additions (nil: fault -32500'),
 ])
 def test_settings_of_the_user_are_no_faults(test_lib, tmp_path, settings, name, part):
     lib = tmp_path / 'lib'
@@ -72,7 +72,7 @@ def test_a_class_that_does_not_import(tmp_path):
     (lib / 'shop' / 'orders.py').write_text('1/0\n')
     with servers.start('embedded', lib=lib) as running:
         finding = only(running.url + '/RPC2')
-    assert (finding.cause, finding.level) == ('broken-class', 'fail')
+    assert (finding.id, finding.level) == ('broken-class', 'fail')
     assert finding.sentence == 'Files of lib/ do not import: lib/shop/orders.py.'
 
 
@@ -81,7 +81,7 @@ def test_settings_that_are_wrong(tmp_path):
     shutil.copytree(TOP / 'lib', lib)
     (lib / 'settings.py').write_text('NO_SUCH = 1\n')
     with servers.start('embedded', lib=lib) as running:
-        assert only(running.url + '/RPC2').cause == 'settings'
+        assert only(running.url + '/RPC2').id == 'settings'
 
 
 def test_a_server_of_the_standard_library():
@@ -102,7 +102,7 @@ def test_a_server_that_is_not_there_is_one_finding_and_status_2():
         taken.bind(('127.0.0.1', 0))
         url = 'http://127.0.0.1:%d/' % taken.getsockname()[1]
         found = check.findings(url)
-        assert [(finding.name, finding.cause) for finding in found] == [('reach', 'unreachable')]
+        assert [(finding.name, finding.id) for finding in found] == [('reach', 'unreachable')]
         assert 'connection refused' in found[0].sentence
         assert run('check', url)[0] == 2
 
@@ -119,11 +119,11 @@ def test_what_is_no_address(url):
         check.findings(url)
     status, out, err = run('check', url)
     assert (status, out) == (2, '')
-    assert 'is no address' in err
+    assert 'is not an address' in err
 
 
 class Net:
-    """In place of transport.Http for checkurl._https: what each address gives."""
+    """In place of transport.Http for address._https: what each address gives."""
 
     def __init__(self, replies):
         self.replies = replies
@@ -143,12 +143,12 @@ class Net:
     ('http://192.168.1.7/RPC2', 'http', ''),
 ])
 def test_https_and_what_answers_without_it(monkeypatch, url, replies, cause):
-    from xmlrpcgi.check import address as checkurl
-    from xmlrpcgi.client.client import Reply
+    from xmlrpcgi.check import address
+    from xmlrpcgi.client.client import Response
     from xmlrpcgi.client.transport import Address, Http
     from xmlrpcgi.encode import encode_response
-    reply = Reply(200, 'OK', {'content-type': 'text/xml'}, encode_response(1))
-    monkeypatch.setattr(checkurl, 'attempt', Net(dict.fromkeys(replies.split(), reply)))
-    finding = checkurl._https(Http(Address(url)), True)[0]
-    assert finding.cause == cause
+    reply = Response(200, 'OK', {'content-type': 'text/xml'}, encode_response(1))
+    monkeypatch.setattr(address, 'attempt', Net(dict.fromkeys(replies.split(), reply)))
+    finding = address._https(Http(Address(url)))
+    assert finding.id == cause
     assert (finding.level == 'warn') == bool(cause)

@@ -5,7 +5,7 @@ import http.server
 import re
 
 import pytest
-from xmlrpcgi.cli import check
+from xmlrpcgi.check import check
 
 from tests import servers
 from tests.conftest import TOP
@@ -83,6 +83,12 @@ def raw(content, kind='text/plain', status=200, **more):
     (raw(SCRIPT, Content_Disposition='attachment; filename=rpc.cgi'), 'downloaded'),
     (raw(b'Traceback (most recent call last):\n  File "x"\nKeyError: 1\n'), 'traceback'),
     (raw(b'xmlrpcgi cannot start: copy the folder\n', status=500), 'cannot-start'),
+    (raw(b'copy it\n', status=500, X_RPC_Error='cannot-start'), 'cannot-start'),
+    (raw(b'wrong\n', status=500, X_RPC_Error='settings'), 'settings'),
+    (raw(b'no classes\n', status=500, X_RPC_Error='no-lib'), 'no-lib'),
+    (raw(b'wrong\n', status=500, X_RPC_Error='of-another-kind'), 'failing'),
+    (raw(b'the settings of this server are wrong\n', status=500), 'settings'),
+    (raw(b'this server has no folder of classes (lib)\n', status=500), 'no-lib'),
     (raw(b'', status=302, Location='/login'), 'redirected'),
     (raw(b'', status=302), 'refused'),
     (raw(b'', status=401, WWW_Authenticate='Basic realm="x"'), 'login'),
@@ -90,8 +96,8 @@ def raw(content, kind='text/plain', status=200, **more):
 def test_every_verdict_has_its_cause_sentence_and_remedy(answer, cause):
     with odd(answer) as server:
         finding = only(server.url + '/RPC2')
-    assert (finding.name, finding.level, finding.cause) == ('script', 'fail', cause)
-    assert '%(' not in finding.sentence + finding.command
+    assert (finding.name, finding.level, finding.id) == ('script', 'fail', cause)
+    assert '%(' not in finding.sentence + finding.remedy
     assert re.match('[A-Z].*[.]$', finding.sentence)
 
 

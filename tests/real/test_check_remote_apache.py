@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from xmlrpcgi.cli import check
+from xmlrpcgi.check import check
 
 from tests import servers
 from tests.conftest import TOP, need
@@ -74,7 +74,7 @@ def test_a_script_that_is_offered_as_a_download(apache, plain):
     'Require all denied', 'Require all granted\nSetHandler cgi-script\nOptions -ExecCGI'])
 def test_an_address_that_is_forbidden(apache, plain, lines):
     server = apache(served(plain / 'cgi-bin', lines))
-    assert only(server.url + '/plain/rpc.cgi').cause == 'forbidden'
+    assert only(server.url + '/plain/rpc.cgi').id == 'forbidden'
 
 
 def test_a_script_that_fails_as_a_whole(apache, plain):
@@ -82,7 +82,7 @@ def test_a_script_that_fails_as_a_whole(apache, plain):
     server = apache(served(plain / 'cgi-bin', 'Require all granted\nSetHandler cgi-script\n'
                                               'Options ExecCGI'))
     finding = only(server.url + '/plain/rpc.cgi')
-    assert finding.cause == 'failing'
+    assert finding.id == 'failing'
     assert finding.sentence.startswith('The script fails (500, "500 Internal Server Error"). The '
                                        'five usual causes: ')
 
@@ -91,7 +91,7 @@ def test_a_htaccess_line_that_is_not_allowed(apache, plain):
     (plain / '.htaccess').write_text('NoSuchDirective on\n')
     server = apache(served(plain, 'Require all granted\nSetHandler cgi-script\nOptions ExecCGI\n'
                                   'AllowOverride All'))
-    assert only(server.url + '/plain/cgi-bin/rpc.cgi').cause == 'htaccess'
+    assert only(server.url + '/plain/cgi-bin/rpc.cgi').id == 'htaccess'
 
 
 @pytest.mark.parametrize('remove, cause, part', [
@@ -102,14 +102,14 @@ def test_a_script_that_starts_and_says_what_is_missing(apache, plain, remove, ca
     server = apache(served(plain / 'cgi-bin', 'Require all granted\nSetHandler cgi-script\n'
                                               'Options ExecCGI'))
     finding = only(server.url + '/plain/rpc.cgi')
-    assert finding.cause == cause
+    assert finding.id == cause
     assert part in finding.sentence
 
 
 def test_an_address_where_nothing_is_and_one_that_answers(apache):
     server = apache()
     finding = only(server.url + '/nothing/here')
-    assert finding.cause == 'elsewhere'
+    assert finding.id == 'elsewhere'
     assert finding.sentence == ('No calls are answered at /nothing/here (404), but at '
                                 '%s/cgi-bin/rpc.cgi.' % server.url)
 
@@ -127,19 +127,19 @@ def test_a_listing_of_the_folder(apache, plain):
 def test_a_redirect_that_loses_the_call(apache, code):
     server = apache('Redirect %d /old http://other.example/xmlrpc/' % code)
     finding = only(server.url + '/old')
-    assert finding.cause == 'redirected'
+    assert finding.id == 'redirected'
     assert finding.sentence.startswith('Calls are redirected to http://other.example/xmlrpc/ (%d):'
                                        % code)
 
 
 def test_a_redirect_to_https(apache):
     server = apache('Redirect 301 /old https://127.0.0.1/xmlrpc/')
-    assert only(server.url + '/old').cause == 'to-https'
+    assert only(server.url + '/old').id == 'to-https'
 
 
 def test_a_password(apache):
     server = apache(conf('AuthType Basic\nAuthName "x"\nAuthUserFile /nowhere\nRequire valid-user'))
-    assert only(server.url + '/xmlrpc/').cause == 'login'
+    assert only(server.url + '/xmlrpc/').id == 'login'
 
 
 def test_a_password_that_is_checked_in_front(apache, tmp_path_factory):
@@ -154,7 +154,7 @@ def test_a_password_that_is_checked_in_front(apache, tmp_path_factory):
     found = check.findings(url.replace('//', '//ann:secret@'))
     assert 'The web server checks the password: without it, no call is answered.' in [
         finding.sentence for finding in found]
-    assert only(url, user='ann', password='wrong').cause == 'login-refused'
+    assert only(url, user='ann', password='wrong').id == 'login-refused'
 
 
 def test_answers_in_chunks(apache):
@@ -163,20 +163,20 @@ def test_answers_in_chunks(apache):
     if not found:
         pytest.skip('this Apache keeps the Content-Length')
     assert list(found) == ['chunked-answer']
-    assert found['chunked-answer'].command == 'into .htaccess: SetEnv ap_trust_cgilike_cl 1'
+    assert found['chunked-answer'].remedy == 'into .htaccess: SetEnv ap_trust_cgilike_cl 1'
 
 
 def test_an_authorization_that_is_stripped(apache):
     server = apache(conf('RequestHeader unset Authorization early')
                     .replace('<Location "/">', '').replace('</Location>', ''))
     finding = only(server.url + '/xmlrpc/')
-    assert (finding.cause, finding.level) == ('authorization', 'warn')
+    assert (finding.id, finding.level) == ('authorization', 'warn')
 
 
 def test_a_host_that_lets_128_kb_through(apache):
     server = apache('<Directory "${XMLRPCGI_ROOT}/cgi-bin">\nLimitRequestBody 131072\n</Directory>')
     finding = only(server.url + '/xmlrpc/')
-    assert (finding.cause, finding.level) == ('large', 'fail')
+    assert (finding.id, finding.level) == ('large', 'fail')
     assert finding.sentence.startswith('A small request is answered, one of 200 KB is not (413')
 
 
@@ -184,25 +184,25 @@ def test_chunked_requests_that_are_refused(apache):
     server = apache('RewriteEngine On\nRewriteCond %{HTTP:Transfer-Encoding} chunked\n'
                     'RewriteRule ^ - [R=411,L]')
     finding = only(server.url + '/xmlrpc/')
-    assert (finding.cause, finding.level) == ('chunked', 'warn')
+    assert (finding.id, finding.level) == ('chunked', 'warn')
 
 
 def test_compressed_requests_that_are_refused(apache):
     server = apache('RewriteEngine On\nRewriteCond %{HTTP:Content-Encoding} gzip\n'
                     'RewriteRule ^ - [R=415,L]')
-    assert only(server.url + '/xmlrpc/').cause == 'gzip-in'
+    assert only(server.url + '/xmlrpc/').id == 'gzip-in'
 
 
 def test_a_firewall_that_lets_browsers_in_alone(apache):
     server = apache('RewriteEngine On\nRewriteCond %{HTTP_USER_AGENT} !Mozilla\n'
                     'RewriteRule ^ - [F]')
-    assert only(server.url + '/xmlrpc/').cause == 'user-agent'
+    assert only(server.url + '/xmlrpc/').id == 'user-agent'
 
 
 def test_a_firewall_that_refuses_calls_and_lets_pages_through(apache):
     server = apache('RewriteEngine On\nRewriteCond %{REQUEST_METHOD} POST\nRewriteRule ^ - [F]')
     finding = only(server.url + '/xmlrpc/')
-    assert finding.cause == 'blocked'
+    assert finding.id == 'blocked'
     assert finding.sentence == ('A firewall in front of the script answers calls by a page of its '
                                 'own (403, "403 Forbidden"): a GET reaches the script, a call '
                                 'does not.')

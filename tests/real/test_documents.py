@@ -11,8 +11,8 @@ import xmlrpc.client
 
 import pytest
 from xmlrpcgi.handler import Handler
-from xmlrpcgi.message import Request
 from xmlrpcgi.library import Library
+from xmlrpcgi.message import Request
 
 from tests import servers
 from tests.documents import NAMES, TOP, blocks, section, text

@@ -104,7 +104,7 @@ def test_the_bytes_of_a_file_or_of_standard_input_go_as_base64(target, tmp_path)
 def test_what_looks_like_json_and_is_none_goes_as_a_string_with_a_warning(target):
     status, out, err = run('call', *target, 'app.echo', '{a:1}')
     assert (status, out) == (0, '{a:1}\n')
-    assert err.startswith('{a:1} looks like JSON and is none (')
+    assert err.startswith('{a:1} looks like JSON but is not (')
 
 
 def test_a_result_is_shown_readably_and_a_string_plainly(target):

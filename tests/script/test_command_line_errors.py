@@ -20,11 +20,11 @@ EXAMPLE = (b'<methodResponse><params><param><value>%s</value></param></params>'
     (['call'], 'There is no address: give one like http://example.org/RPC2, or --lib FOLDER for '
                'classes without a server.'),
     (['call', 'app.add', '2'],
-     'app.add is no address: it begins with http:// or https://, like http://example.org/RPC2; '
-     'without a server, --lib FOLDER calls the classes in a folder.'),
-    (['call', 'ftp://example.org/', 'm'], 'ftp://example.org/ is no address: '),
-    (['call', 'http://example.org:port/', 'm'], 'http://example.org:port/ is no address ('),
-    (['call', 'http://a:secret@[::1/', 'm'], 'http://[::1/ is no address ('),
+     'app.add is not an address: an address begins with http:// or https://, like '
+     'http://example.org/RPC2; without a server, --lib FOLDER calls the classes in a folder.'),
+    (['call', 'ftp://example.org/', 'm'], 'ftp://example.org/ is not an address: '),
+    (['call', 'http://example.org:port/', 'm'], 'http://example.org:port/ is not an address ('),
+    (['call', 'http://a:secret@[::1/', 'm'], 'http://[::1/ is not an address ('),
     (['call', '--lib', str(TOP / 'lib')],
      'There is no method to call: name one, like app.getName; the command `list` shows those of '
      'a server.'),
@@ -38,9 +38,9 @@ EXAMPLE = (b'<methodResponse><params><param><value>%s</value></param></params>'
     (['call', '--lib', str(TOP / 'lib'), 'm', str(1 << 70)],
      'The arguments cannot be sent: one holds an int of 71 bits, which does not fit into 64 bits.'),
     (['list', '--lib', str(TOP / 'lib'), 'a', 'b'],
-     'list takes one namespace at most, like app; 2 words came.'),
+     'list takes one namespace at most, like app; you gave 2 words.'),
     (['describe', '--lib', str(TOP / 'lib'), 'a', 'b'],
-     'describe takes one method or namespace at most; 2 words came.'),
+     'describe takes one method or namespace at most; you gave 2 words.'),
     (['list', '--lib', str(TOP / 'lib'), 'nosuch'],
      'There is no method and no namespace nosuch: the command `list` shows what there is.'),
     (['describe', '--lib', str(TOP / 'lib'), 'app.nosuch'],
@@ -51,10 +51,10 @@ def test_a_wrong_command_line_is_a_sentence(words, sentence):
 
 
 @pytest.mark.parametrize('options, sentence', [
-    (['--header', 'nothing'], "'nothing' is no header: write NAME: VALUE"),
-    (['--header', 'A: b\nC: d'], 'is no header: write NAME: VALUE'),
-    (['--timeout', '0'], "'0' is no number of seconds above 0"),
-    (['--timeout', 'nan'], "'nan' is no number of seconds above 0"),
+    (['--header', 'nothing'], "'nothing' is not a header: write NAME: VALUE"),
+    (['--header', 'A: b\nC: d'], 'is not a header: write NAME: VALUE'),
+    (['--timeout', '0'], "'0' is not a number of seconds above 0"),
+    (['--timeout', 'nan'], "'nan' is not a number of seconds above 0"),
     (['--nosuch'], 'unrecognized arguments: --nosuch'),
     (['--user'], 'expected one argument'),
 ])
@@ -92,20 +92,20 @@ PLAIN = [('Content-Type', 'text/plain; charset=utf-8')]
 
 
 @pytest.mark.parametrize('answer, sentence', [
-    ((401, BASIC), 'PLACE wants a user and a password (401, "the calls"): add --user NAME.'),
+    ((401, BASIC), 'PLACE asks for a user and a password (401, "the calls"): add --user NAME.'),
     ((401, BASIC, b'', ['--user', 'me:secret']),
      'PLACE does not accept the user me with this password (401, "the calls"): check both.'),
     ((401, [('WWW-Authenticate', 'Digest realm="x", nonce="y"')]),
-     'PLACE wants a login by "Digest realm="x", nonce="y"" (401), and this command knows Basic '
-     'only: give what it wants with --header "Authorization: ...".'),
+     'PLACE asks for a login by "Digest realm="x", nonce="y"" (401), and this command knows Basic '
+     'only: give what it asks for with --header "Authorization: ...".'),
     ((403, HTML, b'<title>403 Forbidden</title>'),
      'PLACE forbids this call (403, "403 Forbidden"): ask those who run it, or call as another '
      'user with --user NAME.'),
     ((404, PLAIN, 'Nichts für Sie.\nmore'.encode()),
      'There is nothing at /here on PLACE (404, "Nichts für Sie."): check the path; usual ones '
      'are /RPC2, /xmlrpc/ and /cgi-bin/rpc.cgi.'),
-    ((405,), 'What is at /here on PLACE takes no calls (405): check the path.'),
-    ((407,), 'PLACE wants a password for a proxy (407 Proxy Authentication Required), which '
+    ((405,), 'What is at /here on PLACE does not take calls (405): check the path.'),
+    ((407,), 'PLACE asks for a password for a proxy (407 Proxy Authentication Required), which '
              'this command does not send.'),
     ((413, PLAIN, b'too large'),
      'PLACE refused the request (413 Request Entity Too Large, "too large"): --xml shows what '
@@ -119,10 +119,10 @@ PLAIN = [('Content-Type', 'text/plain; charset=utf-8')]
      'you trust it.'),
     ((302,), 'PLACE sends the call elsewhere (302) without saying where: check the address.'),
     ((200, HTML, b'<!DOCTYPE html><html><title>Welcome\x1b[2J</title></html>'),
-     'A web page came ("Welcome\\x1b[2J") and no XML-RPC answer: /here is not the path for '
+     'A web page came ("Welcome\\x1b[2J"), not an XML-RPC answer: /here is not the path for '
      'calls; check the address.'),
     ((200, (), b'<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C"><html></html>'),
-     'A web page came and no XML-RPC answer: /here is not the path for calls; check the '
+     'A web page came, not an XML-RPC answer: /here is not the path for calls; check the '
      'address.'),
     ((200, XML, b''), "PLACE sent an empty answer: check the path, /here; if it is right, the "
                       "server's error log says more."),

@@ -81,8 +81,8 @@ def test_an_answer_that_does_not_come_in_time(slow):
     started = time.monotonic()
     with Raw(slow) as server:
         assert complaint('call', server.url, 'm', '--timeout', '0.5') == (
-            'No answer came from %s within 0.5 seconds: where the method needs longer, give it '
-            'more with --timeout 60.' % place(server.url))
+            'No answer came from %s within 0.5 seconds: where the method needs longer, wait '
+            'longer with --timeout 60.' % place(server.url))
     assert time.monotonic() - started < 10
 
 
@@ -90,7 +90,7 @@ def test_an_answer_that_does_not_come_in_time(slow):
     (b'', '%s closed the connection without an answer: if this port is for https, write '
           'https://; else its error log may say more.'),
     (b'220 mail.example.org ESMTP\r\n',
-     'What answers at %s is no HTTP server (220 mail.example.org ESMTP'),
+     'What answers at %s is not an HTTP server (220 mail.example.org ESMTP'),
     (b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<?xml',
      'The answer of %s broke off: its error log may say why.'),
     (b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n<?xml',
@@ -153,8 +153,8 @@ def test_https_works_with_a_certificate_that_is_trusted(tls, certificate):
 
 
 def test_a_certificate_that_is_not_trusted_or_for_another_name(tls, certificate):
-    advice = ('): call the name it was made out to, or name the file of the certificate to trust '
-              'with --cafile; --insecure skips the check.')
+    advice = ('): call the name that it was issued for, or name the file of the certificate to '
+              'trust with --cafile; --insecure skips the check.')
     text = complaint('call', 'https://localhost:%d/' % tls, 'm')
     assert text.startswith('The certificate of localhost:%d cannot be trusted (' % tls)
     assert text.endswith(advice)
@@ -169,7 +169,7 @@ def test_a_file_without_certificates(tls, tmp_path):
     for name in 'empty', 'nosuch':
         text = complaint('call', 'https://localhost:%d/' % tls, 'm', '--cafile', tmp_path / name)
         assert text.startswith('There are no certificates in %s (' % (tmp_path / name))
-        assert text.endswith('): --cafile takes a file in PEM form.')
+        assert text.endswith('): --cafile takes a file in PEM format.')
 
 
 def test_https_to_a_port_of_http_and_the_other_way(tls):

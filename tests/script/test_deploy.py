@@ -82,7 +82,7 @@ def test_a_host_without_that_python_is_a_sentence(host):
 def test_what_is_no_host_and_a_missing_ssh_are_sentences(host, tmp_path):
     for place in ('me@example.org', '-oProxyCommand=x:', 'a b:', ':', 'me@example.org;x:'):
         assert complaint('install', '--cgi-bin', 'c', '--deploy=' + place, env=host.env) == (
-            '%s is no host to deploy to: write USER@HOST: or USER@HOST:FOLDER.' % place)
+            '%s is not a host to deploy to: write USER@HOST: or USER@HOST:FOLDER.' % place)
     (tmp_path / 'empty').mkdir()
     (tmp_path / 'empty' / 'sh').symlink_to('/bin/sh')
     assert complaint('install', '--cgi-bin', 'c', '--deploy', 'me@example.org:',

@@ -14,14 +14,14 @@ def test_an_interpreter_too_old_is_a_sentence(site):
     assert complaint('install', '--cgi-bin', site, '--python', path) == (
         '%s is Python %s, and 3.6 or newer is needed: name one with --python.' % (path, name))
     status, out, err = command('install', '--cgi-bin', site, python=path)
-    assert status and err == 'Python 3.6 or newer must run it; this is %s.\n' % name
+    assert status and err == 'Python 3.6 or newer must run this program; this is %s.\n' % name
     assert not site.exists()
 
 
 @pytest.mark.parametrize('script, sentence', [
     ('echo 3.5; echo', 'is Python 3.5, and 3.6 or newer is needed: name one with --python.'),
-    ('echo hello', 'is no Python that runs: name one with --python.'),
-    ('exit 1', 'is no Python that runs: name one with --python.'),
+    ('echo hello', 'does not run as Python: name one with --python.'),
+    ('exit 1', 'does not run as Python: name one with --python.'),
     ('echo 3.9; echo /x; echo "No module named pyexpat" >&2; exit 1',
      'lacks a part of the standard library (No module named pyexpat): name another with '
      '--python.'),
@@ -58,19 +58,19 @@ def long_python(folder, length):
 
 
 def test_line_1_may_be_as_long_as_the_kernel_reads_and_no_longer(site, tmp_path):
-    from xmlrpcgi.install.doors import limit
-    assert (limit('4.18.0-553.el8'), limit('5.0.21'), limit('5.1.0'), limit('6.1.0-18-amd64'),
-            limit('?')) == (127, 127, 255, 255, 127)
-    python = long_python(tmp_path, limit())
+    from xmlrpcgi.install.doors import longest_first_line
+    assert [longest_first_line(release) for release in (
+        '4.18.0-553.el8', '5.0.21', '5.1.0', '6.1.0-18-amd64', '?')] == [127, 127, 255, 255, 127]
+    python = long_python(tmp_path, longest_first_line())
     installed(site, '--python', python)
-    assert len((site / 'rpc.cgi').read_bytes().split(b'\n')[0]) == limit()
+    assert len((site / 'rpc.cgi').read_bytes().split(b'\n')[0]) == longest_first_line()
     assert call(site / 'rpc.cgi') == 'example'
-    python = long_python(tmp_path, limit() + 1)
+    python = long_python(tmp_path, longest_first_line() + 1)
     before = tree(site)
     assert complaint('install', '--cgi-bin', site, '--python', python) == (
         'rpc.cgi cannot name %s in line 1: line 1 would have %d bytes, and the kernel reads %d. '
-        'Add --sh for a rpc.cgi that the shell starts, or name another with --python.'
-        % (python, limit() + 1, limit()))
+        'Add --sh for an rpc.cgi that the shell starts, or name another with --python.'
+        % (python, longest_first_line() + 1, longest_first_line()))
     assert tree(site) == before
     installed(site, '--python', python, '--sh')
     assert call(site / 'rpc.cgi') == call(site / 'rpc.fcgi') == 'example'

@@ -96,7 +96,7 @@ _CHAINS = [
 _OF_MODULES = [
     'os.system', 'sys.exit', 'subprocess.call', 'builtins.eval', '__builtin__.eval',
     'builtins.open', 'lib.app.open_', 'lib.open_', 'lib.os.system', '__main__.open_',
-    'xmlrpcgi.handler.stock', 'xmlrpcgi.install.install.run', 'xmlrpc.server.stock', 'site.main',
+    'xmlrpcgi.handler.stock', 'xmlrpcgi.cli.install.run', 'xmlrpc.server.stock', 'site.main',
     'settings.MAX_BODY', 'settings.reach', 'settings.Application.reach', 'system.exec',
     'system._dispatch', 'system.__class__', 'system.funcs', 'system.listMethods.__globals__',
     'system.register_function', 'system.multicall.__func__', 'system.system_listMethods',

@@ -17,7 +17,7 @@ NAMES = {'apache': 'mod_cgid'}
 
 
 def run():
-    from xmlrpcgi.serve.server import how_to_try, taken, until_stopped
+    from xmlrpcgi.serve.server import how_to_try, port_taken, until_stopped
     name = os.environ.get('SERVER') or 'embedded'
     kind = NAMES.get(name, name)
     if kind not in KINDS:
@@ -45,7 +45,7 @@ def run():
     try:
         until_stopped(wait)
     except PortTaken:
-        print(taken(port), file=sys.stderr)
+        print(port_taken(port), file=sys.stderr)
         return 1
     except ServerError as error:
         print(error, file=sys.stderr)

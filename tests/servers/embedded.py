@@ -1,4 +1,4 @@
-"""The embedded server (cgi-bin/xmlrpcgi/serve.py), in a thread of this process."""
+"""The small server (cgi-bin/xmlrpcgi/serve/), in a thread of this process."""
 
 import errno
 import os
@@ -12,20 +12,37 @@ if os.path.join(TOP, 'cgi-bin') not in sys.path:
     sys.path.insert(0, os.path.join(TOP, 'cgi-bin'))
 
 
+def small_server(bundle, port, logs):
+    """The server of `make run`, at more URLs; with its lines in `logs`, if not None."""
+    from xmlrpcgi.serve.server import Server as SmallServer
+
+    class TestedServer(SmallServer):
+        def route(self, path):
+            for url, script in bundle.aliases.items():
+                if path == url or path.startswith(url + '/'):
+                    return url, script, path[len(url):]
+            return super().route(path)
+
+        if logs:
+            def log_error(self, line):
+                logs.lines.append(line)
+
+            def log_access(self, line):
+                logs.access_lines.append(line)
+
+    return TestedServer(bundle.script, port=port, lib=bundle.lib)
+
+
 class Embedded(Server):
     kind = 'embedded'
 
     def __init__(self, bundle, port, extra_conf='', to_terminal=False):
-        from xmlrpcgi.serve.server import Server as Serve
         self.temp, self.server, self.lines, self.access_lines = None, None, [], []
-        logs = {} if to_terminal else {'error_log': self.lines.append,
-                                       'access_log': self.access_lines.append}
         try:
             if bundle.python:
                 self.temp = tempfile.mkdtemp(prefix='xmlrpcgi-')
                 bundle.copy_cgi_bin(self.temp)
-            self.server = Serve(bundle.script, port=port, lib=bundle.lib,
-                                aliases=bundle.aliases, **logs)
+            self.server = small_server(bundle, port, None if to_terminal else self)
         except OSError as error:
             self.stop()
             kind = PortTaken if error.errno == errno.EADDRINUSE else ServerError

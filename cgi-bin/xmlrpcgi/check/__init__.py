@@ -1,1 +1,1 @@
-"""What is wrong with an installation, each cause with its fix."""
+"""What is wrong with an installation, each problem with its remedy."""

@@ -1,30 +1,31 @@
-"""checkurl: looks at a server from outside, as its callers do; no shell on the host is needed.
+"""address: looks at a server from outside, as its callers do; no shell on the host is needed.
 
-`check(transport)` gives the Findings.  First verdict.py says what the address is; where it
-answers calls, probes.py tries what clients do.  HTTPS, the times, and what of the sources is
-public (exposure.py) are looked at in any case.
+First verdict.py says what the address is; where it answers calls, probes.py tries what clients
+do, and HTTPS and the times are looked at.  Which sources are public (exposure.py) is looked at in
+any case.
 """
 
 import ipaddress
 import time
 
-from ..client.client import Client, ClientError
+from ..client.client import Client
+from ..client.errors import ClientError
 from ..client.transport import Address, Http
 from ..encode import encode_call
 from . import exposure, probes
-from .finding import FAIL, INFO, OK, WARN, Finding
-from .verdict import again, answers, is_own, verdict
+from .finding import FAIL, INFO, OK, UNREACHABLE, WARN, Finding
+from .recognition import answers, is_own
+from .verdict import after_second_look, verdict
 
-REACH = 'reach'             # the name of the only finding where there is no answer at all
 _BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
 _USUAL = ('/cgi-bin/rpc.cgi', '/xmlrpc/', '/RPC2', '/rpc.cgi')
-_CALLS = 5                  # calls whose median time is told
+_CALLS = 5                  # calls whose median time is reported
 _SLOW = 2.0                 # seconds of a call that does nothing
 
 PLAIN = encode_call('system.listMethods', ())
 
 
-def check(transport):
+def findings(transport):
     """Return the Findings (list) about the server at the address of `transport` (Http).
 
     Raises nothing for what a server or the network does: that is a Finding.
@@ -33,26 +34,25 @@ def check(transport):
     try:
         post = transport.post(PLAIN)
     except ClientError as error:
-        return [Finding(REACH, FAIL, str(error), '', 'unreachable')]
+        return [Finding('reach', FAIL, str(error), '', UNREACHABLE)]
     first = time.perf_counter() - started
     get = attempt(transport, 'GET')
     found = verdict(get, post, transport)
     if found.level == FAIL:
         found = _second_look(found, post, transport)
-    findings, names = [found], []
-    if found.level == OK:
-        findings.append(_page(get))
+    answering, all_found, names = found.level == OK, [found], []
+    if answering:
+        all_found.append(_page(get))
         more, names = probes.all_of(Client(transport), post, is_own(get))
-        findings += more
-    findings += _https(transport, found.level == OK)
-    findings += exposure.findings(transport, names)
-    if found.level == OK:
-        findings.append(_times(transport, first))
-    return findings
+        all_found += more + [_https(transport)]
+    all_found += exposure.findings(transport, names)
+    if answering:
+        all_found.append(_times(transport, first))
+    return all_found
 
 
 def attempt(transport, method, body=None, path=None, headers=()):
-    """Return the Reply to a request, None where none comes."""
+    """Return the Response to a request, None where none comes."""
     try:
         return transport.send(method, body, path, headers)
     except ClientError:
@@ -60,20 +60,20 @@ def attempt(transport, method, body=None, path=None, headers=()):
 
 
 def _second_look(found, post, transport):
-    """The Finding `found`, or a closer one that one more request makes certain."""
-    if found.cause == 'failing':
+    """Return `found`, or a more exact Finding that one more request makes certain."""
+    if found.id == 'failing':
         beside = attempt(transport, 'GET', path=transport.path.rpartition('/')[0]
                          + '/xmlrpcgi-check-no-such-file.txt')
         if beside is not None and beside.status == 500 and not _runs_scripts(transport):
-            return again('htaccess', transport)
-    elif found.cause == 'forbidden':
+            return after_second_look('htaccess', transport)
+    elif found.id == 'forbidden':
         browser = attempt(transport, 'POST', PLAIN, headers=[('User-Agent', _BROWSER)])
         if answers(browser):
-            return again('user-agent', transport)
-    elif found.cause in ('missing', 'no-post', 'wrong-page'):
+            return after_second_look('user-agent', transport)
+    elif found.id in ('missing', 'no-post', 'wrong-page'):
         for path in _USUAL:
             if path != transport.path and answers(attempt(transport, 'POST', PLAIN, path)):
-                return again('elsewhere', transport, status=post.status,
+                return after_second_look('elsewhere', transport, status=post.status,
                              elsewhere=transport.absolute(path))
     return found
 
@@ -94,41 +94,39 @@ def _page(get):
     if get.status == 405:
         return Finding('page', OK, 'A GET is refused with 405.')
     if get.status == 200:
-        return Finding('page', INFO, 'A GET gives a page that is not xmlrpcgi\'s.')
+        return Finding('page', INFO, 'A GET gets a page that is not xmlrpcgi\'s.')
     return Finding('page', WARN, 'Calls are answered, but a browser gets %d.' % get.status,
                    'see the error log of the host', 'page')
 
 
-def _https(transport, answering):
+def _https(transport):
     address = transport.address
-    if not answering:
-        return []
     if _is_local(address.host):
-        return [Finding('https', INFO, '%s is this machine or its network: HTTPS was not looked '
-                        'at.' % address.host)]
+        return Finding('https', INFO, '%s is this machine or its network: HTTPS was not looked '
+                       'at.' % address.host)
     if address.port != (443 if address.tls else 80):
-        return [Finding('https', OK, 'The address is HTTPS.')] if address.tls else [Finding(
-            'https', WARN, 'Calls and passwords travel readable: the address is http://.',
-            'give out an https:// address', 'no-https')]
+        return Finding('https', OK, 'The address is HTTPS.') if address.tls else Finding(
+            'https', WARN, 'Calls and passwords travel unencrypted: the address is http://.',
+            'give out an https:// address', 'no-https')
     other = _other_scheme(transport)
-    reply = attempt(other, 'POST', PLAIN)
+    response = attempt(other, 'POST', PLAIN)
     if address.tls:
-        if answers(reply):
-            return [Finding('https', WARN, 'Calls are answered over http:// too, where anybody '
-                            'on the way reads them, and passwords.', 'into .htaccess: '
-                            'RewriteEngine On; RewriteCond %{HTTPS} off; RewriteRule ^ - [F]',
-                            'http-open')]
-        return [Finding('https', OK, 'The address is HTTPS, and http:// does not answer calls.')]
-    if answers(reply):
-        return [Finding('https', WARN, 'Calls and passwords travel readable, though the server '
-                        'has HTTPS.', 'give out %s' % other.address.base, 'https-unused')]
-    return [Finding('https', WARN, 'Calls and passwords travel readable, and %s does not answer '
-                    'calls.' % other.address.base, 'switch HTTPS on for the site; most hosts '
-                    'have a free certificate for it in their control panel', 'no-https')]
+        if answers(response):
+            return Finding('https', WARN, 'Calls are answered over http:// too, where anybody '
+                           'on the way can read them, and passwords.', 'into .htaccess: '
+                           'RewriteEngine On; RewriteCond %{HTTPS} off; RewriteRule ^ - [F]',
+                           'http-open')
+        return Finding('https', OK, 'The address is HTTPS, and http:// does not answer calls.')
+    if answers(response):
+        return Finding('https', WARN, 'Calls and passwords travel unencrypted, though the server '
+                       'has HTTPS.', 'give out %s' % other.address.base, 'https-unused')
+    return Finding('https', WARN, 'Calls and passwords travel unencrypted, and %s does not answer '
+                   'calls.' % other.address.base, 'switch HTTPS on for the site; most hosts '
+                   'offer a free certificate in their control panel', 'no-https')
 
 
 def _other_scheme(transport):
-    """A transport to the same place by https in place of http, or by http; without password."""
+    """Return a transport to the same place by the other of http and https, without a password."""
     scheme, _, rest = transport.address.base.partition('://')
     rest = rest.partition('/')[2]
     host = '[%s]' % transport.address.host if ':' in transport.address.host \
@@ -149,10 +147,10 @@ def _times(transport, first):
     times, inside = [], []
     for _ in range(_CALLS):
         started = time.perf_counter()
-        reply = attempt(transport, 'POST', PLAIN)
+        response = attempt(transport, 'POST', PLAIN)
         times.append(time.perf_counter() - started)
-        if reply is not None and reply.headers.get('x-rpc-time-us', '').isdigit():
-            inside.append(int(reply.headers['x-rpc-time-us']) / 1e6)
+        if response is not None and response.headers.get('x-rpc-time-us', '').isdigit():
+            inside.append(int(response.headers['x-rpc-time-us']) / 1e6)
     median = sorted(times)[_CALLS // 2]
     text = 'The first call took %s, the median of %d more %s' % (_seconds(first), _CALLS,
                                                                _seconds(median))
@@ -168,5 +166,3 @@ def _times(transport, first):
 def _seconds(seconds):
     return '%.0f ms' % (seconds * 1000) if seconds < 10 else '%.0f s' % seconds
 
-
-__all__ = ['check']

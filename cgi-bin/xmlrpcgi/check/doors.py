@@ -1,8 +1,8 @@
-"""checkdoors: looks at the doors: rpc.cgi, and for processes that stay rpc.fcgi and rpc.wsgi.
+"""doors: looks at rpc.cgi, and at rpc.fcgi and rpc.wsgi for long-running processes.
 
-The first that is there stands for the installation. The others have the faults that it can have
-(checkscript.py), and one more: each names its folder of classes itself. What is right with them is
-not told, but for a call: most sites use one door.
+The first that is there stands for the installation. The others can have the same problems
+(script.py), and one more: each names its folder of classes itself. What is right with them is
+not reported, except a call: most sites use one of the three.
 """
 
 import os
@@ -11,41 +11,40 @@ from shlex import quote
 
 from ..install.doors import chosen_lib
 from ..install.versions import DOORS
-from . import script as checkscript
-from . import trial
+from . import script, trial
 from .finding import FAIL, INFO, OK, WARN, Finding
 
-# With one of these a door cannot be tried.
+# With a problem of one of these ids a door cannot be tried.
 _BARS = ('not-executable', 'unreadable')
 
 
 def doors(cgi_bin):
-    """Return the paths of those that are there, rpc.cgi first."""
+    """Return the paths of the doors that are there, rpc.cgi first."""
     paths = [os.path.join(cgi_bin, name) for name in DOORS]
     return [path for path in paths if os.path.isfile(path)]
 
 
-def lib_of(script):
-    """Return the absolute path of the folder of classes that the door `script` uses."""
-    return os.path.normpath(os.path.join(os.path.dirname(script), _chosen(script) or '../lib'))
+def lib_of(door):
+    """Return the absolute path of the folder of classes that `door` (path) uses."""
+    return os.path.normpath(os.path.join(os.path.dirname(door), _chosen_lib(door) or '../lib'))
 
 
 def look(door, alone=False):
     """Return (Findings, interpreter or None) of the file `door` and, if `alone`, of its folder."""
     if door.endswith('.wsgi'):
         return _loaded(door, alone), None
-    found, python = checkscript.first_line(door)
-    return found + checkscript.permissions(door, alone), python
+    found, python = script.first_line(door)
+    return found + script.permissions(door, alone), python
 
 
 def starts(found):
     """Whether a door with these Findings can be tried (bool)."""
-    return not any(finding.cause in _BARS or finding.name == 'first line'
+    return not any(finding.id in _BARS or finding.name == 'first line'
                    and finding.level == FAIL for finding in found)
 
 
-def check(paths, python, sound):
-    """Return the Findings about the doors but the first, which is looked at before.
+def findings_of_others(paths, python, sound):
+    """Return the Findings about all doors but the first, which is looked at before.
 
     paths: from doors(). python: the interpreter that loads rpc.wsgi. sound (bool): whether a call
     can succeed at all.
@@ -55,34 +54,34 @@ def check(paths, python, sound):
         bad, _ = look(door)
         found += [finding for finding in bad + _same_lib(paths[0], door) if finding.level != OK]
         if sound and starts(bad) and os.path.isdir(lib_of(door)):
-            found.append(trial.once(door, python))
+            found.append(trial.single_call(door, python))
     return found
 
 
-def _chosen(script):
+def _chosen_lib(door):
     try:
-        with open(script, 'rb') as file:
+        with open(door, 'rb') as file:
             return chosen_lib(file.read())
-    except PermissionError:             # the modes are told
+    except PermissionError:             # reported with the modes
         return None
 
 
-def _same_lib(script, door):
-    lib, others = lib_of(script), lib_of(door)
+def _same_lib(first, door):
+    lib, others = lib_of(first), lib_of(door)
     if os.path.realpath(lib) == os.path.realpath(others):
         return []
-    line = 'LIB = %s' % ascii(_chosen(script) or '')
+    line = 'LIB = %s' % ascii(_chosen_lib(first) or '')
     fix = 'write %s into %s' % (line, door)
     if re.match(r"[\w./ ='@+-]+$", line):
         fix = 'sed -i %s %s' % (quote("s|^LIB = [^#]*|%s        |" % line), quote(door))
     return [Finding(
-        'folders', WARN, 'The doors serve different classes: %s those in %s, %s those in %s%s.'
-        % (os.path.basename(script), lib, os.path.basename(door), others,
+        'folders', WARN, 'Different classes are served: by %s those in %s, by %s those in %s%s.'
+        % (os.path.basename(first), lib, os.path.basename(door), others,
            '' if os.path.isdir(others) else ', which is not there'), fix, 'doors-differ')]
 
 
 def _loaded(door, alone):
-    """The Findings about the modes of a file that a web server's process loads."""
+    """Return the Findings about the modes of a file that a web server's process loads."""
     mode, name = os.stat(door).st_mode, os.path.basename(door)
     found = []
     for path, what in ((door, name), (os.path.dirname(door), 'the folder of ' + name))[:1 + alone]:
@@ -94,5 +93,5 @@ def _loaded(door, alone):
                              'chmod u+r %s' % quote(door), 'unreadable'))
     elif not mode & 0o004:
         found.append(Finding('modes', INFO, 'Only its owner may read %s: right where the process '
-                             'is the owner\'s; else chmod go+r %s.' % (name, quote(door))))
+                             'runs as the owner; else chmod go+r %s.' % (name, quote(door))))
     return found

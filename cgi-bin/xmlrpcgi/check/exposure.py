@@ -1,13 +1,14 @@
 """exposure: which sources can be fetched from a server by anybody.
 
-Asked for are the places where folders end up that are copied into a document root: beside the
-script, and in each folder above it.  An answer counts when its body looks like the file;
-pages that a server has for everything do not.
+It asks for the places where folders end up that are copied into a document root: beside the
+script, and in each folder above it.  An answer counts when its body looks like the file; a page
+that a server sends for every address does not count.
 """
 
 import re
 
-from ..client.client import ClientError
+from ..client.client import looks_like_html
+from ..client.errors import ClientError
 from .finding import FAIL, OK, WARN, Finding
 
 NAME = 'sources'
@@ -17,10 +18,9 @@ _PYTHON = re.compile(br'^(class \w|def \w|import \w|from [\w.]+ import |@\w|[A-Z
                      br'\A\s*("""|\'\'\')', re.M)
 _GIT = re.compile(br'\A(ref: refs/|[0-9a-f]{40}\s*\Z)')
 _PASSWORDS = re.compile(br'^[^\s:]+:(\{SHA\}|\$apr1\$|\$2[aby]\$|\$[56]\$)', re.M)
-_HTML = re.compile(br'<!doctype|<html|<head|<body', re.I)
 
-# cause: (pattern, level, what it means, what to do)
-_KINDS = {
+# id: (pattern of the file, level, sentence, remedy)
+_EXPOSED = {
     'exposed': (
         _PYTHON, FAIL, 'Your classes or settings can be read by anybody',
         'move lib/ out of the document root and name it in LIB in rpc.cgi; or put a .htaccess '
@@ -39,23 +39,23 @@ _KINDS = {
 
 
 def findings(transport, names):
-    """Return the Findings. names (list of str): the methods, which tell names of files."""
+    """Return the Findings. names (list of str): of the methods, which name files of lib/."""
     shown, asked = {}, 0
-    for path, cause in _places(transport.path, names):
+    for path, id in _places(transport.path, names):
         try:
-            reply = transport.send('GET', path=path)
+            response = transport.send('GET', path=path)
         except ClientError:
             continue
         asked += 1
-        if reply.status == 200 and reply.type[0] != 'text/xml' \
-                and not _HTML.search(reply.body[:1024]) and _KINDS[cause][0].search(reply.body):
-            shown.setdefault(cause, []).append(path)
+        if response.status == 200 and response.type[0] != 'text/xml' \
+                and not looks_like_html(response.body) and _EXPOSED[id][0].search(response.body):
+            shown.setdefault(id, []).append(path)
     found = []
-    for cause in (cause for cause in _KINDS if cause in shown):
-        _, level, sentence, command = _KINDS[cause]
+    for id in (id for id in _EXPOSED if id in shown):
+        _, level, sentence, remedy = _EXPOSED[id]
         found.append(Finding(NAME, level, '%s: %s.' % (
-            sentence, ', '.join(transport.absolute(path) for path in shown[cause])),
-            command, cause))
+            sentence, ', '.join(transport.absolute(path) for path in shown[id])),
+            remedy, id))
     if not found and asked:
         found.append(Finding(NAME, OK, 'None of the %d places where sources may lie shows one.'
                              % asked))
@@ -63,7 +63,7 @@ def findings(transport, names):
 
 
 def _places(path, names):
-    """Yield (path, cause) of what to ask for, each once."""
+    """Yield (path, id) of what to ask for, each once."""
     files = ['app', 'settings']
     for name in names:
         file = name.rpartition('.')[0].replace('.', '/')

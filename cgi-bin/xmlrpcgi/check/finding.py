@@ -3,28 +3,29 @@
 import json
 
 OK, INFO, WARN, FAIL = 'ok', 'info', 'warn', 'fail'
+UNREACHABLE = 'unreachable'     # id of the only finding where a server does not answer at all
 
 
 class Finding:
     """One thing that was looked at.
 
     name (str): what was looked at, like 'script' or 'gzip'; several findings may share it.
-    level (str): OK; INFO, what is good to know; WARN, works but not for everybody; FAIL.
-    sentence (str): what is the case, and of WARN and FAIL the cause.
-    command (str): what fixes it: a shell command, or words where there is no shell; '' if none.
-    cause (str): of WARN and FAIL, a word that stays the same when the sentence changes.
+    level (str): OK; INFO, good to know; WARN, works but not for everybody; FAIL, does not work.
+    sentence (str): what is the case, and of WARN and FAIL why.
+    remedy (str): what fixes it: a shell command, or words where there is no shell; '' if none.
+    id (str): of WARN and FAIL, a word that stays the same when the sentence changes; else ''.
     """
 
-    def __init__(self, name, level, sentence, command='', cause=''):
+    def __init__(self, name, level, sentence, remedy='', id=''):
         self.name = name
         self.level = level
         self.sentence = sentence
-        self.command = command
-        self.cause = cause
+        self.remedy = remedy
+        self.id = id
 
     def __repr__(self):
         return 'Finding(%r, %r, %r, %r, %r)' % (self.name, self.level, self.sentence,
-                                                self.command, self.cause)
+                                                self.remedy, self.id)
 
 
 def good(findings):
@@ -40,8 +41,8 @@ def report(findings):
         lines.append('%-4s  %-*s  %s' % (
             finding.level.upper() if finding.level in (WARN, FAIL) else finding.level,
             width, finding.name, finding.sentence))
-        if finding.command:
-            lines.append('%s->  %s' % (' ' * (width + 8), finding.command))
+        if finding.remedy:
+            lines.append('%s->  %s' % (' ' * (width + 8), finding.remedy))
     return lines + ['', _summary(findings)]
 
 

@@ -1,8 +1,8 @@
-"""checkfolder: looks at an installation on this machine, without a web server.
+"""folder: looks at an installation on this machine, without a web server.
 
-The parts: the door itself, rpc.cgi or the first that is there in its place (checkdoors.py), the
-folders, what the script's own interpreter makes of program and classes (inspection.py, as a
-process), and a call (trial.py); then the other doors.
+In this order: rpc.cgi, or what is there in its place (doors.py); the folders; what the script's
+own interpreter makes of program and classes (inspection.py, as a process); a call (trial.py);
+then rpc.fcgi and rpc.wsgi.
 """
 
 import json
@@ -13,54 +13,52 @@ from shlex import quote
 
 from ..client.client import one_line
 from ..install.bundle import PACKAGE, identity, program
+from ..install.doors import PATH
 from ..install.versions import Versions
-from . import doors as checkdoors
-from . import limits as checklimits
-from . import public as checkpublic
-from . import trial
-from .doors import lib_of
+from . import doors, limits, public, trial
 from .finding import FAIL, INFO, OK, WARN, Finding
 
 _INSPECTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'inspection.py')
 _SECONDS = 60               # for the import of all classes
-# With one of these no call can succeed, and a trial would only say it again.
+# With a problem of one of these ids no call can succeed, and a trial would only say it again.
 _STOPS = ('unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
           'inspection')
 _SHOWN = 3                  # files named in a sentence
 
 
-def check(cgi_bin):
+def findings(cgi_bin):
     """Return the Findings (list) about the folder `cgi_bin` (absolute) and its classes."""
-    doors = checkdoors.doors(cgi_bin)
-    if not doors:
+    paths = doors.doors(cgi_bin)
+    if not paths:
         return [Finding('folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.'
                         % cgi_bin, 'copy cgi-bin/rpc.cgi there, or the one that the web server '
                         'uses, or name its folder with --cgi-bin', 'no-script')]
-    script, found = doors[0], []
-    of_script, python = checkdoors.look(script, alone=True)
-    runs = checkdoors.starts(of_script)
+    script, found = paths[0], []
+    of_script, python = doors.look(script, alone=True)
+    runs = doors.starts(of_script)
     if os.path.basename(script) != 'rpc.cgi':
         of_script.insert(0, Finding(
-            'folders', INFO, 'There is no rpc.cgi in %s, which is right where no call comes by '
-            'CGI; the check is of %s.' % (cgi_bin, ' and '.join(map(os.path.basename, doors)))))
+            'folders', INFO, 'There is no rpc.cgi in %s, which is right where the web server '
+            'does not use CGI; this check looks at %s.'
+            % (cgi_bin, ' and '.join(map(os.path.basename, paths)))))
     package = package_of(cgi_bin)
     if not os.path.isfile(os.path.join(package, '__init__.py')):
         return of_script + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
                                 'cp -R %s %s' % (quote(PACKAGE), quote(
                                     os.path.join(cgi_bin, 'xmlrpcgi'))), 'no-package')]
-    lib = lib_of(script)
+    lib = doors.lib_of(script)
     if not os.path.isdir(lib):
         found.append(Finding('folders', FAIL, 'There is no folder of classes at %s (LIB in '
                              '%s can name another).' % (lib, os.path.basename(script)),
                              'mkdir %s' % quote(lib), 'no-lib'))
-    found += checkpublic.check(cgi_bin, lib) + _modes(package, lib)
-    found += _changed(doors, package)
+    found += public.findings(cgi_bin, lib) + _modes(package, lib)
+    found += _changed(paths, package)
     found += _inspected(cgi_bin, package, lib, python)
-    sound = not any(finding.cause in _STOPS for finding in found)
+    sound = not any(finding.id in _STOPS for finding in found)
     if runs and sound:
-        found.append(trial.call(script) if script.endswith('.cgi')
-                     else trial.once(script, python or sys.executable))
-    return of_script + found + checkdoors.check(doors, python or sys.executable, sound)
+        found.append(trial.timed_calls(script) if script.endswith('.cgi')
+                     else trial.single_call(script, python or sys.executable))
+    return of_script + found + doors.findings_of_others(paths, python or sys.executable, sound)
 
 
 def package_of(cgi_bin):
@@ -103,7 +101,7 @@ def _modes(package, lib):
 
 
 def _changed(scripts, package):
-    """Files of the program that were changed on the way here, or since."""
+    """Return the Findings about files that were changed on the way here, or since."""
     files = [os.path.join(package, name) for name in sorted(program(package))
              if name.endswith('.py') and os.path.isfile(os.path.join(package, name))]
     changed = [path for path in scripts + files if _mangled(path, path.endswith('cgi'))]
@@ -126,7 +124,7 @@ def _mangled(path, is_script):
             data = file.read()
     except OSError:
         return False
-    if is_script:                           # of its first line checkscript tells
+    if is_script:                           # script.py reports on its first line
         first, _, data = data.partition(b'\n')
         if first.endswith(b'\r'):
             return False
@@ -134,28 +132,28 @@ def _mangled(path, is_script):
 
 
 def _inspected(cgi_bin, package, lib, python):
-    """The Findings of inspection.py, run by the script's interpreter, or by this one."""
+    """Return the Findings of inspection.py, run by the script's interpreter, or by this one."""
     results, skipped, ended = [], [], []
     while True:
         rows, why = _inspect([
             python or sys.executable, '-IS', _INSPECTION, cgi_bin, package, lib] + skipped)
-        results += [row for row in rows if row['kind'] == 'class' or not ended]
-        if rows and rows[-1]['kind'] == 'end':
+        results += [row for row in rows if row['result'] == 'class' or not ended]
+        if rows and rows[-1]['result'] == 'end':
             break
-        if not rows or rows[-1]['kind'] != 'begin':
+        if not rows or rows[-1]['result'] != 'begin':
             return _of_rows(results, lib, package, python) + [Finding(
                 'files', FAIL, 'The program cannot be looked at: %s.' % why,
                 'copy the folder xmlrpcgi again', 'inspection')]
         ended.append((rows[-1]['name'], why))
-        skipped += [row['name'] for row in rows if row['kind'] == 'begin']
-    results += [{'kind': 'class', 'name': name, 'error': why, 'line': ''} for name, why in ended]
+        skipped += [row['name'] for row in rows if row['result'] == 'begin']
+    results += [{'result': 'class', 'name': name, 'error': why, 'line': ''} for name, why in ended]
     return _of_rows(results, lib, package, python)
 
 
 def _inspect(command):
-    """(the results, why the process ended) of one run."""
+    """Return (the results, why the process ended) of one run."""
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, env={'PATH': '/usr/local/bin:/usr/bin:/bin'})
+                               stderr=subprocess.PIPE, env={'PATH': PATH})
     try:
         out, err = process.communicate(timeout=_SECONDS)
         last = err.decode('utf-8', 'replace').strip().split('\n')[-1]
@@ -176,14 +174,15 @@ def _inspect(command):
 
 def _of_rows(rows, lib, package, python):
     found = []
-    of = {kind: [row for row in rows if row['kind'] == kind]
-          for kind in ('versions', 'damaged', 'code', 'package', 'settings', 'class')}
+    of = {result: [row for row in rows if row['result'] == result]
+          for result in ('versions', 'damaged', 'code', 'package', 'settings', 'class')}
     for row in of['versions']:
         found.append(Finding('python', INFO, 'Python %s%s.' % (
             row['python'], ', expat ' + row['expat'] if row['expat'] else ''))
             if row['expat'] else Finding(
-                'python', FAIL, 'Python %s has no expat, which reads XML.' % row['python'],
-                'apt-get install python3 (or the like: the whole, not a -minimal)', 'no-expat'))
+                'python', FAIL, 'Python %s lacks expat, which reads XML.' % row['python'],
+                'apt-get install python3 (or the like: the whole package, not a -minimal one)',
+                'no-expat'))
     for row in of['damaged']:
         found.append(Finding('files', FAIL, '%s is damaged: %s.' % (row['path'], row['error'])
                              if row['what'] == 'package' else '%s cannot be read: %s.' % (
@@ -202,7 +201,7 @@ def _of_rows(rows, lib, package, python):
             found.append(Finding('settings', OK, 'lib/settings.py is right.' if row['own'] else
                                  'There is no lib/settings.py: the defaults hold.'))
             if row['rate_limits']:
-                found += checklimits.check(row['rate_limits'], lib)
+                found += limits.findings(row['rate_limits'], lib)
     return found + _classes(of['class'], lib)
 
 

@@ -1,9 +1,9 @@
 """inspection: what the interpreter of rpc.cgi itself makes of the program and of lib/.
 
 check runs this file as a process, because another Python may run the script than the check:
-`PYTHON -IS inspection.py CGI-BIN PACKAGE LIB [SKIPPED ...]`.  It writes lines of JSON, one a
-result, to what was stdout; what the classes print goes to stderr.  It needs nothing of the
-package before `_package`, so that a damaged one can be told from a broken class.
+`PYTHON -IS inspection.py CGI-BIN PACKAGE LIB [SKIPPED ...]`.  It writes lines of JSON, one per
+result, to what was stdout; what the classes print goes to stderr.  It uses nothing of the package
+before `_package`, so that a damaged package can be told from a broken class.
 """
 
 import json
@@ -14,14 +14,14 @@ import sys
 def main(cgi_bin, package, lib, skipped):
     """Write the results.
 
-    package: the folder of the program's files in force. skipped: namespaces that an earlier run,
-    which one of them ended, began with.
+    package: the folder of the program's files in force. skipped (list of str): namespaces to leave
+    out, because importing one of them ended an earlier run.
     """
     out = os.fdopen(os.dup(1), 'w')
     os.dup2(2, 1)
 
-    def tell(kind, **facts):
-        out.write(json.dumps(dict(facts, kind=kind)) + '\n')
+    def tell(result, **facts):
+        out.write(json.dumps(dict(facts, result=result)) + '\n')
         out.flush()
     _versions(tell)
     pointer = os.path.join(cgi_bin, 'xmlrpcgi')
@@ -82,14 +82,14 @@ def _file(tell, path, what):
         with open(path, 'rb') as file:
             source = file.read()
     except OSError as error:
-        return tell('damaged', path=path, what=what, error=_shown(error))
+        return tell('damaged', path=path, what=what, error=_text_of_error(error))
     state = _state(path, source, cache_from_source(path))
     if state != 'fresh' or what == 'package':
         try:
             compile(source, path, 'exec', dont_inherit=True)
         except (SyntaxError, ValueError) as error:
-            if what == 'package':           # of a class, the import tells
-                tell('damaged', path=path, what=what, error=_shown(error))
+            if what == 'package':           # the import of a class shows its own errors
+                tell('damaged', path=path, what=what, error=_text_of_error(error))
             return
     if what == 'package' and not source.strip():
         tell('damaged', path=path, what=what, error='it is empty')
@@ -97,7 +97,7 @@ def _file(tell, path, what):
 
 
 def _state(path, source, cached):
-    """'fresh', 'missing', 'stale', or 'wrong': stale, and used all the same (PEP 552)."""
+    """Return 'fresh', 'missing', 'stale', or 'wrong': stale but used all the same (PEP 552)."""
     import _imp
     from importlib.util import MAGIC_NUMBER
     try:
@@ -129,7 +129,7 @@ def _package(tell, cgi_bin, lib):
         from xmlrpcgi.handler import Handler  # noqa: F401  what rpc.cgi would fail at
         from xmlrpcgi.library import Library
     except BaseException as error:
-        tell('package', error=_shown(error))
+        tell('package', error=_text_of_error(error))
         return None
     del sys.path[0]
     return Library(lib)
@@ -142,14 +142,14 @@ def _settings(tell, library):
         chosen = load_settings(library)
     except BaseException as error:
         tell('settings', error=str(error) if isinstance(error, SettingsError)
-             else 'lib/settings.py: ' + _shown(error))
+             else 'lib/settings.py: ' + _text_of_error(error))
     else:
         tell('settings', error=None, own=library.has('settings'),
              rate_limits=_rate_limit_file(chosen))
 
 
 def _rate_limit_file(settings):
-    """The path of the file that the rate limits count in, None where they are off."""
+    """Return the path of the file that the rate limits count in, None where they are off."""
     if not settings.MAX_CALLS_PER_MINUTE and not settings.MAX_DENIED_PER_MINUTE:
         return None
     return os.path.expanduser(settings.RATE_LIMIT_FILE)
@@ -171,14 +171,15 @@ def _classes(tell, library, skipped):
             table = library.table(name)
         except BrokenFile as error:
             cause = error.__cause__
-            tell('class', name=name, error=_shown(cause), line=_line(cause, library.folder))
+            tell('class', name=name, error=_text_of_error(cause),
+                 line=_line_in_lib(cause, library.folder))
         else:
             tell('class', name=name, error=None, methods=len(table or ()),
                  helper=table is None)
 
 
-def _line(error, folder):
-    """The line of a file in lib/ where `error` came from, as `file:line`, or ''."""
+def _line_in_lib(error, folder):
+    """Return the line of a file in lib/ where `error` came from, as `file:line`, or ''."""
     if isinstance(error, SyntaxError) and error.filename:
         return '%s:%s' % (os.path.relpath(error.filename, folder), error.lineno)
     found, trace = '', error.__traceback__
@@ -190,7 +191,7 @@ def _line(error, folder):
     return found
 
 
-def _shown(error):
+def _text_of_error(error):
     try:
         text = str(error)
     except Exception:

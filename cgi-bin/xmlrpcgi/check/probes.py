@@ -1,23 +1,23 @@
 """probes: what clients do, tried on a server that answers calls.
 
-Each probe is a function of a Server and gives one Finding; those about values are in
-probevalues.py.
+Each probe in PROBES is a function of a Server that returns one Finding, or None where it has
+nothing to say; they run in the order of the list.  Those about values are in values.py.
 """
 
 import time
 
 from ..client.catalog import catalog
-from ..client.client import ClientError
+from ..client.errors import ClientError
 from ..decode import decode_response
 from ..encode import encode_call
 from ..errors import Fault
 from .finding import FAIL, INFO, OK, WARN, Finding
+from .recognition import BODY_SIZE, answers, own_refusal
 from .values import echo_of, text, values
-from .verdict import answers, is_html
 
 _LARGE = 200 * 1024         # bytes: above the 128 KB that some hosts let through
 _GZIP_MIN = 4096            # bytes, the default of the setting
-_TOKEN = 'xmlrpcgi-check-%x'        # noqa: S105  a word to be echoed, no secret
+_TOKEN = 'xmlrpcgi-check-%x'        # noqa: S105  a word to be echoed, not a secret
 _TELLING = ('authorization', 'header', 'headers')   # methods that show the header they got
 
 
@@ -32,7 +32,7 @@ class Server:
         self.names = []
 
     def raw(self, body, headers=()):
-        """The Reply to `body`, or the ClientError."""
+        """Return the Response to `body`, or the ClientError."""
         try:
             return self.transport.send('POST', body, headers=headers)
         except ClientError as error:
@@ -42,12 +42,11 @@ class Server:
 def all_of(client, plain, own):
     """Return the Findings, and the names of the server's methods (list of str).
 
-    plain (Reply): what system.listMethods gave. own (bool): whether a GET shows xmlrpcgi.
+    plain (Response): what system.listMethods gave. own (bool): whether a GET shows xmlrpcgi.
     """
     server = Server(client, own or 'x-rpc-time-us' in plain.headers)
     found = [_listed(server, plain)]
-    for probe in _call, values, text, _chunked, _gzip_request, _gzip_answer, _large, \
-            _authorization, _headers:
+    for probe in PROBES:
         try:
             found.append(probe(server))
         except ClientError as error:
@@ -80,7 +79,7 @@ def _listed(server, plain):
 
 
 def _call(server):
-    """A method that is not there has to be a fault in an answer of status 200."""
+    """Call a method that is not there: the answer has to be a fault, of status 200."""
     try:
         server.client.call('xmlrpcgi.check.no_such_method')
     except Fault as fault:
@@ -97,8 +96,8 @@ def _plain():
 
 def _chunked(server):
     body = _plain()
-    reply = server.raw(iter((body[:20], body[20:])), [('Transfer-Encoding', 'chunked')])
-    return _passes(server, 'chunked', reply, 'A request in chunks is answered.',
+    response = server.raw(iter((body[:20], body[20:])), [('Transfer-Encoding', 'chunked')])
+    return _passes(server, 'chunked', response, 'A request in chunks is answered.',
                    'Requests in chunks are not answered',
                    'some Java, .NET and PHP clients send so: have them send a Content-Length; or '
                    'ask the host to let chunked requests through')
@@ -106,8 +105,8 @@ def _chunked(server):
 
 def _gzip_request(server):
     from ..web.compression import deflated
-    reply = server.raw(deflated(_plain()), [('Content-Encoding', 'gzip')])
-    return _passes(server, 'gzip in', reply, 'A compressed request is answered.',
+    response = server.raw(deflated(_plain()), [('Content-Encoding', 'gzip')])
+    return _passes(server, 'gzip in', response, 'A compressed request is answered.',
                    'Compressed requests are not answered',
                    'have clients send them uncompressed; or ask the host to let Content-Encoding '
                    'through', INFO if not server.own else WARN)
@@ -115,30 +114,30 @@ def _gzip_request(server):
 
 def _gzip_answer(server):
     plain = _plain()
-    reply = server.raw(plain, [('Accept-Encoding', None)])
-    if _encoding(reply):
+    response = server.raw(plain, [('Accept-Encoding', None)])
+    if _encoding(response):
         return Finding('gzip out', FAIL, 'Answers are compressed (%s) for clients that did not '
-                       'ask for it and cannot read them.' % _encoding(reply),
+                       'ask for it and cannot read them.' % _encoding(response),
                        'into .htaccess: SetEnv no-gzip 1', 'gzip-unasked')
-    if 'system.multicall' not in server.names or isinstance(reply, ClientError):
+    if 'system.multicall' not in server.names or isinstance(response, ClientError):
         return None
-    count = min(100, 2 * _GZIP_MIN // max(1, len(reply.body)) + 1)
+    count = min(100, 2 * _GZIP_MIN // max(1, len(response.body)) + 1)
     body = encode_call('system.multicall', [
         [{'methodName': 'system.listMethods', 'params': []}] * count])
-    reply = server.raw(body, [('Accept-Encoding', 'gzip')])
-    if not isinstance(reply, ClientError) and answers(reply):
-        if _encoding(reply):
+    response = server.raw(body, [('Accept-Encoding', 'gzip')])
+    if not isinstance(response, ClientError) and answers(response):
+        if _encoding(response):
             return Finding('gzip out', OK, 'A large answer is compressed for clients that ask.')
         return Finding('gzip out', INFO, 'A large answer is not compressed for clients that ask '
                        '(GZIP_MIN in lib/settings.py, or a proxy in front).')
-    return _passes(server, 'gzip out', reply, '', 'A compressed answer does not arrive whole',
+    return _passes(server, 'gzip out', response, '', 'A compressed answer does not arrive whole',
                    'take mod_deflate off for this address: SetEnv no-gzip 1 in .htaccess', FAIL)
 
 
-def _encoding(reply):
-    if isinstance(reply, ClientError):
+def _encoding(response):
+    if isinstance(response, ClientError):
         return ''
-    encoding = reply.headers.get('content-encoding', '').lower()
+    encoding = response.headers.get('content-encoding', '').lower()
     return '' if encoding == 'identity' else encoding
 
 
@@ -147,42 +146,42 @@ def _large(server):
     if echo:
         body = encode_call(echo, ['0123456789abcde\n' * (_LARGE // 16)])
     body += b'\n' * (_LARGE - len(body))
-    reply = server.raw(body)
-    if not isinstance(reply, ClientError) and b'the request is larger than' in reply.body:
+    response = server.raw(body)
+    if not isinstance(response, ClientError) and own_refusal(response) == BODY_SIZE:
         return Finding('large', INFO, 'A request of 200 KB is refused by MAX_BODY of '
                        'lib/settings.py.')
-    return _passes(server, 'large', reply, 'A request of 200 KB is answered.',
+    return _passes(server, 'large', response, 'A request of 200 KB is answered.',
                    'A small request is answered, one of 200 KB is not',
                    'ask the host to raise FcgidMaxRequestLen, LimitRequestBody or ModSecurity\'s '
                    'SecRequestBodyNoFilesLimit (128 KB by default); client_max_body_size in '
                    'nginx', FAIL)
 
 
-def _passes(server, name, reply, good, bad, command, level=WARN):
-    """The Finding for a request that differs from an answered one in one thing alone."""
-    if isinstance(reply, ClientError):
-        return Finding(name, level, '%s: %s' % (bad, reply), command, name.replace(' ', '-'))
-    if answers(reply):
+def _passes(server, name, response, good, bad, remedy, level=WARN):
+    """Return the Finding for a request that differs in one thing from one that was answered."""
+    if isinstance(response, ClientError):
+        return Finding(name, level, '%s: %s' % (bad, response), remedy, name.replace(' ', '-'))
+    if answers(response):
         return Finding(name, OK, good)
-    said = '%d' % reply.status + (', "%s"' % reply.words() if reply.words() else '')
-    if is_html(reply) and reply.status in (200, 403, 406, 501):
+    said = '%d' % response.status + (', "%s"' % response.words() if response.words() else '')
+    if response.is_html and response.status in (200, 403, 406, 501):
         return Finding(name, level, '%s: a firewall\'s page comes (%s).' % (bad, said),
                        'ask the host to switch ModSecurity (or what it uses) off for this '
                        'address', name.replace(' ', '-'))
-    return Finding(name, level, '%s (%s).' % (bad, said), command, name.replace(' ', '-'))
+    return Finding(name, level, '%s (%s).' % (bad, said), remedy, name.replace(' ', '-'))
 
 
 def _authorization(server):
     name = 'authorization'
     if server.transport.user is not None:
-        open_to_all = answers_or_none(server.raw(_plain(), [('Authorization', None)]))
+        open_to_all = _answers_or_none(server.raw(_plain(), [('Authorization', None)]))
         if open_to_all is False:
             return Finding(name, OK, 'The web server checks the password: without it, no call is '
                            'answered.')
     token = _TOKEN % int(time.time() * 1e6)
     header = [('Authorization', 'Bearer ' + token)] if server.transport.user is None else []
-    reply = server.raw(_plain(), header)
-    if not isinstance(reply, ClientError) and reply.status == 401:
+    response = server.raw(_plain(), header)
+    if not isinstance(response, ClientError) and response.status == 401:
         return Finding(name, OK, 'The web server checks a password where one comes.')
     for method in server.names:
         if method.rpartition('.')[2].lower() in _TELLING and _without_params(server, method):
@@ -197,15 +196,15 @@ def _authorization(server):
                            % method, 'into .htaccess: CGIPassAuth On, or where that is not '
                            'allowed: SetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=$1',
                            'authorization')
-    return Finding(name, INFO, 'Whether the header Authorization reaches the classes cannot be '
-                   'seen: no method tells. Only classes that check passwords themselves need it; '
-                   'a method authorization(self, request) that returns '
-                   'bool(request.header("Authorization")) would tell.')
+    return Finding(name, INFO, 'Whether the header Authorization reaches the classes is not '
+                   'known: no method shows it. Only classes that check passwords themselves need '
+                   'it; a method authorization(self, request) that returns '
+                   'bool(request.header("Authorization")) would show it.')
 
 
-def answers_or_none(reply):
-    """Whether `reply` is the answer to a call; None where there was no reply."""
-    return None if isinstance(reply, ClientError) else answers(reply)
+def _answers_or_none(response):
+    """Whether `response` is the answer to a call; None where there was no response."""
+    return None if isinstance(response, ClientError) else answers(response)
 
 
 def _without_params(server, name):
@@ -215,27 +214,27 @@ def _without_params(server, name):
     return any(len(row) == 1 for row in method.get('signatures') or ())
 
 
-def _result(reply):
-    if isinstance(reply, ClientError) or not answers(reply):
+def _result(response):
+    if isinstance(response, ClientError) or not answers(response):
         return None
     try:
-        return repr(decode_response(reply.body, reply.type[1]))
+        return repr(decode_response(response.body, response.type[1]))
     except Fault:
         return None
 
 
 def _headers(server):
-    reply = server.raw(_plain(), [('Accept-Encoding', None)])
-    if isinstance(reply, ClientError):
-        return _failed('headers', reply)
-    headers = reply.headers
+    response = server.raw(_plain(), [('Accept-Encoding', None)])
+    if isinstance(response, ClientError):
+        return _failed('headers', response)
+    headers = response.headers
     if 'content-length' not in headers:
         return Finding('headers', WARN, 'Answers come %s, which some clients (XmlRpc++, Erlang\'s) '
                        'cannot read.' % ('in chunks' if 'transfer-encoding' in headers
                                          else 'without a Content-Length'),
                        'into .htaccess: SetEnv ap_trust_cgilike_cl 1', 'chunked-answer')
-    kind, charset = reply.type
-    if not kind.endswith('xml') or (charset or 'utf-8').lower() != 'utf-8':
+    media, charset = response.type
+    if not media.endswith('xml') or (charset or 'utf-8').lower() != 'utf-8':
         return Finding('headers', WARN, 'Answers are labelled "%s" in place of "text/xml; '
                        'charset=utf-8".' % headers.get('content-type', ''),
                        'into .htaccess: AddDefaultCharset Off; no ForceType there',
@@ -252,3 +251,7 @@ def _headers(server):
 
 def _failed(name, error):
     return Finding(name, FAIL, str(error), 'see the error log of the host', name)
+
+
+PROBES = [_call, values, text, _chunked, _gzip_request, _gzip_answer, _large, _authorization,
+          _headers]

@@ -1,16 +1,16 @@
-"""checkpublic: what lies in a document root, where the web server gives it to anybody."""
+"""public: what lies in a document root, where the web server shows it to anybody."""
 
 import os
 import re
 from shlex import quote
 
+from ..install.public import document_root
 from .finding import FAIL, OK, WARN, Finding
 
-_PUBLIC = ('public_html', 'htdocs', 'httpdocs', 'www', 'html', 'wwwroot')
 _DENIES = re.compile(r'^\s*(require\s+all\s+denied|deny\s+from\s+all)\s*$', re.I | re.M)
 
 
-def check(cgi_bin, lib):
+def findings(cgi_bin, lib):
     """Return the Findings about the folder of classes and a repository beside the script."""
     found = []
     root = document_root(lib)
@@ -30,15 +30,6 @@ def check(cgi_bin, lib):
         found.append(Finding('folders', OK, 'Classes are in %s%s.' % (
             lib, ', which a .htaccess denies to browsers' if document_root(lib) else '')))
     return found
-
-
-def document_root(path):
-    """Return the folder that a web server gives to the world and that holds `path`, or None."""
-    parts = os.path.realpath(path).split(os.sep)
-    for at, part in enumerate(parts[:-1]):
-        if part in _PUBLIC and os.sep.join(parts[:at + 1]) != '/var/www':
-            return os.sep.join(parts[:at + 1])
-    return None
 
 
 def denied(path, root):

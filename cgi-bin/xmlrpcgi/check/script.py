@@ -1,4 +1,4 @@
-"""checkscript: rpc.cgi and rpc.fcgi as the system and suEXEC see them: first line, modes, owners.
+"""script: rpc.cgi and rpc.fcgi as the system and suEXEC see them: first line, modes, owners.
 
 suEXEC starts the scripts of most shared hosts as their owner, and answers 500 where one of its
 rules is broken (https://httpd.apache.org/docs/2.4/suexec.html, "suEXEC Security Model").
@@ -13,12 +13,10 @@ import sys
 from shlex import quote
 
 from ..client.client import one_line
-from ..install.doors import named_interpreter
+from ..install.doors import LONGEST_BEFORE_5_1, OLDEST, PATH, named_interpreter
 from .finding import FAIL, INFO, OK, WARN, Finding
 
-OLDEST = (3, 6)
 _BOM = b'\xef\xbb\xbf'
-_LONGEST = 127              # bytes of a first line, before Linux 5.1 (BINPRM_BUF_SIZE)
 _SECONDS = 30
 _VERSION = 'import sys; sys.stdout.write("%d.%d" % sys.version_info[:2])'
 
@@ -33,31 +31,31 @@ def first_line(script):
         with open(script, 'rb') as file:
             head = file.read(4096)
     except PermissionError:
-        return [_wrong('unreadable', 'The user of this check may not read %s.' % door,
+        return [_bad_line('unreadable', 'The user of this check may not read %s.' % door,
                        'chmod u+r %s; or run the check as its owner' % quote(script))], None
     line = head.partition(b'\n')[0]
     strip_bom = "sed -i '1s/^\\xef\\xbb\\xbf//' %s" % quote(script)
     if head.startswith(_BOM):
-        return [_wrong('bom', '%s begins with a byte order mark, so the system does not see its '
+        return [_bad_line('bom', '%s begins with a byte order mark, so the system does not see its '
                        'first line.' % door, strip_bom)], None
     if b'\r' in line.rstrip(b'\r'):
-        return [_wrong('line-ends', '%s has the line ends of an old Mac (CR), as some FTP '
+        return [_bad_line('line-ends', '%s has the line ends of an old Mac (CR), as some FTP '
                        'programs write them in ASCII mode: to the system it is one line.' % door,
                        "sed -i 's/\\r/\\n/g' %s" % quote(script))], None
     if line.endswith(b'\r'):
-        return [_wrong('line-ends', 'The first line of %s has a Windows line end (CRLF): the '
+        return [_bad_line('line-ends', 'The first line of %s has a Windows line end (CRLF): the '
                        'carriage return becomes part of the interpreter\'s name or option.' % door,
                        "sed -i 's/\\r$//' %s" % quote(script))], None
     if not line.startswith(b'#!'):
-        return [_wrong('no-shebang', 'The first line of %s does not begin with #!, so the system '
-                       'does not know what runs it.' % door,
+        return [_bad_line('no-shebang', 'The first line of %s does not begin with #!, so the '
+                       'system does not know which program runs it.' % door,
                        "sed -i '1i #!%s -IS' %s" % (_python(), quote(script)))], None
     words = os.fsdecode(line[2:]).strip(' \t').split(None, 1)
     path, argument = (words + ['', ''])[:2]
     fix = "sed -i '1s|.*|#!%s -IS|' %s" % (_python(), quote(script))
-    why = _why_not(path, argument, door)
+    why = _not_startable(path, argument, door)
     if why:
-        return [_wrong(why[0], why[1], fix)], None
+        return [_bad_line(why[0], why[1], fix)], None
     name = os.path.basename(path)
     if name == 'sh':
         return _of_shell(script)
@@ -65,20 +63,21 @@ def first_line(script):
         return [Finding('first line', INFO, '%s runs %s; what it starts was not looked at.'
                         % (path, door))], None
     if name == 'env':
-        path = shutil.which(argument, path='/usr/local/bin:/usr/bin:/bin')
+        path = shutil.which(argument, path=PATH)
         if path is None:
-            return [_wrong('interpreter', 'The first line of %s looks for "%s" in PATH, and there '
-                           'is none.' % (door, one_line(argument)), fix)], None
+            return [_bad_line('interpreter', 'The first line of %s looks for "%s" in PATH, and '
+                           'there is none.' % (door, one_line(argument)), fix)], None
     version = _version(path)
     if version is None:
-        return [_wrong('interpreter', '%s, named in the first line of %s, does not run as Python.'
+        return [_bad_line('interpreter', '%s, named in the first line of %s, does not run as '
+                           'Python.'
                        % (path, door), fix)], None
     if version < OLDEST:
-        return [_wrong('too-old', '%s, named in the first line of %s, is Python %d.%d; 3.6 or '
-                       'newer is needed.' % ((path, door) + version), fix)], None
-    if len(line) > _LONGEST:
+        return [_bad_line('too-old', '%s, named in the first line of %s, is Python %d.%d; %d.%d '
+                       'or newer is needed.' % ((path, door) + version + OLDEST), fix)], None
+    if len(line) > LONGEST_BEFORE_5_1:
         return [Finding('first line', WARN, 'The first line of %s has %d bytes: Linux before '
-                        '5.1 reads %d of them.' % (door, len(line), _LONGEST),
+                        '5.1 reads %d of them.' % (door, len(line), LONGEST_BEFORE_5_1),
                         'ln -s %s ~/python3, and name that in the first line' % path,
                         'long-shebang')], path
     if argument != '-IS':
@@ -90,7 +89,7 @@ def first_line(script):
 
 
 def _of_shell(script):
-    """first_line of the shell's form, rpc-sh.cgi."""
+    """Do as first_line for the shell's form, rpc-sh.cgi."""
     door = os.path.basename(script)
     with open(script, 'rb') as file:
         path = named_interpreter(file.read())
@@ -98,18 +97,19 @@ def _of_shell(script):
         return [Finding('first line', INFO, '%s looks for a Python by itself.' % door)], None
     version = _version(path)
     if version is None or version < OLDEST:
-        return [_wrong('interpreter', '%s, named in PYTHON in %s, %s.' % (
+        return [_bad_line('interpreter', '%s, named in PYTHON in %s, %s.' % (
             path, door, 'does not run as Python' if version is None else
-            'is Python %d.%d; 3.6 or newer is needed' % version),
+            'is Python %d.%d; %d.%d or newer is needed' % (version + OLDEST)),
             "sed -i 's|^PYTHON=.*|PYTHON=%s|' %s" % (_python(), quote(script)))], None
     return [Finding('first line', OK, '%s, started by the shell, runs %s.' % (path, door))], path
 
 
-def _why_not(path, argument, door):
-    """(cause, sentence) where the system cannot start the interpreter at all, else None."""
+def _not_startable(path, argument, door):
+    """Return (id, sentence) where the system cannot start the interpreter, else None."""
     shown = door, one_line(path)
     if not path.startswith('/'):
-        return 'interpreter', 'The first line of %s names "%s", which is no absolute path.' % shown
+        return 'interpreter', \
+            'The first line of %s names "%s", which is not an absolute path.' % shown
     if not os.path.isfile(path):
         return 'interpreter', 'The first line of %s names %s, and there is no such file.' % shown
     if not os.access(path, os.X_OK):
@@ -120,12 +120,12 @@ def _why_not(path, argument, door):
     return None
 
 
-def _wrong(cause, sentence, command):
-    return Finding('first line', FAIL, sentence, command, cause)
+def _bad_line(id, sentence, remedy):
+    return Finding('first line', FAIL, sentence, remedy, id)
 
 
 def _python():
-    """The interpreter to propose: the system's own where it is new enough, else this one."""
+    """Return the interpreter to propose: the system's own where it is new enough, else this one."""
     version = _version('/usr/bin/python3')
     return '/usr/bin/python3' if version is not None and version >= OLDEST else sys.executable
 
@@ -145,30 +145,30 @@ def permissions(script, alone=True):
     found, folder, door = [], os.path.dirname(script), os.path.basename(script)
     link, state, above = os.lstat(script), os.stat(script), os.stat(folder)
     if stat.S_ISLNK(link.st_mode):
-        found.append(_refused('symlink', '%s is a symbolic link, which suEXEC refuses.' % door,
+        found.append(_bad_mode('symlink', '%s is a symbolic link, which suEXEC refuses.' % door,
                               'cp --remove-destination %s %s' % (
                                   quote(os.path.realpath(script)), quote(script)), WARN))
     if not state.st_mode & stat.S_IXUSR:
-        found.append(_refused('not-executable', '%s is not executable (mode %03o).'
+        found.append(_bad_mode('not-executable', '%s is not executable (mode %03o).'
                               % (door, _mode(state)), 'chmod 755 %s' % quote(script)))
     for path, it in ((script, state), (folder, above))[:1 + alone]:
         what = door if path == script else 'The folder of ' + door
         if it.st_mode & 0o022:
-            found.append(_refused(
-                'writable', '%s may be written by %s (mode %03o), which suEXEC refuses.' % (
+            found.append(_bad_mode(
+                'writable', '%s can be written by %s (mode %03o), which suEXEC refuses.' % (
                     what, 'everybody' if it.st_mode & 0o002 else 'its group', _mode(it)),
                 'chmod go-w %s' % quote(path)))
     if state.st_mode & (stat.S_ISUID | stat.S_ISGID):
-        found.append(_refused('setid', '%s has the set-user or set-group bit, which suEXEC '
+        found.append(_bad_mode('setid', '%s has the set-user or set-group bit, which suEXEC '
                               'refuses.' % door, 'chmod u-s,g-s %s' % quote(script)))
     if (state.st_uid, state.st_gid) != (above.st_uid, above.st_gid):
         mine, wanted = owner(state), owner(above)
-        found.append(_refused('owner', '%s belongs to %s and its folder to %s, which suEXEC '
+        found.append(_bad_mode('owner', '%s belongs to %s and its folder to %s, which suEXEC '
                               'refuses.' % (door, mine, wanted),
                               'chown %s %s' % (wanted, quote(script))))
     home = os.stat(os.path.dirname(folder))
     if alone and home.st_uid not in (0, above.st_uid):
-        found.append(_refused('owner', 'The folder of %s belongs to %s, the one above it to %s: '
+        found.append(_bad_mode('owner', 'The folder of %s belongs to %s, the one above it to %s: '
                               'suEXEC refuses a script that does not belong to the user of the '
                               'site.' % (door, owner(above), owner(home)),
                               'chown -R %s %s' % (owner(home), quote(folder)), WARN))
@@ -178,8 +178,8 @@ def permissions(script, alone=True):
     return found
 
 
-def _refused(cause, sentence, command, level=FAIL):
-    return Finding('modes', level, sentence, command, cause)
+def _bad_mode(id, sentence, remedy, level=FAIL):
+    return Finding('modes', level, sentence, remedy, id)
 
 
 def _mode(state):

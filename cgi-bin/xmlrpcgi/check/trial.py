@@ -1,4 +1,4 @@
-"""trial: calls through rpc.cgi as the web server would start it, and through the other doors."""
+"""trial: calls through rpc.cgi, rpc.fcgi and rpc.wsgi, started as a web server would."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from ..client.client import one_line, text_of
 from ..decode import decode_response
 from ..encode import encode_call
 from ..errors import Fault, WireFault
+from ..install.doors import PATH
 from ..web.ratelimits import UNCOUNTED
 from .finding import FAIL, OK, WARN, Finding
 
@@ -21,32 +22,16 @@ _ENVIRON = {
     'GATEWAY_INTERFACE': 'CGI/1.1', 'SERVER_PROTOCOL': 'HTTP/1.1', 'REQUEST_METHOD': 'POST',
     'CONTENT_TYPE': 'text/xml', 'CONTENT_LENGTH': str(len(_BODY)), 'REMOTE_ADDR': '127.0.0.1',
     'SCRIPT_NAME': '/cgi-bin/rpc.cgi', 'QUERY_STRING': '', UNCOUNTED: '1',
-    'PATH': '/usr/local/bin:/usr/bin:/bin'}
-# Loads rpc.wsgi as mod_wsgi does, and answers as a CGI script.
-_LOAD = '''\
-import os, sys
-out = os.fdopen(os.dup(1), 'wb')
-os.dup2(2, 1)
-names = {'__name__': 'trial', '__file__': sys.argv[1]}
-with open(sys.argv[1], 'rb') as file:
-    exec(compile(file.read(), sys.argv[1], 'exec'), names)
-environ = {**os.environ, 'wsgi.version': (1, 0), 'wsgi.url_scheme': 'http',
-           'wsgi.errors': sys.stderr, 'wsgi.input': sys.stdin.buffer,
-           'wsgi.multithread': False, 'wsgi.multiprocess': True, 'wsgi.run_once': True}
-said = []
-body = b''.join(names['application'](environ, lambda *words: said.extend(words)))
-out.write(('Status: %s\\r\\n\\r\\n' % said[0]).encode() + body)
-out.flush()
-os._exit(0)
-'''
+    'PATH': PATH}
+_LOADER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'loadwsgi.py')
 
 
-def call(script):
+def timed_calls(script):
     """Return the Finding about calls through the file `script`."""
     times = []
     for _ in range(_TIMES):
         started = time.perf_counter()
-        why = _why_not([script], os.path.dirname(script))
+        why = _why_call_fails([script], os.path.dirname(script))
         if why:
             return _failed(why, 'rpc.cgi')
         times.append(time.perf_counter() - started)
@@ -58,21 +43,22 @@ def call(script):
     return Finding(NAME, OK, text)
 
 
-def once(door, python):
-    """Return the Finding about a call through the file `door`: a rpc.fcgi, run as a CGI script, or
-    a rpc.wsgi, loaded by the interpreter `python`.
+def single_call(door, python):
+    """Return the Finding about a call through the file `door`.
+
+    An rpc.fcgi is run as a CGI script, an rpc.wsgi loaded by the interpreter `python` (path).
     """
     name = os.path.basename(door)
     loads = name.endswith('.wsgi')
-    why = _why_not([python, '-I', '-c', _LOAD, door] if loads else [door], os.path.dirname(door))
+    why = _why_call_fails([python, '-I', _LOADER, door] if loads else [door], os.path.dirname(door))
     if why:
         return _failed(why, name)
     return Finding(name, OK, 'A call through %s, %s, is answered.' % (
         name, 'loaded by ' + python if loads else 'run as a CGI script'))
 
 
-def _why_not(command, folder):
-    """What is wrong with a call by the process `command`, '' where nothing is."""
+def _why_call_fails(command, folder):
+    """Return what is wrong with a call by the process `command`, '' where nothing is."""
     try:
         done = subprocess.run(command, input=_BODY, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=_SECONDS, env=_ENVIRON, cwd=folder)
@@ -80,13 +66,13 @@ def _why_not(command, folder):
         return 'it does not end within %d seconds' % _SECONDS
     except OSError as error:
         return 'the system does not start it: %s' % error.strerror
-    why = _why_wrong(done.stdout)
+    why = _why_answer_is_wrong(done.stdout)
     said = text_of(done.stderr, 'utf-8').strip().split('\n')[-1]
     return why + ('; it says: %s' % one_line(said)[:400] if why and said else '')
 
 
-def _why_wrong(output):
-    """What is wrong with the answer `output` (bytes) of a script, '' where nothing is."""
+def _why_answer_is_wrong(output):
+    """Return what is wrong with the answer `output` (bytes) of a script, '' where nothing is."""
     head, _, body = output.partition(b'\r\n\r\n')
     if not output:
         return 'it ends without an answer'
@@ -99,7 +85,7 @@ def _why_wrong(output):
     try:
         decode_response(body)
     except WireFault as fault:
-        return 'its answer is no XML-RPC (%s)' % fault.faultString
+        return 'its answer is not XML-RPC (%s)' % fault.faultString
     except Fault:                           # INTROSPECTION is off
         pass
     return ''
@@ -107,4 +93,4 @@ def _why_wrong(output):
 
 def _failed(why, door):
     return Finding(NAME, FAIL, 'A call through %s fails: %s.' % (door, why.rstrip('.')),
-                   'fix what is named above first; else the sentence says it', 'trial')
+                   'fix first what is named above; if nothing is, the sentence names it', 'trial')

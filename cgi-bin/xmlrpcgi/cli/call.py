@@ -1,15 +1,17 @@
 """call: call a method, on a server or of a folder of classes, and show its result."""
 
+from ..client.errors import UsageError
 from .notation import HELP, as_json, shown, value_of
-from .target import STATUS, UsageError, ask, complain, say
+from .target import STATUS, ask
 from .target import arguments as target_arguments
+from .terminal import complain, say
 
 
 def arguments(parser):
     target_arguments(parser, ' METHOD [ARGUMENT ...]',
                      HELP + '\nThe result is shown in the same way.\n\n' + STATUS)
     parser.add_argument('--string', action='store_true',
-                        help='every argument is a string as it is')
+                        help='send every argument as a string')
     parser.add_argument('--json', action='store_true', help='the result as strict JSON: strings '
                         'quoted, base64 and dates as strings')
 

@@ -1,12 +1,13 @@
-"""describe: what each method takes, gives and does, as text to read or as JSON."""
+"""describe: what each method takes, returns and does, as text to read or as JSON."""
 
 import textwrap
 
 from ..client.catalog import catalog, signatures
-from .list import none_found, tell_unavailable
+from ..client.errors import UsageError
 from .notation import as_json, shown
-from .target import UsageError, ask, say
 from .target import arguments as target_arguments
+from .target import ask, none_found, tell_unavailable
+from .terminal import say
 
 
 def arguments(parser):
@@ -18,7 +19,7 @@ def arguments(parser):
 def run(options):
     def work(client, words):
         if len(words) > 1:
-            raise UsageError('describe takes one method or namespace at most; %d words came.'
+            raise UsageError('describe takes one method or namespace at most; you gave %d words.'
                              % len(words))
         wanted = words[0] if words else ''
         found = catalog(client, wanted)
@@ -39,7 +40,7 @@ def text_of_method(method):
         parts.append(_indented('\n'.join(_table(method['params']))))
     if method.get('help', '').strip():
         parts.append(_indented(textwrap.dedent(method['help']).strip()))
-    return parts[0] + '\n' * (len(parts) > 1) + '\n\n'.join(parts[1:])
+    return parts[0] if len(parts) == 1 else parts[0] + '\n' + '\n\n'.join(parts[1:])
 
 
 def _table(params):
@@ -48,20 +49,20 @@ def _table(params):
 
 
 def _facts(param):
-    kind = param.get('type', 'undef')
-    facts = ['any value' if kind == 'undef' else kind]
+    name = param.get('type', 'undef')
+    facts = ['any value' if name == 'undef' else name]
     if 'default' in param:
         facts.append('default %s' % param['default'])
     elif param.get('optional'):
-        facts.append('may be left out')
+        facts.append('optional')
     if param.get('choices'):
         facts.append('one of %s' % ', '.join(shown(choice) for choice in param['choices']))
-    if param.get('hint') and param['hint'] not in _PLAIN.get(kind, (kind,)):
+    if param.get('hint') and param['hint'] not in _PLAIN.get(name, (name,)):
         facts.append('in Python %s' % param['hint'])
     return ', '.join(facts)
 
 
-# XML-RPC's type: the hints that say no more than it does.
+# XML-RPC's type: the hints that say no more than the type.
 _PLAIN = {'string': ('str',), 'double': ('float',), 'boolean': ('bool',), 'array': ('list',),
           'struct': ('dict',), 'base64': ('bytes',), 'dateTime.iso8601': ('datetime',),
           'int': ('int',)}

@@ -1,19 +1,21 @@
-"""list: the methods of a server or of a folder of classes, one on each line."""
+"""list: the methods of a server or of a folder of classes, one per line."""
 
 from ..client.catalog import catalog, signatures
-from .target import UsageError, ask, complain, say
+from ..client.errors import UsageError
 from .target import arguments as target_arguments
+from .target import ask, none_found, tell_unavailable
+from .terminal import say
 
 
 def arguments(parser):
     target_arguments(parser, ' [NAMESPACE]')
-    parser.add_argument('--names', action='store_true', help='the names alone')
+    parser.add_argument('--names', action='store_true', help='show only the names')
 
 
 def run(options):
     def work(client, words):
         if len(words) > 1:
-            raise UsageError('list takes one namespace at most, like app; %d words came.'
+            raise UsageError('list takes one namespace at most, like app; you gave %d words.'
                              % len(words))
         wanted = words[0] if words else ''
         found = catalog(client, wanted, () if options.names else ('signatures',))
@@ -23,16 +25,3 @@ def run(options):
         if wanted and not found['methods']:
             raise none_found(wanted)
     return ask(options, work)
-
-
-def tell_unavailable(found):
-    """Name on stderr what the server could not load."""
-    for entry in found.get('unavailable') or ():
-        complain('%s is not available: its file does not import (ref %s in the error log).'
-                 % (entry.get('name'), entry.get('reference')))
-
-
-def none_found(wanted):
-    """The error for a method or namespace that is not there."""
-    return UsageError('There is no method and no namespace %s: the command `list` shows what '
-                      'there is.' % wanted)

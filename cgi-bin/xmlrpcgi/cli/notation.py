@@ -1,4 +1,4 @@
-"""notation: values as one writes and reads them in a shell.
+"""notation: values as people write and read them in a shell.
 
 An argument is JSON where it parses as JSON, and else a string as it is.  Two of XML-RPC's
 types are not in JSON and have a notation of their own, within arrays and objects too:
@@ -13,6 +13,7 @@ import os
 import re
 import sys
 
+from ..client.errors import NotationError
 from ..wire.dates import parse
 
 HELP = '''\
@@ -21,23 +22,19 @@ An argument is JSON where it parses as JSON, and else a string as it is:
   2  2.5  true  null        numbers, a boolean, nil
   '[1, "x"]'  '{"a": 1}'    an array, a struct
   hello  '"2"'              the strings hello and 2
-  =2  =true  =date:x        the string behind =, whatever it is
+  =2  =true  =date:x        the string after =, whatever it is
   date:20200102T03:04:05    a date; 2020-01-02T03:04:05Z is understood too
   base64:AAEC               base64
   @photo.jpg                base64 of a file's bytes; @- of standard input
 
-The last three may stand in arrays and structs as well, without quotes of their own:
+Arrays and structs may contain the last three too, without quotes around them:
 '{"taken": date:20200102T03:04:05, "bits": @photo.jpg}'
 '''
 
 _WIDTH = 80                 # columns within which an array or struct stays on one line
 # A JSON string, which is left alone, or a word in our notation, up to what ends it.
 _WORDS = re.compile(r'"(?:[^"\\]|\\.)*"|(?:date:|base64:|@)[^\s,\[\]{}"]*')
-_MARK = '\0notation'        # no member of a struct: XML cannot carry the name
-
-
-class NotationError(ValueError):
-    """An argument cannot be understood; the text says why and what to write."""
+_MARK = '\0notation'        # cannot be the name of a member: XML cannot carry it
 
 
 def value_of(word, warn=lambda text: None):
@@ -57,11 +54,11 @@ def value_of(word, warn=lambda text: None):
         raise
     except ValueError as error:
         if word[:1] in ('{', '[', '"'):
-            warn('%s looks like JSON and is none (%s): it goes as a string. Quote JSON for the '
+            warn('%s looks like JSON but is not (%s): it is sent as a string. Quote JSON for the '
                  'shell with \'...\'.' % (_short(word), error))
         return word
     except RecursionError:
-        raise NotationError('%s is nested too deep.' % _short(word)) from None
+        raise NotationError('%s is nested too deeply.' % _short(word)) from None
 
 
 def _marked(found):
@@ -78,11 +75,11 @@ def _no_constant(name):             # NaN, Infinity: Python's json takes them, J
 
 
 def _special(word):
-    kind, _, text = ('@', '', word[1:]) if word[0] == '@' else word.partition(':')
+    prefix, _, text = ('@', '', word[1:]) if word[0] == '@' else word.partition(':')
     try:
-        if kind == 'date':
+        if prefix == 'date':
             return parse(text)
-        if kind == 'base64':
+        if prefix == 'base64':
             return base64.b64decode(text.encode('ascii'), validate=True)
         if text == '-':
             return sys.stdin.buffer.read()
@@ -91,13 +88,13 @@ def _special(word):
     except OSError as error:
         reason = 'cannot be read (%s): @ stands before the name of a file' % error.strerror
     except ValueError as error:
-        reason = 'is no %s (%s)' % (kind, error)
+        reason = 'is not %s (%s)' % ('a date' if prefix == 'date' else 'base64', error)
     raise NotationError('%s %s. For a string that begins so, write =%s.'
                         % (_short(word), reason, _short(word)))
 
 
 def _unicode(word):
-    """Undo the decoding of sys.argv where the locale's encoding does not have a character."""
+    """Return an argument decoded as UTF-8, whatever the locale that Python decoded it by."""
     try:
         return os.fsencode(word).decode('utf-8')
     except UnicodeDecodeError:

@@ -1,8 +1,8 @@
-"""target: what `call`, `list` and `describe` share: whom they ask, and how they end.
+"""target: what `call`, `list` and `describe` share: which server they ask, and how they end.
 
-`arguments` declares the options that name a server or a folder, `ask` makes the Client they
-mean, has the command do its work with it, and gives the exit status: 0 there is a result,
-1 the answer is a fault, 2 there is no answer, or the command line is wrong.
+`arguments` declares the options that name a server or a folder. `ask` makes the Client for them,
+lets the command do its work with it, and returns the exit status: 0 for a result, 1 where the
+answer is a fault, 2 where there is no answer or the command line is wrong.
 """
 
 import argparse
@@ -10,19 +10,16 @@ import os
 import re
 import sys
 
-from ..client.client import Client, ClientError, clean, text_of
+from ..client.client import Client, text_of
+from ..client.errors import ClientError, NotationError, UsageError
 from ..errors import Fault
-from .notation import NotationError
+from .terminal import complain
 
 SECONDS = 60                # to wait for an answer
 
 STATUS = '''\
 Exit status: 0 for a result, 1 for a fault, 2 where there is no answer.
 '''
-
-
-class UsageError(Exception):
-    """The words on the command line are not what the command takes; the text says what is."""
 
 
 def arguments(parser, words, epilog=STATUS):
@@ -33,8 +30,8 @@ def arguments(parser, words, epilog=STATUS):
     parser.epilog = epilog
     parser.add_argument('words', nargs='*', metavar='URL', help='address of the server, like '
                         'https://NAME@example.org/xmlrpc/' + (words and ', and' + words))
-    parser.add_argument('--lib', metavar='FOLDER', help='no server: the classes in this folder, '
-                        'in this process')
+    parser.add_argument('--lib', metavar='FOLDER', help='without a server: the classes in this '
+                        'folder, in this process')
     network_arguments(parser)
     parser.add_argument('--xml', action='store_true',
                         help='show the messages sent and received, on standard error')
@@ -43,11 +40,11 @@ def arguments(parser, words, epilog=STATUS):
 def network_arguments(parser):
     """Declare the options that say how a server is reached."""
     parser.add_argument('--user', metavar='NAME[:PASSWORD]', help='log in (Basic); without '
-                        'PASSWORD it is asked for, and nobody else on this machine sees it')
+                        'PASSWORD you are asked for it, and nobody else on this machine sees it')
     parser.add_argument('--header', action='append', default=[], type=_header,
                         metavar="'NAME: VALUE'", help='one more HTTP header; may be repeated')
     parser.add_argument('--timeout', type=_seconds, default=SECONDS, metavar='SECONDS',
-                        help='to wait for the answer (default %d)' % SECONDS)
+                        help='how long to wait for the answer (default %d)' % SECONDS)
     parser.add_argument('--cafile', metavar='FILE', help='trust the certificates in this file')
     parser.add_argument('--insecure', action='store_true', help='trust any certificate')
 
@@ -56,7 +53,7 @@ def _header(text):
     name, colon, value = text.partition(':')
     if not colon or not re.match(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+$", name) \
             or not re.match('[\t\x20-\x7e\x80-\xff]*$', value):
-        raise argparse.ArgumentTypeError('%r is no header: write NAME: VALUE' % text)
+        raise argparse.ArgumentTypeError('%r is not a header: write NAME: VALUE' % text)
     return name, value.strip()
 
 
@@ -66,7 +63,7 @@ def _seconds(text):
     except ValueError:
         seconds = 0
     if not 0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError('%r is no number of seconds above 0' % text)
+        raise argparse.ArgumentTypeError('%r is not a number of seconds above 0' % text)
     return seconds
 
 
@@ -106,21 +103,21 @@ def _client(options):
     if not words:
         raise UsageError('There is no address: give one like http://example.org/RPC2, or '
                          '--lib FOLDER for classes without a server.')
-    return Client(transport(options, words.pop(0)), watch), words
-
-
-def transport(options, url):
-    """Return the transport to `url` that the options of `network_arguments` mean."""
     from ..client.transport import Address, Http
-    address = Address(url)
+    address = Address(words.pop(0))
+    return Client(Http(address, **http_options(options, address)), watch), words
+
+
+def http_options(options, address):
+    """Return the options (dict) of transport.Http that those of `network_arguments` mean."""
     user, password = address.user, address.password
     if options.user is not None:
         user, colon, password = options.user.partition(':')
         password = password if colon else None
     if user is not None and password is None:
         password = _ask_password(user, address.place)
-    return Http(address, user, password, options.timeout, options.header, options.cafile,
-                options.insecure)
+    return {'user': user, 'password': password, 'timeout': options.timeout,
+            'headers': options.header, 'cafile': options.cafile, 'insecure': options.insecure}
 
 
 def _ask_password(user, place):
@@ -135,26 +132,21 @@ def _ask_password(user, place):
                          '%s:PASSWORD.' % (user, user)) from None
 
 
-def _show(sent, reply):
+def _show(sent, response):
     complain('--- sent, %d bytes\n%s' % (len(sent), text_of(sent, 'utf-8')))
-    if reply is not None:
+    if response is not None:
         complain('--- received, HTTP %d, %d bytes\n%s\n---' % (
-            reply.status, len(reply.body), text_of(reply.body, reply.type[1])))
+            response.status, len(response.body), text_of(response.body, response.type[1])))
 
 
-def complain(text):
-    """Write `text` as a line to stderr, with nothing in it that a terminal would obey."""
-    _write(sys.stderr, clean(text))
+def tell_unavailable(found):
+    """Name on stderr the files that the server could not load."""
+    for entry in found.get('unavailable') or ():
+        complain('%s is not available: its file does not import (ref %s in the error log).'
+                 % (entry.get('name'), entry.get('reference')))
 
 
-def say(text):
-    """Write `text` as a line to stdout; to a terminal, without what it would obey."""
-    _write(sys.stdout, clean(text) if sys.stdout.isatty() else text)
-
-
-def _write(stream, text):
-    try:
-        stream.write(text + '\n')
-    except UnicodeEncodeError:      # a locale without these characters
-        stream.write(text.encode(stream.encoding, 'backslashreplace').decode(stream.encoding)
-                     + '\n')
+def none_found(wanted):
+    """Return the error for a method or namespace that is not there."""
+    return UsageError('There is no method and no namespace %s: the command `list` shows what '
+                      'there is.' % wanted)

@@ -1,4 +1,4 @@
-"""What rpc.cgi says when somebody runs it in a shell: what it is, and how to try it."""
+"""usage: what rpc.cgi and rpc.fcgi say when somebody runs them in a shell."""
 
 import sys
 

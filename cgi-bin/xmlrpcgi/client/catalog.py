@@ -1,4 +1,4 @@
-"""catalog: what a server says of its methods, whatever it can say.
+"""catalog: what a server says about its methods, however much that is.
 
 Our own servers answer system.describe, with names, defaults and choices of parameters.  Of
 other people's, the introspection convention
@@ -7,10 +7,10 @@ methodSignature and methodHelp, by system.multicall where there is one.
 """
 
 from ..errors import Fault
-from .client import ClientError
+from .errors import ClientError
 
 _AT_ONCE = 100              # calls in one system.multicall
-_FINAL = (401, 403)         # HTTP statuses that the next method would get too
+_FINAL = (401, 403)         # HTTP statuses that a call of another method would get too
 
 
 def catalog(client, wanted='', details=('signatures', 'help')):
@@ -73,7 +73,7 @@ def _is_text(value):
 
 def _is_rows(value):
     return isinstance(value, list) and all(
-        isinstance(row, list) and row and all(isinstance(kind, str) for kind in row)
+        isinstance(row, list) and row and all(isinstance(item, str) for item in row)
         for row in value)
 
 
@@ -115,15 +115,15 @@ def signatures(method):
         items = [_parameter(param) for param in method['params']]
         if method.get('more'):
             items.append('...')
-        return [_line(name, items, method.get('result'))]
+        return [_signature(name, items, method.get('result'))]
     rows = method.get('signatures')
     if not rows:
         return [name]
-    return [_line(name, ['any' if kind == 'undef' else kind for kind in row[1:]], row[0])
+    return [_signature(name, ['any' if item == 'undef' else item for item in row[1:]], row[0])
             for row in rows]
 
 
-def _line(name, items, result):
+def _signature(name, items, result):
     arrow = ' -> %s' % result if result and result != 'undef' else ''
     return '%s(%s)%s' % (name, ', '.join(items), arrow)
 

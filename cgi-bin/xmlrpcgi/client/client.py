@@ -1,8 +1,8 @@
 """client: one call to an XML-RPC server, and a sentence for whatever goes wrong.
 
 `Client` writes the call, hands it to a transport and reads the answer; it knows what an HTTP
-answer that is no XML-RPC means, and nothing of sockets.  A transport has `post(body)`, which
-gives a Reply or raises ClientError, and the attributes `place` (str, for sentences), `path`
+answer that is not XML-RPC means, and nothing of sockets.  A transport has `post(body)`, which
+gives a Response or raises ClientError, and the attributes `place` (str, for sentences), `path`
 and `user`.  There are two: transport.Http, and local.Local, which runs without a server.
 """
 
@@ -11,26 +11,16 @@ import re
 
 from ..decode import decode_response
 from ..encode import encode_call
-from ..errors import EncodeFault, Fault, WireFault
+from ..errors import EncodeFault, WireFault
 from ..message import content_type
+from .errors import ClientError
 
 _TITLE = re.compile('<title[^>]*>(.*?)</title', re.I | re.S)
-_PAGE = re.compile(br'<!doctype\s+html|<html[\s>]', re.I)
+_HTML = re.compile(br'<!doctype\s+html|<(html|head|body)[\s>]', re.I)
 _SHOWN = 200                # characters of a server's own words
 
 
-class ClientError(Exception):
-    """There is no result and no fault; the text is a sentence that says why and what to do.
-
-    status (int or None): of the HTTP answer, where there was one.
-    """
-
-    def __init__(self, text, status=None):
-        super().__init__(text)
-        self.status = status
-
-
-class Reply:
+class Response:
     """An HTTP answer: status (int), reason (str), headers ({lower name: value}), body (bytes)."""
 
     def __init__(self, status, reason, headers, body):
@@ -44,14 +34,19 @@ class Reply:
         """The media type in lower case, and the charset or None."""
         return content_type(self.headers.get('content-type', ''))
 
+    @property
+    def is_html(self):
+        """Whether this is a web page, by its type or, where that says otherwise, its beginning."""
+        return self.type[0] == 'text/html' or looks_like_html(self.body)
+
     def words(self):
-        """What the answer says to a person: the title of a page, the first line of a text."""
-        kind, charset = self.type
+        """Return what the answer says to a person: a page's title, or a text's first line."""
+        media, charset = self.type
         text = text_of(self.body[:1 << 16], charset)
-        if _PAGE.search(self.body[:1 << 12]) or kind == 'text/html':
+        if self.is_html:
             title = _TITLE.search(text)
             text = ' '.join(html.unescape(title.group(1)).split()) if title else ''
-        elif kind != 'text/plain':
+        elif media != 'text/plain':
             text = ''
         return ' '.join(one_line(text.strip().partition('\n')[0]).split())[:_SHOWN]
 
@@ -59,13 +54,13 @@ class Reply:
 class Client:
     """Calls methods by way of `transport`.
 
-    watch: called as watch(sent, reply) for each exchange: bytes and a Reply (None where none
+    watch: called as watch(sent, response) for each exchange: bytes and a Response (None where none
     came).
     """
 
     def __init__(self, transport, watch=None):
         self.transport = transport
-        self.watch = watch or (lambda sent, reply: None)
+        self.watch = watch or (lambda sent, response: None)
 
     def call(self, method, params=()):
         """Return the result of `method` with `params`; raises Fault, and else ClientError."""
@@ -73,46 +68,46 @@ class Client:
             sent = encode_call(method, params)
         except EncodeFault as fault:
             raise ClientError('The arguments cannot be sent: one %s.' % fault.what) from None
-        reply = None
+        response = None
         try:
-            reply = self.transport.post(sent)
+            response = self.transport.post(sent)
         finally:
-            self.watch(sent, reply)
-        return self._read(reply)
+            self.watch(sent, response)
+        return self._read(response)
 
-    def _read(self, reply):
-        if not 200 <= reply.status < 300:
-            if reply.type[0].endswith('xml'):
+    def _read(self, response):
+        if not 200 <= response.status < 300:
+            if response.type[0].endswith('xml'):
                 try:
-                    decode_response(reply.body, reply.type[1])
+                    decode_response(response.body, response.type[1])
                 except WireFault:
                     pass                    # then the status says more; any other Fault goes up
-            raise ClientError(self._refusal(reply), reply.status)
+            raise ClientError(self._refusal(response), response.status)
         try:
-            return decode_response(reply.body, reply.type[1])
+            return decode_response(response.body, response.type[1])
         except WireFault as fault:
-            raise ClientError(self._no_answer(reply, fault), reply.status) from None
+            raise ClientError(self._no_answer(response, fault), response.status) from None
 
-    def _no_answer(self, reply, fault):
-        """The sentence for an answer of status 200 that is no methodResponse."""
-        if not reply.body.strip():
+    def _no_answer(self, response, fault):
+        """The sentence for an answer of status 200 that is not a methodResponse."""
+        if not response.body.strip():
             return ('%s sent an empty answer: check the path, %s; if it is right, the server\'s '
                     'error log says more.' % (self.transport.place, self.transport.path))
-        if _PAGE.search(reply.body[:1 << 12]) or reply.type[0] == 'text/html':
-            title = reply.words()
-            return ('A web page came%s and no XML-RPC answer: %s is not the path for calls; '
+        if response.is_html:
+            title = response.words()
+            return ('A web page came%s, not an XML-RPC answer: %s is not the path for calls; '
                     'check the address.' % (title and ' ("%s")' % title, self.transport.path))
         return ('The answer cannot be read (%s); it begins with %s: check that this is an '
                 'XML-RPC server; --xml shows all of the answer.'
-                % (fault.faultString, ascii(text_of(reply.body[:60], None))))
+                % (fault.faultString, ascii(text_of(response.body[:60], None))))
 
-    def _refusal(self, reply):
+    def _refusal(self, response):
         """The sentence for an HTTP status other than success."""
-        status, path, place = reply.status, self.transport.path, self.transport.place
-        words = reply.words()
+        status, path, place = response.status, self.transport.path, self.transport.place
+        words = response.words()
         said = ', "%s"' % words if words else ''
         if status == 401:
-            return self._unauthorized(reply)
+            return self._unauthorized(response)
         if status == 403:
             return ('%s forbids this call (403%s): ask those who run it, or call as another '
                     'user with --user NAME.' % (place, said))
@@ -120,40 +115,45 @@ class Client:
             return ('There is nothing at %s on %s (404%s): check the path; usual ones are '
                     '/RPC2, /xmlrpc/ and /cgi-bin/rpc.cgi.' % (path, place, said))
         if status == 405:
-            return ('What is at %s on %s takes no calls (405%s): check the path.'
+            return ('What is at %s on %s does not take calls (405%s): check the path.'
                     % (path, place, said))
         if 300 <= status < 400:
-            return self._redirect(reply)
-        named = '%d %s' % (status, one_line(reply.reason))
+            return self._redirect(response)
+        named = '%d %s' % (status, one_line(response.reason))
         if status == 407:
-            return '%s wants a password for a proxy (%s), which this command does not send.' % (
+            return '%s asks for a password for a proxy (%s), which this command does not send.' % (
                 place, named)
         if status >= 500:
             return '%s failed (%s%s): its error log says why.' % (place, named.strip(), said)
         return ('%s refused the request (%s%s): --xml shows what was sent and what came back.'
                 % (place, named.strip(), said))
 
-    def _unauthorized(self, reply):
-        wanted = one_line(reply.headers.get('www-authenticate', ''))
+    def _unauthorized(self, response):
+        wanted = one_line(response.headers.get('www-authenticate', ''))
         if wanted and not re.search(r'(^|,)\s*basic\b', wanted, re.I):
-            return ('%s wants a login by "%s" (401), and this command knows Basic only: give '
-                    'what it wants with --header "Authorization: ...".'
+            return ('%s asks for a login by "%s" (401), and this command knows Basic only: give '
+                    'what it asks for with --header "Authorization: ...".'
                     % (self.transport.place, wanted[:_SHOWN]))
         realm = re.search(r'realm="([^"]*)"', wanted)
         realm = ', "%s"' % realm.group(1)[:_SHOWN] if realm and realm.group(1) else ''
         if self.transport.user is None:
-            return ('%s wants a user and a password (401%s): add --user NAME.'
+            return ('%s asks for a user and a password (401%s): add --user NAME.'
                     % (self.transport.place, realm))
         return ('%s does not accept the user %s with this password (401%s): check both.'
                 % (self.transport.place, one_line(self.transport.user), realm))
 
-    def _redirect(self, reply):
-        target = one_line(reply.headers.get('location', ''))
+    def _redirect(self, response):
+        target = one_line(response.headers.get('location', ''))
         if not target:
             return ('%s sends the call elsewhere (%d) without saying where: check the address.'
-                    % (self.transport.place, reply.status))
+                    % (self.transport.place, response.status))
         return ('This address points to another one (%d): call %s instead, if you trust it.'
-                % (reply.status, self.transport.absolute(target)))
+                % (response.status, self.transport.absolute(target)))
+
+
+def looks_like_html(data):
+    """Whether the bytes `data` begin like a web page, whatever type they are labelled with."""
+    return bool(_HTML.search(data[:1 << 12]))
 
 
 def text_of(data, charset):
@@ -176,5 +176,3 @@ def clean(text, kept='\n\t'):
     return ''.join(char if char.isprintable() or char in kept or char == '\xa0'
                    else ascii(char)[1:-1] for char in text)
 
-
-__all__ = ['Client', 'ClientError', 'Fault', 'Reply', 'clean', 'one_line', 'text_of']

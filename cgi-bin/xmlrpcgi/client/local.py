@@ -14,7 +14,8 @@ from ..http import answer
 from ..library import Library
 from ..message import Request
 from ..web.ratelimits import UNCOUNTED
-from .client import ClientError, Reply
+from .client import Response
+from .errors import ClientError
 
 
 class Local:
@@ -52,7 +53,7 @@ class Local:
         return target
 
     def post(self, body):
-        """Answer the call in `body` (bytes); return the Reply. Raises ClientError."""
+        """Answer the call in `body` (bytes); return the Response. Raises ClientError."""
         unread = [body]
 
         def read(size):
@@ -65,7 +66,7 @@ class Local:
         except LibraryError as error:
             raise ClientError('%s.' % error) from None
         headers = {name.lower(): value for name, value in response.headers}
-        return Reply(response.status, '', headers, response.body)
+        return Response(response.status, '', headers, response.body)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """transport: HTTP and HTTPS for the command line's client, by http.client.
 
-One request, one answer; redirects are not followed, because a call is not to be sent, with a
-password, where a server points.  Each way in which the network can fail has its sentence here;
-what an HTTP answer means stands in client.py.
+One request, one answer; redirects are not followed, because a call, with its password, must not
+go wherever a server points.  Each way in which the network can fail has its sentence here; what
+an HTTP answer means is in client.py.
 """
 
 import base64
@@ -16,7 +16,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from .. import __version__
 from ..errors import Refusal
 from ..web.compression import inflated
-from .client import ClientError, Reply, one_line
+from .client import Response, one_line
+from .errors import ClientError
 
 MAX_ANSWER = 1 << 28        # bytes of an answer, inflated: more is a mistake
 NO_PATH = '/RPC2'           # where xmlrpc.client.ServerProxy calls when the URL has no path
@@ -27,7 +28,7 @@ _SAFE = "/%:=&~+!$,;'@()*?-._"
 class Address:
     """The parts of a URL: tls, host, port, path with query, user and password (or None).
 
-    Raises ClientError for what is no address of HTTP.
+    Raises ClientError for what is not an address of HTTP.
     """
 
     def __init__(self, url):
@@ -36,12 +37,13 @@ class Address:
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise ClientError('%s is no address (%s): it looks like http://example.org/RPC2.'
+            raise ClientError('%s is not an address (%s): an address looks like '
+                              'http://example.org/RPC2.'
                               % (self.shown, error)) from None
         if parts.scheme not in ('http', 'https') or not parts.hostname:
-            raise ClientError('%s is no address: it begins with http:// or https://, like '
-                              'http://example.org/RPC2; without a server, --lib FOLDER calls '
-                              'the classes in a folder.' % self.shown)
+            raise ClientError('%s is not an address: an address begins with http:// or '
+                              'https://, like http://example.org/RPC2; without a server, --lib '
+                              'FOLDER calls the classes in a folder.' % self.shown)
         self.tls = parts.scheme == 'https'
         self.host = parts.hostname
         self.port = port or (443 if self.tls else 80)
@@ -93,11 +95,11 @@ class Http:
         return urljoin(self.address.base, target)
 
     def post(self, body):
-        """Send `body` (bytes); return the Reply. Raises ClientError."""
+        """Send `body` (bytes); return the Response. Raises ClientError."""
         return self.send('POST', body)
 
     def send(self, method, body=None, path=None, headers=()):
-        """Send one request; return the Reply. Raises ClientError.
+        """Send one request; return the Response. Raises ClientError.
 
         path (str or None): another one than the address has. headers (list of (name, value)):
         in place of ours; a value None leaves one out. With Transfer-Encoding `chunked` the
@@ -156,13 +158,13 @@ class Http:
             raise ClientError('The answer of %s broke off: its error log may say why.'
                               % self.place) from None
         except http.client.HTTPException as error:
-            raise ClientError('What answers at %s is no HTTP server (%s): check the port.'
+            raise ClientError('What answers at %s is not an HTTP server (%s): check the port.'
                               % (self.place, one_line(str(error))[:80])) from None
         except OSError as error:
             raise ClientError('The connection to %s failed (%s): try again.'
                               % (self.place, _reason(error))) from None
         headers = {name.lower(): value for name, value in response.getheaders()}
-        return Reply(response.status, response.reason, headers,
+        return Response(response.status, response.reason, headers,
                      _inflate(data, headers.get('content-encoding', '')))
 
     def _read(self, response, deadline):
@@ -187,15 +189,16 @@ class Http:
 
     def _late(self):
         return ClientError('No answer came from %s within %g seconds: where the method needs '
-                           'longer, give it more with --timeout %g.'
+                           'longer, wait longer with --timeout %g.'
                            % (self.place, self.timeout, max(60, 2 * self.timeout)))
 
     def _tls_error(self, error):
         reason = getattr(error, 'verify_message', '') or getattr(error, 'reason', '') or str(error)
-        if isinstance(error, ssl.CertificateError) or 'CERTIFICATE_VERIFY' in str(error):
+        if isinstance(error, ssl.CertificateError) or \
+                getattr(error, 'reason', '') == 'CERTIFICATE_VERIFY_FAILED':
             return ClientError(
-                'The certificate of %s cannot be trusted (%s): call the name it was made out '
-                'to, or name the file of the certificate to trust with --cafile; --insecure '
+                'The certificate of %s cannot be trusted (%s): call the name that it was issued '
+                'for, or name the file of the certificate to trust with --cafile; --insecure '
                 'skips the check.' % (self.place, reason.rstrip('.')))
         return ClientError('%s does not speak TLS as it should (%s): if it has no https, write '
                            'http://; else check the port.' % (self.place, reason))
@@ -206,7 +209,7 @@ def _context(cafile, insecure):
         context = ssl.create_default_context(cafile=cafile)
     except (OSError, ssl.SSLError) as error:
         raise ClientError('There are no certificates in %s (%s): --cafile takes a file in PEM '
-                          'form.' % (cafile, _reason(error))) from None
+                          'format.' % (cafile, _reason(error))) from None
     if insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -7,22 +7,20 @@ import hashlib
 import os
 import re
 
+from ..client.errors import BundleError
+
 # Where this copy of the program lies: the package's folder, and the folder for CGI scripts.
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CGI_BIN = os.path.dirname(PACKAGE)
 
 _FILE = re.compile(r'[a-z_][a-z0-9_]*\.(py|css|js|html|sh)$|\.htaccess$')
 _FOLDER = re.compile(r'[a-z]+$')
-# Where FTP programs left the hidden files out.
+# The .htaccess to write where an FTP program left hidden files out.
 _DENY = b'''\
 # Nothing in this folder is for the world: rpc.cgi, outside of it, answers.
 Require all denied
 '''
 _VERSION = re.compile(br"^__version__ = '([0-9A-Za-z.+]+)'$", re.M)
-
-
-class BundleError(Exception):
-    """A file that belongs to the program is missing; the text says what to do."""
 
 
 def program(folder):
@@ -61,17 +59,29 @@ def identity(files):
     return '%s-%s' % (number(files), digest.hexdigest()[:8])
 
 
-def stubs(folder):
-    """Return {kind: bytes} of the CGI scripts in `folder`: 'python' and 'sh', those there are."""
+def cgi_scripts(folder):
+    """Return {form: bytes} of the CGI scripts in `folder`: those there are of 'python' and 'sh'."""
     found = {}
     for data in _texts(folder, ('rpc.cgi', 'rpc-sh.cgi')).values():
         found.setdefault('sh' if data[:9] == b'#!/bin/sh' else 'python', data)
     return found
 
 
-def resident(folder):
-    """Return {name: bytes} of the doors for processes that stay, those there are in `folder`."""
+def long_running(folder):
+    """Return {name: bytes} of the doors for long-running processes that are in `folder`."""
     return _texts(folder, ('rpc.fcgi', 'rpc.wsgi'))
+
+
+def cgi_script(folder, shell):
+    """Return the bytes of the CGI script in `folder`, of the shell's form or not.
+
+    Raises BundleError where it is not there.
+    """
+    script = cgi_scripts(folder).get('sh' if shell else 'python')
+    if not script:
+        raise BundleError('There is no %s in %s: unpack the archive again.' % (
+            'rpc-sh.cgi' if shell else 'rpc.cgi', folder))
+    return script
 
 
 def _texts(folder, names):
@@ -80,7 +90,7 @@ def _texts(folder, names):
 
 
 def example(folder):
-    """Return {name: bytes} of what a new lib begins with; folder: the bundle's lib."""
+    """Return {name: bytes} of what a new lib begins with. folder: the bundle's lib."""
     files = _texts(folder, ('app.py', '.htaccess'))
     if files:
         files.setdefault('.htaccess', _DENY)

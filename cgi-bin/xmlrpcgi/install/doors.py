@@ -1,6 +1,7 @@
 """rpc.cgi, rpc.fcgi and rpc.wsgi as install writes them: line 1 and LIB filled in.
 
-Or the first two in the shell's form: it makes no difference to FastCGI, which starts them rarely.
+rpc.cgi and rpc.fcgi also have a form that the shell starts. Starting a shell first costs FastCGI
+nothing that counts, because its processes are started rarely.
 
 Which interpreter line 1 can name is the kernel's rule (Linux: fs/binfmt_script.c): an absolute
 path without white space, and the whole line, `#!` and the option included, within 127 bytes
@@ -13,25 +14,25 @@ import re
 import shlex
 import subprocess
 
-OLDEST = (3, 6)
+from ..client.errors import DoorError
+
+OLDEST = (3, 6)             # the oldest Python that can run the program
+PATH = '/usr/local/bin:/usr/bin:/bin'       # of a script, as suEXEC sets it
+LONGEST_BEFORE_5_1 = 127    # bytes of line 1 that Linux before 5.1 reads
 _LIB = re.compile(r'^LIB = (.*?)(?=\s+#|\s*$)', re.M)
 _PROBE = ('import sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable); '
           'import pyexpat, zlib')
-
-
-class StubError(Exception):
-    """This interpreter cannot be the one that runs rpc.cgi; the text says why and what to do."""
 
 
 class Interpreter:
     """A Python that runs. path: absolute; version: (3, 11)."""
 
     def __init__(self, path):
-        """path (str): of the interpreter, or a name on PATH. Raises StubError."""
+        """path (str): of the interpreter, or a name on PATH. Raises DoorError."""
         import shutil
         found = shutil.which(os.path.expanduser(path))
         if not found:
-            raise StubError('There is no interpreter %s that may be executed: name one with '
+            raise DoorError('There is no interpreter %s that may be executed: name one with '
                             '--python.' % path)
         self.path = os.path.abspath(found)
         try:
@@ -40,12 +41,12 @@ class Interpreter:
             words = done.stdout.decode('utf-8', 'surrogateescape').splitlines()
             self.version = tuple(int(part) for part in words[0].split('.'))
         except (OSError, ValueError, IndexError, subprocess.SubprocessError):
-            raise StubError('%s is no Python that runs: name one with --python.' % self.path)
+            raise DoorError('%s does not run as Python: name one with --python.' % self.path)
         if self.version < OLDEST:
-            raise StubError('%s is Python %d.%d, and 3.6 or newer is needed: name one with '
-                            '--python.' % ((self.path,) + self.version))
+            raise DoorError('%s is Python %d.%d, and %d.%d or newer is needed: name one with '
+                            '--python.' % ((self.path,) + self.version + OLDEST))
         if done.returncode:
-            raise StubError('%s lacks a part of the standard library (%s): name another with '
+            raise DoorError('%s lacks a part of the standard library (%s): name another with '
                             '--python.' % (self.path, done.stderr.decode('utf-8', 'replace')
                                            .strip().rpartition('\n')[2]))
         with open(self.path, 'rb') as file:
@@ -60,7 +61,7 @@ class Interpreter:
         """Return why line 1 cannot name this interpreter, or ''."""
         if re.search(r'\s', self.path):
             return 'its path contains a space'
-        longest = limit()
+        longest = longest_first_line()
         length = len(os.fsencode(self.shebang))
         if length > longest:
             return 'line 1 would have %d bytes, and the kernel reads %d' % (length, longest)
@@ -71,17 +72,20 @@ class Interpreter:
         return ''
 
 
-def limit(release=None):
+def longest_first_line(release=None):
     """Return how many bytes of line 1 the kernel reads. release (str): like 6.1.0-amd64."""
     numbers = re.match(r'(\d+)\.(\d+)', release or os.uname().release)
-    return 255 if numbers and tuple(map(int, numbers.groups())) >= (5, 1) else 127
+    if numbers and tuple(map(int, numbers.groups())) >= (5, 1):
+        return 255
+    return LONGEST_BEFORE_5_1
 
 
 def in_shell(template, shell):
-    """Return the bytes of a rpc.fcgi that the shell starts.
+    """Return the bytes of an rpc.fcgi that the shell starts.
 
-    template (bytes): a rpc.fcgi. shell (bytes): a rpc-sh.cgi, which has the shell's part. The words
-    after the script's name are handed on (`--listen`): no query string gets there, as in CGI.
+    template (bytes): an rpc.fcgi. shell (bytes): an rpc-sh.cgi, which has the shell's part. The
+    words after the script's name (`--listen`) are handed on, which is safe here: no web server
+    puts a query string there, as a CGI server may.
     """
     if template[:9] == b'#!/bin/sh':
         return template
@@ -93,12 +97,12 @@ def in_shell(template, shell):
 def render(template, interpreter, lib):
     """Return the bytes of a door. template (bytes): rpc.cgi, rpc-sh.cgi, rpc.fcgi or rpc.wsgi.
 
-    lib (str or None): for LIB; None leaves the template's. Raises StubError.
+    lib (str or None): for LIB; None leaves the template's. Raises DoorError.
     """
     script = template.decode('utf-8')
     if template[:9] == b'#!/bin/sh':
         if re.search(r"['\\\n]", interpreter.path):
-            raise StubError('%s has a character in its path that rpc-sh.cgi cannot name: make a '
+            raise DoorError('%s has a character in its path that rpc-sh.cgi cannot name: make a '
                             'symbolic link to it, and name that with --python.' % interpreter.path)
         script = re.sub(r"^PYTHON=(''|'[^'\n]*'|\S+)(?=\s|$)",
                         lambda _: 'PYTHON=%s' % shlex.quote(interpreter.path), script, count=1,
@@ -106,8 +110,8 @@ def render(template, interpreter, lib):
     elif template[:2] == b'#!':
         why = interpreter.refusal()
         if why:
-            raise StubError('rpc.cgi cannot name %s in line 1: %s. Add --sh for a rpc.cgi that the '
-                            'shell starts, or name another with --python.'
+            raise DoorError('rpc.cgi cannot name %s in line 1: %s. Add --sh for an rpc.cgi that '
+                            'the shell starts, or name another with --python.'
                             % (interpreter.path, why))
         script = re.sub(r'\A#!.*', lambda _: interpreter.shebang, script)
     if lib is not None:
@@ -116,7 +120,7 @@ def render(template, interpreter, lib):
 
 
 def named_interpreter(script):
-    """Return the path of the interpreter that a rpc.cgi (bytes) starts; '' if it is not named."""
+    """Return the path of the interpreter that an rpc.cgi (bytes) starts; '' if it is not named."""
     pattern = br"PYTHON=(\S.*?)(?=\s+#|\s*$)" if script[:9] == b'#!/bin/sh' else br'#!\s*(\S+)'
     found = re.search(pattern, script, re.M)
     words = shlex.split(os.fsdecode(found.group(1))) if found else []
@@ -124,7 +128,7 @@ def named_interpreter(script):
 
 
 def chosen_lib(script):
-    """Return what LIB is in a rpc.cgi (bytes): str; None where it has none that can be read."""
+    """Return what LIB is in an rpc.cgi (bytes): str, or None where it cannot be read."""
     found = _LIB.search(script.decode('utf-8', 'replace').replace('\r\n', '\n'))
     try:
         value = ast.literal_eval(found.group(1))

@@ -1,67 +1,40 @@
 """The versions in a folder for CGI scripts, and the switch between them.
 
-    cgi-bin/rpc.cgi, rpc.fcgi, rpc.wsgi the doors, which find it beside them
-    cgi-bin/xmlrpcgi/                   __init__.py names the version in force: the pointer
+    cgi-bin/rpc.cgi, rpc.fcgi, rpc.wsgi what web servers start: the doors
+    cgi-bin/xmlrpcgi/                   the pointer: its __init__.py names the version in force
     cgi-bin/xmlrpcgi-1.0.1-3f2a91c0/    that version, all of the package
     cgi-bin/xmlrpcgi-1.0.0-0b44d5ce/    the one before, for `install --rollback`
 
-A version's folder has its final name, made of its contents, while nobody uses it. Then one
-rename puts the pointer in place. A process reads the pointer once and imports everything from
-the folder that it names, so it has one version from its first module to its last. (A symbolic
-link would be followed anew by each import.) A folder that just went out of force stays for a
-while, for calls that began in it; so do the files of a package that was copied by hand.
+A version's folder is written under its final name, made of its contents, before anybody uses
+it. Then one rename puts the pointer in place. A process reads the pointer once and imports
+everything from the folder that the pointer names, so it has one version from its first module to
+its last. (Each import would follow a symbolic link again.) A folder that is no longer in force
+stays for a while, for calls that began in it; so do the files of a package copied by hand.
 
-A process that stays has its version until it ends. mod_fcgid knows a script by its inode, mod_wsgi
-by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even where they say the same.
+The pointer's last line runs the __init__.py of the version in force in the pointer's own name, so
+that `import xmlrpcgi.cgi` needs nothing but this one file to be switched. Its two files are in
+pointer/, where VERSION and PREVIOUS stand for what _point fills in. Version 1.0 reads and writes
+the same pointer: its bytes stay as they are.
+
+A long-running process has its version until it ends. mod_fcgid knows a script by its inode,
+mod_wsgi by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even with the same bytes.
 """
 
 import os
 import re
 import shutil
-import subprocess
 import time
 
 from . import bundle
+from .files import compile_all, make_folder, put
 
 GRACE = 600                  # seconds: longer than any call
 DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
-# Doors for processes that stay: the module that each imports, which early versions had not.
+# Doors for long-running processes: the module that each imports, which early versions lacked.
 RESIDENT = {'rpc.fcgi': 'fcgi.py', 'rpc.wsgi': 'wsgi.py'}
 NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
-_POINTER = '''\
-"""xmlrpcgi: which version is in force. Written by `install`, which replaces this one file."""
-__path__[:] = [__path__[0] + '-%s']
-__file__ = __path__[0] + '/__init__.py'
-exec(type(__loader__)(__name__, __file__).get_code(__name__))
-# before: %s
-'''
-_READ = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
-                   re.M | re.S)
-_MAIN = '''\
-"""The command line of the version in force."""
-import os
-import runpy
-import sys
-sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-runpy.run_module('xmlrpcgi', run_name='__main__', alter_sys=True)
-'''
-# Run by the interpreter that will run rpc.cgi. Before 3.7 there are no hashes in byte code.
-_COMPILE = '''\
-import os, py_compile, sys
-os.umask(0o22)
-modes = getattr(py_compile, 'PycInvalidationMode', None)
-options = {'invalidation_mode': modes.CHECKED_HASH} if modes else {}
-for top in sys.argv[2:]:
-    for folder, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if name[0] not in '._']
-        for name in names:
-            if name.endswith('.py'):
-                try:
-                    py_compile.compile(os.path.join(folder, name), doraise=True, **options)
-                except (py_compile.PyCompileError, OSError, ValueError) as error:
-                    if sys.argv[1] == 'all':
-                        sys.exit(str(error))
-'''
+_POINTER = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
+                      re.M | re.S)
 
 
 class Versions:
@@ -70,10 +43,10 @@ class Versions:
     def __init__(self, cgi_bin):
         self.cgi_bin = cgi_bin
         self.package = os.path.join(cgi_bin, 'xmlrpcgi')
-        self.script = self.door('rpc.cgi')
         self._pointer = os.path.join(self.package, '__init__.py')
 
     def door(self, name):
+        """Return the path of a door, like rpc.cgi."""
         return os.path.join(self.cgi_bin, name)
 
     def own_doors(self):
@@ -81,6 +54,7 @@ class Versions:
         return _doors_in(self.cgi_bin)
 
     def folder(self, version):
+        """Return the path of a version's folder."""
         return '%s-%s' % (self.package, version)
 
     def current(self):
@@ -102,7 +76,7 @@ class Versions:
     def _read(self):
         try:
             with open(self._pointer, 'rb') as file:
-                found = _READ.search(file.read().decode('utf-8', 'replace'))
+                found = _POINTER.search(file.read().decode('utf-8', 'replace'))
         except FileNotFoundError:
             return None
         return found and (found.group(1), found.group(2).replace('none', ''))
@@ -110,7 +84,7 @@ class Versions:
     def add(self, files, python):
         """Write a version's folder, whole and compiled by `python`; return its name.
 
-        One that is there is put right. files: {name: bytes}.
+        A folder that is there already is completed. files: {name: bytes}.
         """
         version = bundle.identity(files)
         folder = self.folder(version)
@@ -130,9 +104,9 @@ class Versions:
     def switch(self, version, python, doors, older=False):
         """Put `version`, which has its folder, and `doors` ({name: bytes}) in force.
 
-        A package takes any older door, but not the other way round; so on the way up the
-        package is first, and on the way down (`older`) it is last. There, doors of ours that
-        `doors` has not are removed.
+        A package works with any older door, but not an older package with a newer door. So an
+        upgrade puts the package in place first, and a rollback (`older`) puts it in place last.
+        A rollback also removes doors of ours that `doors` lacks.
         """
         before, previous = self.current()
         if before and before != version:
@@ -154,7 +128,7 @@ class Versions:
         self.put_doors(doors, renew=changes)
 
     def put_doors(self, doors, renew=False):
-        """Write `doors` ({name: bytes}). renew: processes that stay are to take notice."""
+        """Write `doors` ({name: bytes}). renew: so that long-running processes notice it."""
         for name, data in doors.items():
             put(self.door(name), data, DOORS[name], always=renew and name in RESIDENT)
 
@@ -163,8 +137,10 @@ class Versions:
         seconds = int(time.time())
         if os.path.exists(self._pointer):
             seconds = max(seconds, int(os.stat(self._pointer).st_mtime) + 1)
-        put(self._pointer, (_POINTER % (version, previous or 'none')).encode(), seconds=seconds)
-        put(os.path.join(self.package, '__main__.py'), _MAIN.encode())
+        pointer = _written('__init__.py').replace(b'VERSION', version.encode(), 1)
+        pointer = pointer.replace(b'PREVIOUS', (previous or 'none').encode(), 1)
+        put(self._pointer, pointer, seconds=seconds)
+        put(os.path.join(self.package, '__main__.py'), _written('__main__.py'))
         compile_all(python, self.package)
 
     def _save_doors(self, version):
@@ -173,14 +149,14 @@ class Versions:
                 put(os.path.join(self.folder(version), name), data)
 
     def doors_of(self, version):
-        """Return the doors ({name: bytes}) to have with `version`: as saved, else as they are."""
+        """Return the doors ({name: bytes}) that belong to `version`: as saved, else as they are."""
         doors, folder = self.own_doors(), self.folder(version)
         doors.update(_doors_in(folder))
         return {name: data for name, data in doors.items() if name not in RESIDENT
                 or os.path.isfile(os.path.join(folder, RESIDENT[name]))}
 
     def prune(self):
-        """Remove what no call can be using any more, but not the version before."""
+        """Remove what no call can use any more, except the version before."""
         keep, now = self.current(), time.time()
         for name in os.listdir(self.cgi_bin):
             found, path = NAME.match(name), os.path.join(self.cgi_bin, name)
@@ -194,7 +170,7 @@ class Versions:
                     os.unlink(os.path.join(self.package, name))
 
     def remove(self):
-        """Remove all versions, the pointer and the doors; those first."""
+        """Remove the doors, then the pointer and all versions."""
         for name in self.own_doors():
             os.unlink(self.door(name))
         shutil.rmtree(self.package)
@@ -216,45 +192,7 @@ def _doors_in(folder):
     return found
 
 
-def make_folder(path):
-    """Make a folder and those above it, of mode 0755; those that are there stay as they are."""
-    if not os.path.isdir(path):
-        make_folder(os.path.dirname(path))
-        os.mkdir(path)
-        os.chmod(path, 0o755)           # noqa: S103  what suEXEC wants
-
-
-def put(path, data, mode=0o644, seconds=None, always=False):
-    """Write a file in one step: whoever opens it finds the old or the new one, whole.
-
-    seconds (int): its time. One that says the same already is only replaced for that, or `always`.
-    """
-    try:
-        with open(path, 'rb') as file:
-            same = file.read() == data and not os.path.islink(path)
-    except FileNotFoundError:
-        same = False
-    if same and seconds is None and not always:
-        os.chmod(path, mode)
-        return
-    new = os.path.join(os.path.dirname(path), '.%s.%d.new' % (os.path.basename(path), os.getpid()))
-    try:
-        with open(new, 'xb') as file:
-            file.write(data)
-            os.fchmod(file.fileno(), mode)
-        if seconds is not None:
-            os.utime(new, (seconds, seconds))
-        os.rename(new, path)
-    except BaseException:
-        if os.path.exists(new):
-            os.unlink(new)
-        raise
-
-
-def compile_all(python, folder, which='all'):
-    """Compile the files in `folder` by the interpreter `python` (path).
-
-    which (str): 'all', or 'some' to leave those out that cannot be compiled.
-    """
-    subprocess.run([python, '-IS', '-c', _COMPILE, which, folder], check=True,
-                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+def _written(name):
+    """Return the bytes of a file of pointer/, as it is written into a folder for CGI scripts."""
+    data = bundle.text(os.path.join(bundle.PACKAGE, 'install', 'pointer', name))
+    return re.sub(br'  # noqa: .*', b'', data)

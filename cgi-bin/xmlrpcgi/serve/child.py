@@ -1,4 +1,4 @@
-"""child: one run of a CGI script as a process, for the embedded server.
+"""child: one run of a CGI script as a process, for the small server.
 
 A thread passes the client's body on to the script's standard input while the script's answer
 is read, so neither waits for the other; another passes its standard error on to the log, line
@@ -11,23 +11,23 @@ import signal
 import subprocess
 import threading
 
-DRAIN_BYTES = 64 * 1024 ** 2   # read from a client whose call was answered before its end
+DRAIN_BYTES = 64 << 20      # read from a client whose call was answered before its end
 
 
-class Broken(Exception):
-    """The client's body ended early or is not chunked as it says."""
+class BrokenBody(Exception):
+    """The body that a client of the small server sends ended early, or its chunks are malformed."""
 
 
 class Child:
     """One run of a script.  Feeds it `body` (an iterable of bytes), collects what it writes.
 
-    `unsized`: the script is not told the body's length, so it cannot see that one is cut short
-    and would take a part for the whole.  It is killed then, before it sees the end.
+    `unsized`: the script is not told the body's length, so it cannot see that a body is cut short
+    and would take a part for the whole.  Then it is killed before it sees the end.
     """
 
-    def __init__(self, command, folder, environ, body, log, seconds, unsized=False):
+    def __init__(self, script, environ, body, log, seconds, unsized=False):
         self.process = subprocess.Popen(
-            command, cwd=folder, env=environ, stdin=subprocess.PIPE,
+            [script], cwd=os.path.dirname(script), env=environ, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
         self.late, self.cut, self.unsized = False, False, unsized
         self.fed = None              # True: the whole body was read; False: it was broken
@@ -59,7 +59,7 @@ class Child:
                 except OSError:      # the child has ended, or wants no more: only read on
                     refused = len(piece)
             self.fed = True
-        except (OSError, ValueError, Broken):
+        except (OSError, ValueError, BrokenBody):
             self.fed = False
             if self.unsized:
                 self.cut = True
@@ -88,7 +88,7 @@ class Child:
             pass
 
     def output(self):
-        """All that the child writes to its standard output, until it closes it."""
+        """Return all that the child writes to its standard output, until it closes it."""
         data = self.process.stdout.read()
         self.process.stdout.close()
         self._timer.cancel()
@@ -96,7 +96,7 @@ class Child:
         return data
 
     def body_done(self, seconds):
-        """Whether the client's body has been read to its end, waiting so long for it."""
+        """Whether the client's body is read to its end within `seconds`."""
         self._feeder.join(seconds)
         return self.fed is True
 

@@ -1,4 +1,4 @@
-"""exchange: one client's connection to the embedded server; HTTP on one side, CGI on the other.
+"""exchange: one client's connection to the small server; HTTP on one side, CGI on the other.
 
 For each request `answer` finds the script by its URL, `environment` makes the meta-variables
 of RFC 3875, `run` starts the script as a Child, and `relay` makes an HTTP response of what the
@@ -12,16 +12,17 @@ import re
 import socket
 from email import errors
 
-from .child import DRAIN_BYTES, Broken, Child
+from ..install.doors import PATH
+from .child import DRAIN_BYTES, BrokenBody, Child
 
 CHUNK = 65536                # bytes taken at a time from the client
 DRAIN_SECONDS = 10           # for a client that still sends when its answer is already there
 IDLE_SECONDS = 60            # a connection that says nothing for so long is closed
-TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+$"     # noqa: S105  a field's name (RFC 9110), no secret
-# A line in the head that is no field: what follows it was not read.
+TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+$"     # noqa: S105  a field's name (RFC 9110)
+# Defects that mean: a line of the head is not a field, and what follows the line was not read.
 DEFECTS = (errors.MissingHeaderBodySeparatorDefect, errors.FirstHeaderLineIsContinuationDefect,
            errors.MisplacedEnvelopeHeaderDefect)
-PATH = '/usr/local/bin:/usr/bin:/bin'   # for the script, when we have none ourselves
+SECONDS = 60                 # for one run of the script, then it is killed: 504
 
 
 class Exchange(http.server.BaseHTTPRequestHandler):
@@ -42,18 +43,18 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         super().finish()
 
     def __getattr__(self, name):
-        if name.startswith('do_'):   # every method goes to the script: it knows which it takes
+        if name.startswith('do_'):   # every method goes to the script, which may refuse it
             return self.answer
         raise AttributeError(name)
 
     def handle_expect_100(self):
-        return True                  # "100 Continue" is said when the body is wanted
+        return True                  # body_of sends "100 Continue"
 
     def expects(self):
         return self.headers.get('Expect', '').strip().lower() == '100-continue'
 
     def answer(self):
-        self.hops, self.answered = 0, False
+        self.answered = False
         length, chunked = self.headers.get_all('Content-Length', []), False
         if any(isinstance(defect, DEFECTS) for defect in self.headers.defects):
             return self.refuse(400, 'The head of the request is malformed.')
@@ -62,7 +63,7 @@ class Exchange(http.server.BaseHTTPRequestHandler):
                        for coding in self.headers.get_all('Transfer-Encoding')] == ['chunked']
             if not chunked:
                 return self.refuse(501, 'Only the transfer encoding "chunked" is understood.')
-            if length:               # RFC 9112 section 6.1: somebody may mean to smuggle
+            if length:               # RFC 9112 section 6.1: this may be request smuggling
                 self.close_connection = True
             length = []
         if len(set(length)) > 1 or not all(re.match('[0-9]{1,18}$', n) for n in length):
@@ -76,19 +77,19 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         self.run(found[1], self.environment(found, query, length), body)
 
     def body_of(self, length, chunked):
-        """The request's body, in pieces as they come."""
+        """Yield the request's body, in pieces as they come."""
         if (length or chunked) and self.expects() and not self.answered:
             self.wfile.write(b'HTTP/1.1 100 Continue\r\n\r\n')
         while length:
             piece = self.rfile.read1(min(length, CHUNK))
             if not piece:
-                raise Broken
+                raise BrokenBody
             length -= len(piece)
             yield piece
         while chunked:
             size = re.match(b'([0-9A-Fa-f]{1,15})[ \t]*(;.*)?\r?\n$', self.rfile.readline(4096))
             if not size:
-                raise Broken
+                raise BrokenBody
             left = int(size.group(1), 16)
             if not left:
                 while self.rfile.readline(CHUNK).strip():
@@ -97,14 +98,14 @@ class Exchange(http.server.BaseHTTPRequestHandler):
             while left:
                 piece = self.rfile.read1(min(left, CHUNK))
                 if not piece:
-                    raise Broken
+                    raise BrokenBody
                 left -= len(piece)
                 yield piece
             if self.rfile.readline(3).strip():
-                raise Broken
+                raise BrokenBody
 
     def environment(self, found, query, length):
-        """The meta-variables of RFC 3875 section 4.1, and those that Apache adds to them."""
+        """Return the meta-variables of RFC 3875 section 4.1, and those that Apache adds."""
         name, script, path_info = found
         host, port = self.connection.getsockname()[:2]
         environ = {
@@ -137,10 +138,8 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         return environ
 
     def run(self, script, environ, body):
-        command = ([self.server.python, '-IS'] if self.server.python else []) + [script]
         try:
-            child = Child(command, os.path.dirname(script), environ, body,
-                          self.server.log_error, self.server.seconds,
+            child = Child(script, environ, body, self.server.log_error, SECONDS,
                           'CONTENT_LENGTH' not in environ)
         except OSError as error:
             self.server.log_error('%s cannot be started: %s. Is it executable (chmod +x), and '
@@ -150,8 +149,8 @@ class Exchange(http.server.BaseHTTPRequestHandler):
         self.server.children.add(child)
         try:
             data = child.output()
-            # The child has had what it wanted.  If the client still sends, it gets its answer
-            # now, and is then listened to for a while: closing at once would lose the answer.
+            # The child has read what it needs.  A client that still sends gets its answer now,
+            # and its body is read for a while: closing at once would lose the answer.
             done = child.body_done(0.1)
             self.close_connection = self.close_connection or not done
             if child.cut:
@@ -160,16 +159,16 @@ class Exchange(http.server.BaseHTTPRequestHandler):
                 self.relay(script, data, child.late)
             if not done and not child.body_done(DRAIN_SECONDS):
                 self.hang_up()
-            child.reap(self.server.seconds)
+            child.reap(SECONDS)
         finally:
             self.server.children.discard(child)
 
     def relay(self, script, data, late):
-        """Make an HTTP response of a CGI response (RFC 3875 section 6)."""
+        """Make an HTTP response of a CGI response (RFC 3875 section 6), without local redirects."""
         name = os.path.basename(script)
         if late:
             self.server.log_error('%s took longer than %g seconds and was killed'
-                                  % (name, self.server.seconds))
+                                  % (name, SECONDS))
             return self.refuse(504, 'The script took too long.', ())
         head = re.match(b'((?:[^\r\n]+\r?\n)+)\r?\n', data)
         fields = [line.partition(':') for line in
@@ -178,14 +177,12 @@ class Exchange(http.server.BaseHTTPRequestHandler):
             fields = []
         given = {key.lower(): value.strip() for key, _, value in fields}
         status = re.match('([1-5][0-9][0-9])(?: (.*))?$', given.get(
-            'status', '302 Found' if '://' in given.get('location', '') else '200 OK'))
+            'status', '302 Found' if 'location' in given else '200 OK'))
         if not fields or not status:
             self.server.log_error('Premature end of script headers: %s wrote %r'
                                   % (name, bytes(data[:80])))
             return self.refuse(500, 'The script\'s answer has no valid header; '
                                     'the server\'s log says more.', ())
-        if given.get('location', '').startswith('/') and 'status' not in given:
-            return self.redirect(given['location'])
         body, code = data[head.end():], int(status.group(1))
         length = given.get('content-length')
         if self.command == 'HEAD' or code in (204, 304):
@@ -206,19 +203,11 @@ class Exchange(http.server.BaseHTTPRequestHandler):
             self.send_header('Content-Length', length)
         self.finish_with(body, code, given)
 
-    def redirect(self, location):
-        """A local redirect (RFC 3875 section 6.2.2): answer as if that had been asked for."""
-        path, _, query = location.partition('?')
-        self.hops += 1
-        found = self.server.route(path) if self.hops < 10 else None
-        if not found:
-            return self.refuse(404, 'The script points to a place that does not exist.', ())
-        environ = self.environment(found, query, None)
-        environ.update(REQUEST_METHOD=b'HEAD' if self.command == 'HEAD' else b'GET')
-        self.run(found[1], environ, ())
-
     def refuse(self, code, sentence, body=None):
-        """An answer of the server's own, in plain text.  `body`: what the client still sends."""
+        """Send an answer of the server itself, in plain text.
+
+        body (iterable of bytes or None): what the client still sends.
+        """
         # A client that waits for "100 Continue" and gets this will not send its body.
         self.close_connection = self.close_connection or body is None or self.expects()
         text = (sentence + '\n').encode()
@@ -230,16 +219,16 @@ class Exchange(http.server.BaseHTTPRequestHandler):
             self.drain(body)
 
     def drain(self, body):
-        """Read what the client still sends: closing at once would lose it the answer."""
+        """Read what the client still sends: if we closed at once, it would lose the answer."""
         self.connection.settimeout(DRAIN_SECONDS)
         read = 0
         try:
             for piece in body:
                 read += len(piece)
                 if read > DRAIN_BYTES:
-                    raise Broken
+                    raise BrokenBody
             self.connection.settimeout(IDLE_SECONDS)
-        except (OSError, ValueError, Broken):
+        except (OSError, ValueError, BrokenBody):
             self.close_connection = True
 
     def hang_up(self):

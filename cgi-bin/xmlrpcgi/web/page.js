@@ -1,9 +1,9 @@
-// The page's forms, results and search.  Text of the application, of the user or of an answer only
-// ever becomes text nodes and attributes that hold no code; nothing is parsed as HTML.
+// The page's forms, results and search.  Text of the application, of the user or of an answer
+// becomes only text nodes and attributes that hold no code; nothing is parsed as HTML.
 
 const MOST = 200;               // items of an array to show
 const LONGEST = 100000;         // characters of XML to show
-let ids = 0;                    // an id that begins with "==" is no method's, see page.py
+let ids = 0;                    // an id that begins with "==" is not a method's, see page.py
 
 function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -77,7 +77,7 @@ function bytesShown(text) {
 function copyable(label, text, cut = text) {
     const code = make('code', {}, cut);
     const button = make('button', {type: 'button', 'aria-label': `Copy ${label}`, async click() {
-        try { await navigator.clipboard.writeText(text); } catch {      // plain http has none
+        try { await navigator.clipboard.writeText(text); } catch {      // plain http has no clipboard
             getSelection().selectAllChildren(code);
             document.execCommand('copy');
         }
@@ -181,14 +181,14 @@ function form(name, {params, more}) {
         make('input', {type: 'radio', name: group, checked: !index, change: refresh}));
     let busy = false;
 
-    // Arguments go by place: with one go all before it, without one none after it.
+    // Arguments are positional: one that is sent needs all before it, one left out ends them.
     function changed({send}) {
         const at = fields.findIndex(self => self.send === send);
         const along = !send ? [] : send.checked ? fields.slice(0, at) : fields.slice(at);
         for (const other of along) if (other.send) other.send.checked = send.checked;
         refresh();
     }
-    function values() {         // throws what a field complains of, with that field
+    function values() {         // throws a field's complaint, with that field
         return fields.flatMap((self, index) => {
             try {
                 const node = self.read();

@@ -1,10 +1,13 @@
 """The page behind GET: what there is to call, and a form to try it from the browser.
 
-`document` makes HTML of what system.describe says; it reads as documentation
-without JavaScript. values.js and page.js build the forms, page.css is its
-look: they are put into the page, and `headers` names them by their hashes, so
-that nothing else runs or loads, whatever a docstring holds. All text of the
-application goes through `_text`, or through `_data` as JSON.
+`document` fills page.html with what system.describe says; the page reads as
+documentation without JavaScript. values.js and page.js build the forms,
+page.css styles the page: they are put into it, and `headers` names them by
+their hashes, so that nothing else runs or loads, whatever a docstring holds.
+All text of the application goes through `_text`, or through `_data` as JSON.
+
+Ids that are not a method's begin with "=" (a namespace) or "==": quote()
+leaves no "=" in a name.
 """
 
 import ast
@@ -26,49 +29,10 @@ _ANY = ['auto', 'string', 'int', 'double', 'boolean', 'dateTime.iso8601', 'base6
         'struct', 'nil']            # what an argument without a hint may be
 _SHORT = {'dateTime.iso8601': 'dateTime', 'undef': 'any'}
 _LONGEST = 2000                     # characters of a default that are read
-_KINDS = {bool: 'boolean', int: 'int', float: 'double', str: 'string', list: 'array',
+_TYPES = {bool: 'boolean', int: 'int', float: 'double', str: 'string', list: 'array',
           tuple: 'array', dict: 'struct', type(None): 'nil'}
 _PLAIN = {'int', 'double', 'string', 'boolean', 'dateTime.iso8601', 'base64', 'nil'}
 
-# Ids that are no method begin with "=" (a namespace) or "==": quote() leaves none in a name.
-_SHELL = '''<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>%(title)s – XML-RPC</title>
-<link rel="icon" href="%(icon)s">
-<style>%(style)s</style>
-</head>
-<body>
-<a class="skip" href="#==methods">Skip to the methods</a>
-<aside>
-<form role="search" hidden>
-<label><span>Search methods</span> <input type="search" autocomplete="off" spellcheck="false"
- placeholder="Search methods" aria-keyshortcuts="/"></label>
-<p role="status"></p>
-</form>
-%(nav)s
-</aside>
-<main>
-<header>
-<p class="eyebrow">XML-RPC endpoint</p>
-<h1>%(address)s</h1>
-%(about)s
-</header>
-%(unavailable)s
-<div id="==methods" tabindex="-1">
-%(sections)s
-</div>
-<footer><p>Served by %(server)s %(version)s.</p></footer>
-</main>
-<script type="application/json">%(data)s</script>
-<script type="module">%(script)s</script>
-</body>
-</html>
-'''
 
 
 def document(description, address, user='', basic=False):
@@ -80,7 +44,7 @@ def document(description, address, user='', basic=False):
     """
     methods = description['methods']
     groups = _groups(methods)
-    html = _SHELL % {
+    html = _files(['page.html']) % {
         'title': _text(address.partition('://')[2] or address), 'icon': _ICON,
         'style': _files(_STYLE), 'script': _files(_SCRIPT),
         'nav': ''.join(_nav(groups)), 'address': _text(address),
@@ -94,7 +58,7 @@ def document(description, address, user='', basic=False):
 
 
 def headers():
-    """Return what a browser is to obey besides (list of name, value)."""
+    """Return the headers that restrict what a browser does with the page (list of name, value)."""
     policy = ("default-src 'none'; script-src '%s'; style-src '%s'; img-src data:; "
               "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
               % (_hash(_SCRIPT), _hash(_STYLE)))
@@ -102,7 +66,7 @@ def headers():
 
 
 def address_of(request):
-    """The URL that `request` (http.Request) was sent to, as far as the web server knows (str)."""
+    """Return the URL (str) that `request` was sent to, as far as the web server knows."""
     host = request.header('Host') or request.environ.get('SERVER_NAME', 'localhost')
     path = quote(request.path.encode('utf-8', 'surrogateescape'), "/:@!$&'()*+,;=~")
     return '%s://%s%s' % ('https' if request.https else 'http', host, path)
@@ -122,18 +86,18 @@ def _hash(names):
 
 
 def _anchor(name):
-    """The id of a method: no character that ends an attribute or a word."""
+    """Return the id of a method, without characters that end an attribute or a word."""
     return quote(name, '', errors='replace')
 
 
 def _text(value):
-    """`value` as HTML text, also within quotes; what HTML cannot carry is U+FFFD."""
+    """Return `value` as HTML text, also within quotes; what HTML cannot carry is U+FFFD."""
     return escape(''.join(char if char >= ' ' and not '\x7f' <= char <= '\x9f' or char in '\n\t'
                           else '\ufffd' for char in str(value)))
 
 
 def _groups(methods):
-    """[(namespace, [method])], sorted, system last."""
+    """Return [(namespace, [method])], sorted, system last."""
     groups = {}
     for method in methods:
         groups.setdefault(method['name'].rpartition('.')[0], []).append(method)
@@ -148,7 +112,7 @@ def _about(methods, groups, address, user):
     yield '<p>Programs call the methods of this address over HTTP, in any language that has '
     yield 'an <abbr title="remote procedure calls, written as XML">XML-RPC</abbr> library. '
     if not methods:
-        yield 'Which methods there are, this server keeps to itself.'
+        yield 'This server does not list its methods.'
     elif user:
         yield 'You are logged in as <b>%s</b>, who may call %s' % (
             _text(user), _plural(len(methods), 'method'))
@@ -217,10 +181,10 @@ def _signature(method):
         _anchor(method['name']), _text(namespace + dot), _text(name))
     params = []
     for param in method['params']:
-        kind = _type(param['type'])
+        shown = _type(param['type'])
         default = ' = ' + _text(_cut(param['default'])) if param['optional'] else ''
         params.append('<span>%s%s%s</span>' % (
-            _text(param['name']), ': <i>%s</i>' % _text(kind) if kind != 'any' else '', default))
+            _text(param['name']), ': <i>%s</i>' % _text(shown) if shown != 'any' else '', default))
     if method['more']:
         params.append('<span>...</span>')
     yield ', '.join(params) + ')'
@@ -237,7 +201,7 @@ def _cut(text, size=60):
 
 
 def _help(text):
-    """A docstring: paragraphs, of which lists keep their lines, and code what stands indented."""
+    """Yield a docstring: paragraphs, lists with their lines kept, indented parts as code."""
     for part in text.strip('\n').split('\n\n'):
         if not part.strip():
             continue
@@ -250,7 +214,7 @@ def _help(text):
 
 
 def _details(params):
-    """What the signature does not say: the parts of arrays and structs, and the choices."""
+    """Yield what the signature does not say: parts of arrays and structs, and the choices."""
     told = [param for param in params if param.get('choices') or
             param['hint'] not in ('', 'list', 'dict', 'List', 'Dict') and
             not _PLAIN.issuperset(param['type'].split(' or '))]
@@ -265,7 +229,7 @@ def _details(params):
 
 
 def _data(methods, user, basic):
-    """What page.js makes the forms of, as JSON that holds no `<`."""
+    """Return what page.js makes the forms of, as JSON without `<`."""
     data = {'user': user if basic else '', 'methods': {
         method['name']: {'params': [_field(param) for param in method['params']],
                          'more': method['more']} for method in methods}}
@@ -287,13 +251,13 @@ def _field(param):
 
 
 def _start(default, types):
-    """The type and text a field holds at first, of a parameter's default where that can be."""
+    """Return the type and text that a field begins with, from the default where possible."""
     try:
         value = ast.literal_eval(default[:_LONGEST])
         text = value if isinstance(value, str) else json.dumps(value, allow_nan=False)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return {}
-    kind = _KINDS[type(value)]
-    if types is _ANY and kind != 'string':
-        kind = 'auto'
-    return {'type': kind if kind in types else types[0], 'start': text}
+    name = _TYPES[type(value)]
+    if types is _ANY and name != 'string':
+        name = 'auto'
+    return {'type': name if name in types else types[0], 'start': text}

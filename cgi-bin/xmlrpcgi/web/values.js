@@ -121,7 +121,7 @@ function readValue(value) {
     return {type, text: element.textContent};
 }
 
-// {value} or {fault: {code, text}} of a methodResponse; null where the text is none.
+// {value} or {fault: {code, text}} of a methodResponse; null for any other text.
 function readResponse(text) {
     const answer = new DOMParser().parseFromString(text, 'text/xml');
     const value = answer.querySelector(
@@ -151,7 +151,7 @@ function python(node, uses) {
     if (type === 'nil') return 'None';
     if (type === 'boolean') return text === '1' ? 'True' : 'False';
     if (type === 'double') return /^[-+]?\d+$/.test(text) ? `${text}.0` : text;
-    if (type === 'string') return JSON.stringify(text);     // its escapes are Python's too
+    if (type === 'string') return JSON.stringify(text);     // Python has the same escapes
     if (type === 'base64') return `b64decode('${text.replace(/[^A-Za-z0-9+/=]/g, '')}')`;
     if (type === 'dateTime.iso8601') {
         return `datetime(${many(text.match(/^\d{4}|\d\d/g).map(Number))})`;

@@ -43,8 +43,8 @@ class Installation(Bundle):
         return answer['findings']
 
     def bad(self):
-        """{cause: finding} of what is to be fixed."""
-        return {row['cause']: row for row in self.check() if row['level'] in BAD}
+        """{id: finding} of what is to be fixed."""
+        return {row['id']: row for row in self.check() if row['level'] in BAD}
 
     def only(self, cause):
         """The one finding there is, which has this cause."""
@@ -55,7 +55,7 @@ class Installation(Bundle):
     def fixed(self, cause):
         """The one finding there is; its command was run, and all is well after it."""
         row = self.only(cause)
-        subprocess.run(row['command'], shell=True, check=True, cwd='/',
+        subprocess.run(row['remedy'], shell=True, check=True, cwd='/',
                        stdout=subprocess.DEVNULL)
         assert not {'fail'} & {row['level'] for row in self.check()}, self.bad()
         assert cause not in self.bad()

@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from xmlrpcgi.cli import check
+from xmlrpcgi.check import check
 
 from tests import interpreters
 from tests.script.check.conftest import ENDS

@@ -2,8 +2,7 @@
 
 
 import pytest
-from xmlrpcgi.check import folder as checkfolder
-from xmlrpcgi.cli import check
+from xmlrpcgi.check import check, folder
 
 from tests.script.check.installation import BAD
 
@@ -18,7 +17,7 @@ def test_settings(it, text, part):
     it.compile()
     row = it.bad()['settings']
     assert part in row['sentence']
-    assert row['command'] == 'edit %s/settings.py' % it.lib
+    assert row['remedy'] == 'edit %s/settings.py' % it.lib
 
 
 def test_settings_that_are_right_are_told(one):
@@ -44,7 +43,7 @@ def test_a_class_that_does_not_import(it, text):
     it.compile()
     rows = it.check()
     bad = [row for row in rows if row['level'] in BAD]
-    assert [row['cause'] for row in bad] == ['broken-class'], bad
+    assert [row['id'] for row in bad] == ['broken-class'], bad
     assert bad[0]['sentence'].startswith('lib/broken.py does not import, so its methods cannot '
                                          'be called: ')
     assert BROKEN[text] in bad[0]['sentence']
@@ -62,9 +61,9 @@ def test_every_broken_class_is_named(one):
 
 
 def test_a_class_whose_import_does_not_end(one, monkeypatch):
-    monkeypatch.setattr(checkfolder, '_SECONDS', 2)
+    monkeypatch.setattr(folder, '_SECONDS', 2)
     one.write('slow.py', 'import time\ntime.sleep(600)\n')
-    found = {finding.cause: finding for finding in check.findings(cgi_bin=str(one.cgi_bin))}
+    found = {finding.id: finding for finding in check.findings(cgi_bin=str(one.cgi_bin))}
     assert found['broken-class'].sentence == (
         'lib/slow.py does not import, so its methods cannot be called: it takes longer than 2 '
         'seconds.')

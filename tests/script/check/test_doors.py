@@ -39,7 +39,7 @@ def test_doors_that_are_not_there_are_not_missed(one):
     (lambda path: path.write_bytes(b'#!/nowhere/python3 -IS\n' + path.read_bytes()), 'interpreter',
      'The first line of rpc.fcgi names /nowhere/python3, and there is no such file.'),
     (lambda path: path.chmod(0o644), 'not-executable', 'rpc.fcgi is not executable (mode 644).'),
-    (lambda path: path.chmod(0o775), 'writable', 'rpc.fcgi may be written by its group'),
+    (lambda path: path.chmod(0o775), 'writable', 'rpc.fcgi can be written by its group'),
 ])
 def test_rpc_fcgi_has_the_faults_that_rpc_cgi_can_have(one, change, cause, part):
     change(door(one, 'rpc.fcgi'))
@@ -79,7 +79,7 @@ def test_doors_that_serve_different_classes(one, name, is_there):
         shutil.copytree(str(one.lib), str(mine))
     path.write_text(path.read_text().replace("LIB = ''", "LIB = '%s'" % mine))
     assert one.fixed('doors-differ') == (
-        'The doors serve different classes: rpc.cgi those in %s, %s those in %s%s.'
+        'Different classes are served: by rpc.cgi those in %s, by %s those in %s%s.'
         % (one.lib, name, mine, '' if is_there else ', which is not there'))
     assert "LIB = ''        # the folder of your classes" in path.read_text()
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from xmlrpcgi.check import script as checkscript
+from xmlrpcgi.check import script
 
 from tests.script.command_line import run
 from tests.script.installing import PYTHON, installed
@@ -46,16 +46,16 @@ def check(site):
 def only(site, cause):
     """The one finding that is to be fixed, which has this cause."""
     bad = [row for row in check(site) if row['level'] in BAD]
-    assert [row['cause'] for row in bad] == [cause], bad
+    assert [row['id'] for row in bad] == [cause], bad
     return bad[0]
 
 
 def fixed(site, cause):
     """The sentence of that finding; its command was run, and calls are answered after it."""
     row = only(site, cause)
-    subprocess.run(row['command'], shell=True, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(row['remedy'], shell=True, check=True, stdout=subprocess.DEVNULL)
     rows = check(site)
-    assert not [row for row in rows if row['level'] == 'fail' or row['cause'] == cause], rows
+    assert not [row for row in rows if row['level'] == 'fail' or row['id'] == cause], rows
     return row['sentence']
 
 
@@ -66,7 +66,8 @@ def test_the_doors_that_are_there_are_named_and_tried(site, names):
     assert [row for row in rows if row['level'] in BAD] == []
     sentences = [row['sentence'] for row in rows]
     assert sentences[0] == (
-        'There is no rpc.cgi in %s, which is right where no call comes by CGI; the check is of %s.'
+        'There is no rpc.cgi in %s, which is right where the web server does not use CGI; this '
+        'check looks at %s.'
         % (site, ' and '.join(names)))
     assert [text for text in sentences if text.startswith('A call')] == [
         TRIED[name] for name in names]
@@ -81,7 +82,7 @@ def test_a_folder_without_any_door_fails(site):
     leave(site)
     row = only(site, 'no-script')
     assert row['sentence'] == 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.' % site
-    assert 'or the one that the web server uses' in row['command']
+    assert 'or the one that the web server uses' in row['remedy']
 
 
 def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):
@@ -95,7 +96,7 @@ def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):
 @pytest.mark.parametrize('door, name, mode, cause, part', [
     ('rpc.fcgi', 'rpc.fcgi', 0o644, 'not-executable', 'rpc.fcgi is not executable (mode 644).'),
     ('rpc.fcgi', '.', 0o777, 'writable',
-     'The folder of rpc.fcgi may be written by everybody (mode 777)'),
+     'The folder of rpc.fcgi can be written by everybody (mode 777)'),
     ('rpc.wsgi', 'rpc.wsgi', 0o646, 'world-writable',
      'Everybody on this machine may change rpc.wsgi.'),
     ('rpc.wsgi', '.', 0o777, 'world-writable',
@@ -132,14 +133,14 @@ def test_doors_that_serve_different_classes_are_told_of_by_their_names(site):
     script = site / 'rpc.wsgi'
     script.write_text(script.read_text().replace('LIB = ', "LIB = '../mine'    # was ", 1))
     assert only(site, 'doors-differ')['sentence'].startswith(
-        'The doors serve different classes: rpc.fcgi those in ')
+        'Different classes are served: by rpc.fcgi those in ')
 
 
 def test_a_door_that_the_check_may_not_read_is_a_finding(tmp_path, monkeypatch):
     def refused(*_, **__):
         raise PermissionError(13, 'Permission denied')
 
-    monkeypatch.setattr(checkscript, 'open', refused, raising=False)    # root may read all
-    (found,), python = checkscript.first_line(str(tmp_path / 'rpc.cgi'))
-    assert (found.level, found.cause, python) == ('fail', 'unreadable', None)
+    monkeypatch.setattr(script, 'open', refused, raising=False)    # root may read all
+    (found,), python = script.first_line(str(tmp_path / 'rpc.cgi'))
+    assert (found.level, found.id, python) == ('fail', 'unreadable', None)
     assert found.sentence == 'The user of this check may not read rpc.cgi.'

@@ -15,15 +15,15 @@ from tests.script.command_line import run
 def test_a_folder_without_the_script(tmp_path):
     status, out, _ = run('check', '--cgi-bin', tmp_path, '--json')
     assert status == 1
-    assert [row['cause'] for row in json.loads(out)['findings']] == ['no-script']
+    assert [row['id'] for row in json.loads(out)['findings']] == ['no-script']
 
 
 def test_a_script_without_the_program(one):
     shutil.rmtree(one.package)
     status, out, _ = run('check', '--cgi-bin', one.cgi_bin, '--json')
     row = json.loads(out)['findings'][-1]
-    assert row['cause'] == 'no-package'
-    subprocess.run(row['command'], shell=True, check=True)
+    assert row['id'] == 'no-package'
+    subprocess.run(row['remedy'], shell=True, check=True)
     assert 'no-package' not in one.bad()
 
 
@@ -36,10 +36,10 @@ def test_an_installation_of_versions_and_a_change_of_it(one, tmp_path):
     with open(str(version / 'http.py'), 'a') as file:
         file.write('# changed\n')
     status, out, _ = run('check', '--cgi-bin', made / 'cgi-bin', '--json', python=one.python)
-    assert 'changed' in [row['cause'] for row in json.loads(out)['findings']]
+    assert 'changed' in [row['id'] for row in json.loads(out)['findings']]
     shutil.rmtree(str(version))
     status, out, _ = run('check', '--cgi-bin', made / 'cgi-bin', '--json')
-    assert json.loads(out)['findings'][-1]['cause'] == 'no-package'
+    assert json.loads(out)['findings'][-1]['id'] == 'no-package'
 
 
 def test_no_folder_of_classes(one):

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
-from xmlrpcgi.check import limits as checklimits
+from xmlrpcgi.check import limits
 from xmlrpcgi.web import counters
 
 from tests.script.command_line import run
@@ -56,20 +56,20 @@ def leave_root(user):
 def check(path, user=USER):
     """The Findings about RATE_LIMIT_FILE, looked at by that user."""
     with ProcessPoolExecutor(1, multiprocessing.get_context('fork'), leave_root, (user,)) as pool:
-        return pool.submit(checklimits.check, str(path), LIB).result(60)
+        return pool.submit(limits.findings, str(path), LIB).result(60)
 
 
 def only(path, cause, level='fail', user=USER):
     """The one Finding there is, which has this cause."""
     found = check(path, user)
-    assert [(row.level, row.cause) for row in found] == [(level, cause)], found
+    assert [(row.level, row.id) for row in found] == [(level, cause)], found
     return found[0]
 
 
 def fixed(path, cause, level='fail'):
     """The sentence of the one Finding there is; its command was run, and all is well after it."""
     row = only(path, cause, level)
-    subprocess.run(row.command, shell=True, check=True)
+    subprocess.run(row.remedy, shell=True, check=True)
     if level == 'fail' and cause == 'rate-limits-folder':
         given(path.parent)
     assert [row.level for row in check(path)] == ['ok']
@@ -87,7 +87,7 @@ def counted(path, user=USER):
 
 def test_a_file_that_is_not_there_is_announced_and_not_made(file):
     assert [vars(row) for row in check(file)] == [{
-        'name': 'rate limits', 'level': 'ok', 'command': '', 'cause': '',
+        'name': 'rate limits', 'level': 'ok', 'remedy': '', 'id': '',
         'sentence': 'The rate limits count in %s, which the first call makes.' % file}]
     assert not file.exists()
 
@@ -116,7 +116,7 @@ def test_a_file_in_place_of_the_folder_is_no_folder(file):
     file.touch()
     row = only(file / 'ratelimits', 'rate-limits-folder')
     assert row.sentence == 'RATE_LIMIT_FILE stops every call: there is no folder %s.' % file
-    assert row.command == ELSEWHERE
+    assert row.remedy == ELSEWHERE
 
 
 def test_a_folder_that_its_owner_may_not_write_to_is_opened_by_the_command(folder, file):
@@ -124,7 +124,7 @@ def test_a_folder_that_its_owner_may_not_write_to_is_opened_by_the_command(folde
     row = only(file, 'rate-limits-folder')
     assert row.sentence == (
         'RATE_LIMIT_FILE stops every call: nobody but root may write to %s.' % folder)
-    assert row.command == 'chmod u+wx %s' % folder
+    assert row.remedy == 'chmod u+wx %s' % folder
     folder.chmod(0o755)
     only(file, '', 'ok')
 
@@ -134,7 +134,7 @@ def test_a_folder_that_root_alone_may_write_to_stops_every_call(folder, file):
     given(folder, 0)
     row = only(file, 'rate-limits-folder')
     assert 'nobody but root may write to %s' % folder in row.sentence
-    assert row.command == ELSEWHERE
+    assert row.remedy == ELSEWHERE
 
 
 @root
@@ -164,18 +164,18 @@ def test_a_folder_that_is_closed_to_the_user_of_the_check_is_good_to_know(folder
 def test_a_folder_where_everybody_can_replace_the_file_is_closed_by_the_command(folder, file):
     folder.chmod(0o777)
     counted(file)
-    found = {row.cause: row for row in check(file)}
+    found = {row.id: row for row in check(file)}
     assert found['rate-limits-exposed'].sentence == (
         'Everybody on this machine may write to %s, and so replace RATE_LIMIT_FILE.' % folder)
-    subprocess.run(found['rate-limits-exposed'].command, shell=True, check=True)
+    subprocess.run(found['rate-limits-exposed'].remedy, shell=True, check=True)
     only(file, '', 'ok')
 
 
 def test_a_folder_where_everybody_can_make_the_file_first_is_no_place_for_it(folder, file):
     folder.chmod(0o1777)
-    row = {row.cause: row for row in check(file)}['rate-limits-exposed']
+    row = {row.id: row for row in check(file)}['rate-limits-exposed']
     assert 'make RATE_LIMIT_FILE before the first call does' in row.sentence
-    assert (row.level, row.command) == ('warn', ELSEWHERE)
+    assert (row.level, row.remedy) == ('warn', ELSEWHERE)
 
 
 @pytest.mark.parametrize('denied', [False, True])
@@ -186,7 +186,7 @@ def test_a_file_in_a_document_root_is_told_unless_it_is_denied(folder, denied):
     if denied:
         (place / '.htaccess').write_text('Require all denied\n')
     found = check(place / 'ratelimits')
-    assert [row.cause for row in found] == [''] if denied else ['', 'rate-limits-public']
+    assert [row.id for row in found] == [''] if denied else ['', 'rate-limits-public']
     assert denied or found[1].sentence == (
         'RATE_LIMIT_FILE lies in the document root (%s) without a file that denies it: browsers '
         'may '
@@ -208,7 +208,7 @@ def test_a_file_with_something_else_in_it_is_left_alone(file):
     assert row.sentence == ('RATE_LIMIT_FILE stops every call: %s cannot be used: there is '
                             'something '
                             'else in it.' % file)
-    assert row.command == ELSEWHERE
+    assert row.remedy == ELSEWHERE
     assert file.read_bytes() == b'a diary'
 
 
@@ -220,7 +220,7 @@ def test_a_link_is_told_and_what_it_leads_to_is_not_made(folder, file):
 
 def test_a_folder_and_a_device_in_place_of_the_file_are_told(file):
     file.mkdir()
-    assert only(file, 'rate-limits-file').command == ELSEWHERE
+    assert only(file, 'rate-limits-file').remedy == ELSEWHERE
     assert 'it is no plain file' in check('/dev/null')[0].sentence
 
 
@@ -241,7 +241,7 @@ def test_root_is_warned_of_a_file_of_root_and_shown_how_to_remove_it(file):
     counted(file, 0)
     row = only(file, 'rate-limits-file', 'warn', user=0)
     assert row.sentence.startswith('RATE_LIMIT_FILE stops every call that does not run as root: ')
-    subprocess.run(row.command, shell=True, check=True)
+    subprocess.run(row.remedy, shell=True, check=True)
     only(file, '', 'info', user=0)
 
 
@@ -260,9 +260,8 @@ def test_a_file_that_cannot_be_used_now_is_a_warning(file, monkeypatch):
     with counters.Counters(str(file)):
         given(file)
         row = only(file, 'rate-limits-now', 'warn')
-    assert row.sentence.startswith('The rate limits let every call through, as %s cannot be used '
-                                   'now: '
-                                   % file)
+    assert row.sentence.startswith('The rate limits let every call through, because %s cannot be '
+                                   'used now: ' % file)
 
 
 def test_a_python_without_file_locks_is_told_how_to_do_without_rate_limits(file, monkeypatch):
@@ -272,7 +271,7 @@ def test_a_python_without_file_locks_is_told_how_to_do_without_rate_limits(file,
     monkeypatch.delattr(xmlrpcgi.web, 'counters')
     monkeypatch.setitem(sys.modules, 'xmlrpcgi.web.counters', None)
     row = only(file, 'rate-limits-locks')
-    assert row.command.startswith('set MAX_CALLS_PER_MINUTE and MAX_DENIED_PER_MINUTE to 0 in ')
+    assert row.remedy.startswith('set MAX_CALLS_PER_MINUTE and MAX_DENIED_PER_MINUTE to 0 in ')
 
 
 # The command
@@ -297,7 +296,7 @@ def of_rate_limits(site, settings, env=None):
 def test_the_command_looks_at_the_file_where_the_rate_limits_are_on(site, settings, looked_at):
     path = str(site / 'no' / 'ratelimits')
     found = of_rate_limits(site, settings.replace('%r', repr(path)))
-    assert [row['cause'] for row in found] == ['rate-limits-folder'] * looked_at
+    assert [row['id'] for row in found] == ['rate-limits-folder'] * looked_at
 
 
 def test_the_command_finds_the_home_that_calls_find_not_that_of_the_environment(site):

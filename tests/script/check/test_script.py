@@ -13,7 +13,7 @@ from tests import interpreters
     (b'#!%s -IS\r', 'line-ends', 'has a Windows line end (CRLF)'),
     (b'\n#!%s -IS', 'no-shebang', 'does not begin with #!'),
     (b'#!/nowhere/python3 -IS', 'interpreter', 'names /nowhere/python3, and there is no such'),
-    (b'#!python3 -IS', 'interpreter', 'names "python3", which is no absolute path'),
+    (b'#!python3 -IS', 'interpreter', 'names "python3", which is not an absolute path'),
     (b'#!/usr/bin/env python3 -IS', 'arguments', 'more than one argument ("python3 -IS")'),
     (b'#!/usr/bin/env nosuchpython', 'interpreter', 'looks for "nosuchpython" in PATH'),
     (b'#!%s -I -S', 'arguments', 'more than one argument ("-I -S")'),
@@ -68,8 +68,8 @@ def test_the_form_that_the_shell_starts(one):
 
 @pytest.mark.parametrize('mode, cause, part', [
     (0o644, 'not-executable', 'is not executable (mode 644)'),
-    (0o775, 'writable', 'rpc.cgi may be written by its group (mode 775)'),
-    (0o757, 'writable', 'rpc.cgi may be written by everybody (mode 757)'),
+    (0o775, 'writable', 'rpc.cgi can be written by its group (mode 775)'),
+    (0o757, 'writable', 'rpc.cgi can be written by everybody (mode 757)'),
     (0o4755, 'setid', 'has the set-user or set-group bit'),
 ])
 def test_modes_of_the_script_that_suexec_refuses(one, mode, cause, part):
@@ -79,7 +79,7 @@ def test_modes_of_the_script_that_suexec_refuses(one, mode, cause, part):
 
 def test_a_folder_that_suexec_refuses(one):
     one.cgi_bin.chmod(0o777)
-    assert 'The folder of rpc.cgi may be written by everybody' in one.fixed('writable')
+    assert 'The folder of rpc.cgi can be written by everybody' in one.fixed('writable')
 
 
 def test_a_script_that_is_a_symbolic_link(one):

@@ -1,0 +1,21 @@
+"""check: what is wrong with an installation, for programs; the command is cli/check.py."""
+
+import os
+
+from ..install.bundle import CGI_BIN
+
+
+def findings(url=None, cgi_bin=None, **options):
+    """Return the Findings (list) about the server at `url`, or about the folder `cgi_bin`.
+
+    options: user, password, timeout, headers, cafile, insecure of transport.Http.
+    Raises ClientError where `url` is not an address.
+    """
+    if url is None:
+        from . import folder
+        return folder.findings(os.path.abspath(cgi_bin or CGI_BIN))
+    from ..client.transport import Address, Http
+    from . import address
+    place = Address(url)
+    options = dict({'user': place.user, 'password': place.password}, **options)
+    return address.findings(Http(place, **options))

@@ -1,0 +1,23 @@
+"""terminal: lines to standard output and standard error, safe for a terminal and any locale."""
+
+import sys
+
+from ..client.client import clean
+
+
+def complain(text):
+    """Write `text` as a line to stderr, with nothing in it that a terminal would obey."""
+    _write(sys.stderr, clean(text))
+
+
+def say(text):
+    """Write `text` as a line to stdout; to a terminal, without what it would obey."""
+    _write(sys.stdout, clean(text) if sys.stdout.isatty() else text)
+
+
+def _write(stream, text):
+    try:
+        stream.write(text + '\n')
+    except UnicodeEncodeError:      # a locale without these characters
+        stream.write(text.encode(stream.encoding, 'backslashreplace').decode(stream.encoding)
+                     + '\n')
