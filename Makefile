@@ -25,7 +25,7 @@ test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'
 	$(VENV)/bin/python -m pytest tests $(ARGS)
 
 test-fast: $(VENV)/tests ## the tests of the pure parts, without any server: seconds
-	$(VENV)/bin/python -m pytest -m "not server and not slow" tests/pure tests/dispatch tests/security $(ARGS)
+	$(VENV)/bin/python -m pytest -m "not server and not slow" tests/unit tests/security $(ARGS)
 
 lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
 	$(VENV)/bin/ruff check .

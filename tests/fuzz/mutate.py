@@ -39,7 +39,7 @@ def mutant(chance, seeds):
     return body, charset
 
 
-MOST = 200000                   # bytes; larger attacks are in tests/pure/test_decode_attacks.py
+MOST = 200000                   # bytes; larger attacks are in tests/unit/test_decode_attacks.py
 
 
 def _at(chance, body):

@@ -15,7 +15,7 @@ from xmlrpcgi import allow
 from xmlrpcgi.web import page
 
 from tests.page.lib.hostile import SHOTS
-from tests.pure.ask import ask, handler, header
+from tests.unit.ask import ask, handler, header
 
 PACKAGE = Path(page.__file__).resolve().parent.parent
 CGI_BIN = PACKAGE.parent
@@ -312,7 +312,7 @@ def test_only_what_the_caller_may_call_is_on_the_page():
 
 
 def test_a_call_does_not_load_the_page():
-    code = ('from tests.pure.ask import ask; ask(); import sys;'
+    code = ('from tests.unit.ask import ask; ask(); import sys;'
             'print([name for name in sys.modules if name.startswith("xmlrpcgi.web")])')
     done = subprocess.run([sys.executable, '-c', code], cwd=CGI_BIN.parent, timeout=20,
                           env={'PYTHONPATH': str(CGI_BIN)}, stdout=subprocess.PIPE)

@@ -48,7 +48,7 @@ def main(lib):
     from xmlrpcgi.handler import Handler
     from xmlrpcgi.library import Library
 
-    from tests.pure.ask import ask
+    from tests.unit.ask import ask
     handler = Handler(library=Library(lib))
     found = []
     for name, kind, body in requests():

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pure.ask import ask, handler
-from tests.pure.ask import call as message
 from tests.security import tried
+from tests.unit.ask import ask, handler
+from tests.unit.ask import call as message
 
 KIND = 'objects in values'
 PACKAGE = Path(__file__).resolve().parents[2] / 'cgi-bin' / 'xmlrpcgi'

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tests.pure.wsgi_server import ECHO, ask, call
+from tests.unit.wsgi_server import ECHO, ask, call
 
 
 class Input(io.RawIOBase):

@@ -5,7 +5,7 @@ from xmlrpc.client import dumps
 
 import pytest
 
-from tests.dispatch.served import BY_HELPER, SAYS
+from tests.unit.resident.served import BY_HELPER, SAYS
 
 
 def test_a_changed_file_counts_a_second_later(served):

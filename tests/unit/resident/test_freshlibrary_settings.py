@@ -4,7 +4,7 @@ from xmlrpc.client import dumps
 
 import pytest
 
-from tests.dispatch.served import SAYS
+from tests.unit.resident.served import SAYS
 
 
 def test_settings_change_and_go_and_come(served):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pure.ask import ask, handler, header
+from tests.unit.ask import ask, handler, header
 
 SITE = 'https://shop.example'
 

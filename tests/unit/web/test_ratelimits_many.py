@@ -7,7 +7,7 @@ import threading
 import pytest
 from xmlrpcgi.web import counters
 
-from tests.pure.ratelimited import CGI_BIN, many, server, status
+from tests.unit.web.ratelimited import CGI_BIN, many, server, status
 
 # A full table.
 

@@ -13,7 +13,7 @@ import pytest
 from xmlrpcgi import wsgi
 from xmlrpcgi.resident import freshlibrary as fresh
 
-from tests.pure.wsgi_server import ECHO, SEEN, ask, call
+from tests.unit.wsgi_server import ECHO, SEEN, ask, call
 
 TOP = Path(__file__).resolve().parent.parent.parent
 

@@ -11,8 +11,8 @@ from xmlrpcgi.library import Library
 from xmlrpcgi.settings import Settings, SettingsError, load
 from xmlrpcgi.web import counters
 
-from tests.pure.ask import ask
-from tests.pure.ratelimited import many, server, status
+from tests.unit.ask import ask
+from tests.unit.web.ratelimited import many, server, status
 
 # The setting.
 

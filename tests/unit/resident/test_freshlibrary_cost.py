@@ -7,7 +7,7 @@ import sys
 
 from xmlrpcgi.resident import freshlibrary as fresh
 
-from tests.dispatch.served import BY_HELPER, SAYS
+from tests.unit.resident.served import BY_HELPER, SAYS
 
 
 def test_one_look_a_second_with_one_stat_a_file_and_no_listing(served, monkeypatch):

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from xmlrpcgi.resident import freshlibrary as fresh
 
-from tests.dispatch.served import SAYS
+from tests.unit.resident.served import SAYS
 
 
 class Gate:

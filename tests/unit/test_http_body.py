@@ -5,7 +5,7 @@ import xmlrpc.client
 import pytest
 from xmlrpcgi import http
 
-from tests.pure.ask import Body, ask, call, handler, header
+from tests.unit.ask import Body, ask, call, handler, header
 
 CHUNKED = {'content_length': None, 'transfer_encoding': 'chunked'}
 MIB = 1 << 20

@@ -11,7 +11,7 @@ import xmlrpc.client
 import pytest
 from xmlrpcgi.encode import MAX_DEPTH, encode_call, encode_fault, encode_response
 
-from tests.pure.xmltext import items, refusal, written
+from tests.unit.xmltext import items, refusal, written
 from tests.wire import nested
 
 ONE = '<int>1</int>'

@@ -17,7 +17,7 @@ from tests import interpreters
 pytestmark = pytest.mark.slow
 
 TOP = Path(__file__).resolve().parent.parent.parent
-RUNNER = TOP / 'tests' / 'dispatch' / 'stock_suite.py'
+RUNNER = TOP / 'tests' / 'unit' / 'stock_suite.py'
 SECONDS = 60
 
 DIFFERENT = {           # mode: {test: (what it reports, why ours is another)}

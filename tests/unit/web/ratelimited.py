@@ -5,9 +5,9 @@ from pathlib import Path
 from xmlrpcgi import allow
 from xmlrpcgi.errors import NOT_ALLOWED, Fault
 
-from tests.pure.ask import ask, call, handler
+from tests.unit.ask import ask, call, handler
 
-CGI_BIN = Path(__file__).resolve().parent.parent.parent / 'cgi-bin'
+CGI_BIN = Path(__file__).resolve().parents[3] / 'cgi-bin'
 START = 1_700_000_000.25
 
 

@@ -19,7 +19,7 @@ from decimal import Decimal
 import pytest
 from xmlrpcgi.encode import encode_response
 
-from tests.pure.xmltext import items, members, refusal, text, written
+from tests.unit.xmltext import items, members, refusal, text, written
 
 # One row a value: what is written for it.
 

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from tests.pure.ask import Body, ask, call, handler, header
+from tests.unit.ask import Body, ask, call, handler, header
 
 MIB = 1 << 20
 

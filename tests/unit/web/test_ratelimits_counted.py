@@ -3,8 +3,8 @@
 import pytest
 from xmlrpcgi.web import ratelimits
 
-from tests.pure.ask import Body, ask, header
-from tests.pure.ratelimited import many, multicall, server, status
+from tests.unit.ask import Body, ask, header
+from tests.unit.web.ratelimited import many, multicall, server, status
 
 # Calls.
 

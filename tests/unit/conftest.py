@@ -1,15 +1,15 @@
-"""Fixtures for dispatch: a Library on files that the test names, and a resident process on them."""
+"""Fixtures for calls: a Library on files that the test names, and the WSGI door of a lib/."""
 
 import sys
 import textwrap
 
 import pytest
+from xmlrpcgi import wsgi
 from xmlrpcgi.handler import Handler
 from xmlrpcgi.library import Library
-from xmlrpcgi.resident import freshlibrary as fresh
 from xmlrpcgi.settings import Settings
 
-from tests.dispatch.served import Served
+from tests.unit.wsgi_server import SEEN
 
 
 @pytest.fixture
@@ -51,16 +51,21 @@ def call():
 
 
 @pytest.fixture
-def served(tmp_path, monkeypatch):
-    """A Served of an empty lib/; afterwards no module and no path of it is left."""
-    before = list(sys.path), list(sys.meta_path), list(sys.path_hooks), set(sys.modules)
-    made = Served(tmp_path / 'lib')
-    made.lib.mkdir()
-    monkeypatch.setattr(fresh, 'monotonic', lambda: made.clock)
-    monkeypatch.setattr(sys, 'dont_write_bytecode', False)
-    yield made
-    sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before[:3]
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, '__file__', None) or ''
-        if name == 'lib' or name.startswith('lib.') or file.startswith(str(made.lib)):
-            del sys.modules[name]
+def lib(tmp_path, monkeypatch):
+    """A lib/ with seen.py; what the door keeps for a process is put back afterwards."""
+    before = list(sys.path), list(sys.meta_path), list(sys.path_hooks)
+    monkeypatch.setattr(wsgi, '_services', {})
+    monkeypatch.delenv('XMLRPCGI_LIB', raising=False)
+    folder = tmp_path / 'lib'
+    folder.mkdir()
+    (folder / 'seen.py').write_text(SEEN)
+    yield folder
+    sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before
+    for name in [name for name in sys.modules if name == 'lib' or name.startswith('lib.')]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def door(lib):
+    """The WSGI application of that lib/."""
+    return wsgi.Application(str(lib))

@@ -10,7 +10,7 @@ from xmlrpcgi.errors import FAULTS, Fault
 from xmlrpcgi.handler import Handler
 from xmlrpcgi.settings import Settings
 
-from tests.pure import ask
+from tests.unit import ask
 
 SECRET = '/srv/secret/path'
 REFERENCE = re.compile(r' \(ref ([0-9a-f]{8})\)$')

@@ -7,7 +7,7 @@ import pytest
 from xmlrpcgi import http
 from xmlrpcgi.library import LibraryError
 
-from tests.pure.ask import Body, ask, call, handler, header
+from tests.unit.ask import Body, ask, call, handler, header
 
 EVERY_METHOD = 'GET, HEAD, OPTIONS, POST'
 

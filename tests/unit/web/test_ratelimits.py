@@ -8,14 +8,14 @@ from xmlrpcgi.handler import Handler
 from xmlrpcgi.settings import TABLE, Settings
 from xmlrpcgi.web import counters
 
-from tests.pure.ask import ask, header
-from tests.pure.ratelimited import CGI_BIN, START, many, server, status
+from tests.unit.ask import ask, header
+from tests.unit.web.ratelimited import CGI_BIN, START, many, server, status
 
 # Off.
 
 def test_the_rate_limits_are_off_by_default_and_not_even_loaded():
     assert [TABLE[name][0] for name in ('MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE')] == [0, 0]
-    code = ('import sys; sys.path[:0] = [%r, %r]; from tests.pure.ask import ask; ask()\n'
+    code = ('import sys; sys.path[:0] = [%r, %r]; from tests.unit.ask import ask; ask()\n'
             'print([name for name in sys.modules if name.endswith((".ratelimits", '
             '".counters"))])' % (
                 str(CGI_BIN), str(CGI_BIN.parent)))

@@ -22,7 +22,7 @@ from tests.fcgi import (
     request,
     stream,
 )
-from tests.pure.fastcgi_server import OK, ONE, STARTED, Served, ended
+from tests.unit.resident.fastcgi_server import OK, ONE, STARTED, Served, ended
 
 ENV = {b'REQUEST_METHOD': b'POST', b'EMPTY': b'', b'': b'no name', b'X': b'y' * 127,
        b'LONG': b'z' * 128, b'N' * 200: b'longer' * 100}

@@ -22,7 +22,7 @@ from tests.fcgi import (
     request,
     stream,
 )
-from tests.pure.fastcgi_server import ONE, STARTED, Served, ended
+from tests.unit.resident.fastcgi_server import ONE, STARTED, Served, ended
 
 SIZES = [0, 1, 7, 8, 65527, 65528, 65529, 65535, 65536, 2 * 65528, 2 * 65528 + 1, 300000]
 
