@@ -6,7 +6,7 @@ import xmlrpc.client
 import pytest
 import requests
 
-from tests.servers.base import APACHE
+from tests.tools.servers.base import APACHE
 
 from .host import CALL, SECONDS, apaches_page
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from tests import wire
-from tests.servers.base import TOP
+from tests.tools.servers.base import TOP
 
 ENCODINGS = 'ascii', 'utf-16-le', 'utf-16-be', 'utf-32-le', 'utf-32-be', 'cp037'
 

@@ -10,7 +10,7 @@ import threading
 import time
 import xmlrpc.client
 
-from tests import ledger
+from tests.tools import ledger
 
 from . import hostile
 from .place import Place

@@ -6,8 +6,8 @@
         place.sh('ln -s ...')                    # a shell there: this machine, or the container
         place.signal('USR1')                     # Apache's graceful restart
 
-The result names the kind, one of tests.servers; where it has problems at the end, the server's log
-is shown. What is different in a container is here and nowhere else.
+The result names the kind, one of tests.tools.servers; where it has problems at the end, the
+server's log is shown. What is different in a container is here and nowhere else.
 """
 
 import concurrent.futures
@@ -23,9 +23,9 @@ import time
 import xmlrpc.client
 from pathlib import Path
 
-from tests import ledger, servers
-from tests.servers.base import START_SECONDS, TOP, ServerError
-from tests.servers.container import ROOT, command, engine
+from tests.tools import ledger, servers
+from tests.tools.servers.base import START_SECONDS, TOP, ServerError
+from tests.tools.servers.container import ROOT, command, engine
 
 from . import agent
 

@@ -15,8 +15,8 @@ from xmlrpcgi.decode import decode_call, decode_response
 from xmlrpcgi.errors import WireFault
 from xmlrpcgi.wire import scanner as bulk
 
-from tests import interpreters
-from tests.bench import payload
+from tests.tools import interpreters
+from tests.tools.bench import payload
 from tests.wire import cases, nested
 
 VALID, INVALID = cases('valid'), cases('invalid')

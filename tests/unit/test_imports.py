@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.compile36 import files
+from tests.tools.compile36 import files
 
 TOP = Path(__file__).resolve().parents[2]
 PACKAGE = TOP / 'cgi-bin' / 'xmlrpcgi'

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import interpreters
+from tests.tools import interpreters
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import struct
 
 from xmlrpcgi.resident.fastcgi import Aborted, Broken, Connection
 
-from tests.fcgi import END, PARAMS, STDOUT, begin, pairs, records, stream
+from tests.tools.fcgi import END, PARAMS, STDOUT, begin, pairs, records, stream
 
 ONE = pairs({b'A': b'1'})
 OK = [(STDOUT, 1, b'answer'), (STDOUT, 1, b''), (END, 1, bytes(8))]

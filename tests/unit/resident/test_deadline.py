@@ -13,7 +13,7 @@ from xmlrpcgi.resident import deadline
 from xmlrpcgi.resident.deadline import Deadline
 from xmlrpcgi.resident.service import Service
 
-from tests.fcgi import wait_for
+from tests.tools.fcgi import wait_for
 
 SPIN = '''
 import time

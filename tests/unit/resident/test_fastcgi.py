@@ -6,7 +6,7 @@ import tracemalloc
 import pytest
 from xmlrpcgi.resident.fastcgi import MAX_PARAMS, Broken, Connection
 
-from tests.fcgi import (
+from tests.tools.fcgi import (
     ABORT,
     BEGIN,
     DATA,

@@ -7,7 +7,7 @@ import time
 import pytest
 from xmlrpcgi.resident.fastcgi import Broken, Connection
 
-from tests.fcgi import (
+from tests.tools.fcgi import (
     BEGIN,
     END,
     GET_VALUES,
