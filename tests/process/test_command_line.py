@@ -31,7 +31,7 @@ APP = '''
         def echo(self, value):
             return value
 
-        def kinds(self, *values):
+        def types(self, *values):
             return [type(value).__name__ for value in values]
 
         def many(self) -> dict:
@@ -87,12 +87,12 @@ def test_all_three_commands_work_under_every_interpreter(python, url, lib):
 
 
 def test_arguments_are_json_or_strings(target):
-    assert json.loads(said('call', *target, 'app.kinds', '2', '2.5', 'true', 'null', '[1]',
+    assert json.loads(said('call', *target, 'app.types', '2', '2.5', 'true', 'null', '[1]',
                            '{"a": 1}', 'hello', '"2"', '=2', 'date:20200102T03:04:05',
                            'base64:AAEC', '-1e3')) == [
         'int', 'float', 'bool', 'NoneType', 'list', 'dict', 'str', 'str', 'str', 'datetime',
         'bytes', 'float']
-    assert said('call', *target, '--string', 'app.kinds', '2', '@x') == '["str", "str"]\n'
+    assert said('call', *target, '--string', 'app.types', '2', '@x') == '["str", "str"]\n'
 
 
 def test_the_bytes_of_a_file_or_of_standard_input_go_as_base64(target, tmp_path):
@@ -155,7 +155,7 @@ def test_list_shows_a_line_for_each_method(target):
     lines = out.splitlines()
     assert lines == sorted(lines)
     assert {'app.add(a: int, b: int = 3) -> int', 'app.getName()', 'app.many() -> struct',
-            "app.all(items: array, more: string = 'x')", 'app.kinds(...)'} <= set(lines)
+            "app.all(items: array, more: string = 'x')", 'app.types(...)'} <= set(lines)
     assert not any('broken' in line for line in lines)
     assert 'broken is not available: its file does not import (ref ' in err
     assert 'app.add\n' in said('list', *target, '--names')

@@ -50,8 +50,9 @@ def test_another_interpreter_can_be_named_and_the_program_is_compiled_for_it(pyt
     folder = site / versions(site)[0]
     tag = subprocess.run([python, '-c', 'import sys; print(sys.implementation.cache_tag)'],
                          stdout=subprocess.PIPE).stdout.decode().strip()
-    compiled = {path.name: path.read_bytes() for path in (folder / '__pycache__').iterdir()}
-    assert set(compiled) == {'%s.%s.pyc' % (path.stem, tag) for path in folder.glob('*.py')}
+    compiled = {path: path.read_bytes() for path in folder.rglob('__pycache__/*')}
+    assert set(compiled) == {path.parent / '__pycache__' / ('%s.%s.pyc' % (path.stem, tag))
+                             for path in folder.rglob('*.py')}
     flags = {int.from_bytes(data[4:8], 'little') for data in compiled.values()}
     assert flags == {3} or tag == 'cpython-36'          # PEP 552: by hash, and checked
     assert (site / 'xmlrpcgi' / '__pycache__' / ('__init__.%s.pyc' % tag)).exists()

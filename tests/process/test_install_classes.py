@@ -89,7 +89,7 @@ def test_an_upgrade_keeps_the_classes_folder_that_the_user_wrote_into_the_script
             site / 'rpc.cgi').read_text()
 
 
-# The doors for processes that stay.
+# The doors for long-running processes.
 
 @pytest.mark.parametrize('python', EACH)
 def test_the_other_doors_are_filled_in_and_answer_too(python, site, tmp_path):

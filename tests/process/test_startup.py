@@ -168,11 +168,11 @@ def test_a_package_copied_into_lib_imports_by_its_own_name(any_bundle):
 
 
 def test_the_plain_import_is_the_way_back_when_the_lean_one_fails(any_bundle):
-    lean = any_bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'startup.py'
-    source = lean.read_text()
+    startup = any_bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'startup.py'
+    source = startup.read_text()
     broken = source.replace("return {'IGNORECASE': 2, 'VERBOSE': 64}[name]", 'raise KeyError')
     assert broken != source
-    lean.write_text(broken)
+    startup.write_text(broken)
     any_bundle.write('seen.py', 'import sys\nclass Application:\n'
                                 '    def modules(self): return sorted(sys.modules)\n')
     assert 'http.client' in any_bundle.call('seen.modules')

@@ -56,7 +56,7 @@ def stamped(folder, version):
     """A bundle of its own with this version number, which no other one's files may join."""
     source = copy(folder / version)
     package = source / 'cgi-bin' / 'xmlrpcgi'
-    for path in package.glob('*.py'):
+    for path in package.rglob('*.py'):
         text = path.read_text(encoding='utf-8')
         if path.name == '__init__.py':
             text = re.sub("__version__ = '.*'", "__version__ = '%s'" % version, text)
@@ -165,7 +165,7 @@ def test_the_version_before_is_kept_and_one_can_go_back_and_forth(site, one, two
     assert (site / 'rpc.cgi').read_text() == script         # also with its interpreter
 
 
-def test_the_doors_for_processes_that_stay_go_back_and_forth_too(site, one, two):
+def test_the_doors_for_long_running_processes_go_back_and_forth_too(site, one, two):
     installed(site, '--python', '/usr/bin/python3', source=one)
     doors = [site / 'rpc.fcgi', site / 'rpc.wsgi']
     doors[1].write_text(doors[1].read_text() + '# mine\n')

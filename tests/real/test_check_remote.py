@@ -123,7 +123,7 @@ def test_what_is_no_address(url):
 
 
 class Net:
-    """In place of transport.Http for checkurl._https: what each address gives."""
+    """In place of transport.Http for address._https: what each address gives."""
 
     def __init__(self, replies):
         self.replies = replies
@@ -143,12 +143,12 @@ class Net:
     ('http://192.168.1.7/RPC2', 'http', ''),
 ])
 def test_https_and_what_answers_without_it(monkeypatch, url, replies, cause):
-    from xmlrpcgi.check import address as checkurl
+    from xmlrpcgi.check import address
     from xmlrpcgi.client.client import Reply
     from xmlrpcgi.client.transport import Address, Http
     from xmlrpcgi.encode import encode_response
     reply = Reply(200, 'OK', {'content-type': 'text/xml'}, encode_response(1))
-    monkeypatch.setattr(checkurl, 'attempt', Net(dict.fromkeys(replies.split(), reply)))
-    finding = checkurl._https(Http(Address(url)), True)[0]
+    monkeypatch.setattr(address, 'attempt', Net(dict.fromkeys(replies.split(), reply)))
+    finding = address._https(Http(Address(url)), True)[0]
     assert finding.cause == cause
     assert (finding.level == 'warn') == bool(cause)

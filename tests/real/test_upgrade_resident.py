@@ -1,4 +1,4 @@
-"""An upgrade under processes that stay: from then on the new version answers, and no call fails."""
+"""An upgrade under long-running processes: the new version answers, and no call fails."""
 
 import shutil
 import tempfile

@@ -7,9 +7,9 @@ import pytest
 from xmlrpcgi.web import page
 
 from tests.page.lib.hostile import SHOTS
-from tests.page.test_page import KNOWN, Parsed, described, method, param
 from tests.security import tried
 from tests.unit.ask import ask, handler, header
+from tests.unit.web.parsed import KNOWN, Parsed, described, method, param
 
 KIND = 'page'
 SCRIPTS = [

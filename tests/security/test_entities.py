@@ -1,7 +1,7 @@
 """Entities and document types: nothing is declared, expanded or fetched.
 
 The messages are built in every encoding, also behind a declaration that names another one, and
-both small and so large that the fast reader (bulk.py) is asked first.
+both small and so large that the fast reader (wire/scanner.py) is asked first.
 """
 
 import codecs
@@ -165,8 +165,8 @@ def test_every_invalid_message_of_the_corpus_is_refused_at_any_size(case):
 def test_the_parser_is_given_no_way_to_fetch():
     """expat fetches nothing by itself, and no handler for external entities is set."""
     from xmlrpcgi import decode
-    from xmlrpcgi.wire import scanner as bulk
-    for module in (bulk, decode):
+    from xmlrpcgi.wire import scanner
+    for module in (scanner, decode):
         with open(module.__file__, encoding='utf-8') as file:
             source = file.read()
         assert 'ExternalEntityRef' not in source and 'SetParamEntityParsing' not in source

@@ -11,7 +11,7 @@ import pytest
 from xmlrpcgi import allow
 
 from tests.security import tried
-from tests.security.test_names import FILES
+from tests.security.names import FILES
 from tests.unit.ask import ask, handler
 
 KIND = 'timing'

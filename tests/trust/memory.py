@@ -1,6 +1,6 @@
 """How much memory one process takes at most, held against what the settings let it take.
 
-    with memory.Watch(place) as watch:          # of processes that stay
+    with memory.Watch(place) as watch:          # of long-running processes
         ...                                     # the load
     memory.judge(result, watch.peaks.values(), watch.most(MAX_BODY))
 

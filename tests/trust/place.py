@@ -230,7 +230,7 @@ class Place:
             time.sleep(0.2)
 
     def silent(self):
-        """Of the processes that stay, those that have answered no call in QUIET seconds.
+        """Of the long-running processes, those that have answered no call in QUIET seconds.
 
         One that sleeps may wait for a call, or in a call for ever: only an answer shows which. So
         as many calls meet as there are processes, again and again, and say which process has them.

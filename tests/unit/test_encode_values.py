@@ -1,4 +1,4 @@
-"""Writing values: the exact XML of each kind, the refusal of every other, and the style of all.
+"""Writing values: the exact XML of each type, the refusal of every other, and the style of all.
 
 The style is the one that every known client reads: see encode.py.
 """

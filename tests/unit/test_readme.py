@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from xmlrpcgi import errors as faults
-from xmlrpcgi import settings
+from xmlrpcgi import errors, settings
 
 TOP = Path(__file__).resolve().parent.parent.parent
 README = (TOP / 'README.md').read_text(encoding='utf-8')
@@ -25,7 +24,7 @@ def test_every_setting_is_in_the_table_with_its_default_unit_and_reason():
 
 def test_every_fault_code_is_in_the_table_with_its_meaning():
     assert rows('Faults')[:-1] == [
-        [str(code), text] for code, text in sorted(faults.FAULTS.items())]
+        [str(code), text] for code, text in sorted(errors.FAULTS.items())]
 
 
 def test_every_make_target_the_readme_names_exists():

@@ -82,7 +82,7 @@ def same(got, value):
     return repr(got) == repr(value)
 
 
-def test_the_generator_makes_all_kinds_of_values():
+def test_the_generator_makes_all_types_of_values():
     kinds = {type(value_of(seed)) for seed in range(300)}
     assert kinds == {str, int, float, bool, bytes, type(None), list, dict, datetime.datetime}
 

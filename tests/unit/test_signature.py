@@ -207,11 +207,13 @@ def test_a_decorated_function_is_checked_by_what_is_inside():
 
 def test_plain_hints_are_checked_without_typing_or_inspect(tmp_path):
     import subprocess
+
+    from xmlrpcgi.methods import hints
     code = ('import sys; sys.path.insert(0, "cgi-bin")\n'
             'from xmlrpcgi.signature import prepare\n'
             'def f(a: int, b: str, c: float) -> int: pass\n'
             'prepare("f", f, False, [1, "x", 2.5], None)\n'
-            'print({"typing", "inspect", "xmlrpcgi.methods.hints"} & set(sys.modules) or "none")\n')
+            'print({"typing", "inspect", %r} & set(sys.modules) or "none")\n' % hints.__name__)
     top = Path(__file__).resolve().parent.parent.parent
     done = subprocess.run([sys.executable, '-IS', '-c', code], cwd=str(top),
                           stdout=subprocess.PIPE, timeout=20)

@@ -2,7 +2,7 @@
 
 
 import pytest
-from xmlrpcgi.check import folder as checkfolder
+from xmlrpcgi.check import folder
 from xmlrpcgi.cli import check
 
 from tests.process.check.installation import BAD
@@ -62,7 +62,7 @@ def test_every_broken_class_is_named(one):
 
 
 def test_a_class_whose_import_does_not_end(one, monkeypatch):
-    monkeypatch.setattr(checkfolder, '_SECONDS', 2)
+    monkeypatch.setattr(folder, '_SECONDS', 2)
     one.write('slow.py', 'import time\ntime.sleep(600)\n')
     found = {finding.cause: finding for finding in check.findings(cgi_bin=str(one.cgi_bin))}
     assert found['broken-class'].sentence == (

@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from xmlrpcgi.check import script as checkscript
+from xmlrpcgi.check import script
 
 from tests.process.command_line import run
 from tests.process.installing import PYTHON, installed
@@ -139,7 +139,7 @@ def test_a_door_that_the_check_may_not_read_is_a_finding(tmp_path, monkeypatch):
     def refused(*_, **__):
         raise PermissionError(13, 'Permission denied')
 
-    monkeypatch.setattr(checkscript, 'open', refused, raising=False)    # root may read all
-    (found,), python = checkscript.first_line(str(tmp_path / 'rpc.cgi'))
+    monkeypatch.setattr(script, 'open', refused, raising=False)    # root may read all
+    (found,), python = script.first_line(str(tmp_path / 'rpc.cgi'))
     assert (found.level, found.cause, python) == ('fail', 'unreadable', None)
     assert found.sentence == 'The user of this check may not read rpc.cgi.'

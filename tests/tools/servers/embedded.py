@@ -1,4 +1,4 @@
-"""The embedded server (cgi-bin/xmlrpcgi/serve.py), in a thread of this process."""
+"""The embedded server (cgi-bin/xmlrpcgi/serve), in a thread of this process."""
 
 import errno
 import os

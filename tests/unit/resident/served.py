@@ -1,6 +1,7 @@
 """A resident process in memory: a lib/ that a test writes, and calls of what is in it."""
 
 import os
+import threading
 from xmlrpc.client import Fault, dumps, loads
 
 from xmlrpcgi.resident.service import Service
@@ -28,12 +29,13 @@ class Served:
 
     def __init__(self, lib):
         self.lib, self.clock = lib, 100.0
-        self._service = None
+        self._service, self._making = None, threading.Lock()
 
     @property
     def service(self):
-        if self._service is None:
-            self._service = Service(str(self.lib), lambda settings: NoLimits())
+        with self._making:              # several threads may make the first call
+            if self._service is None:
+                self._service = Service(str(self.lib), lambda settings: NoLimits())
         return self._service
 
     def write(self, name, source, when=OLD):
