@@ -24,7 +24,7 @@ test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'
 	$(PYTHON3) -m tests.tools.servers setup
 	$(VENV)/bin/python -m pytest tests $(ARGS)
 
-test-fast: $(VENV)/tests ## the tests of the pure parts, without any server: seconds
+test-fast: $(VENV)/tests ## tests of single modules, and attacks, without any server: a minute or two
 	$(VENV)/bin/python -m pytest -m "not server and not slow" tests/unit tests/security $(ARGS)
 
 lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
