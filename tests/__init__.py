@@ -1,1 +1,1 @@
-"""The tests: pure, dispatch, script as a process, real servers.  See conftest.py."""
+"""The tests: README.md says how they are ordered and run.  Fixtures are in conftest.py."""

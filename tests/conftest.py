@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
+from tests.tools import servers
 
 TOP = Path(__file__).resolve().parent.parent
 SERVER_FOLDERS = {'real', 'hosts', 'clients', 'page', 'many'}
@@ -39,7 +39,7 @@ def need(kind, python=None):
 
 @pytest.fixture(scope='session', params=list(servers.KINDS))
 def server(request, test_lib):
-    """A running server of each kind: see tests/servers.  Serves `test_lib`."""
+    """A running server of each kind: see tests/tools/servers.  Serves `test_lib`."""
     need(request.param)
     with servers.start(request.param, lib=test_lib) as running:
         yield running

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests import interpreters
+from tests.tools import interpreters
 
 PROGRAMS = Path(__file__).resolve().parent / 'programs'
 NPM_PACKAGE = 'xmlrpc@1.3.2'

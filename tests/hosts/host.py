@@ -28,9 +28,10 @@ import requests
 from xmlrpcgi.check.check import findings
 from xmlrpcgi.check.finding import FAIL, WARN
 
-from tests import dist, interpreters
-from tests.servers.base import START_SECONDS, ServerError
-from tests.servers.engine import build, command, engine, why_not
+from tests.tools import interpreters
+from tests.tools.archives import dist
+from tests.tools.servers.base import START_SECONDS, ServerError
+from tests.tools.servers.engine import build, command, engine, why_not
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 IMAGE = 'xmlrpcgi-hosts'

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.servers.base import APACHE
+from tests.tools.servers.base import APACHE
 
 FCGI = '/cgi-bin/rpc.fcgi'
 PROCESS = 'def number(self, request):\n    import os\n' \

@@ -5,7 +5,7 @@ import xmlrpc.client
 
 import pytest
 
-from tests.servers.base import TOP
+from tests.tools.servers.base import TOP
 
 from .host import vhosts
 from .test_requests import UNCHANGEABLE, sample

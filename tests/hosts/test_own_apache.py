@@ -12,10 +12,10 @@ import tarfile
 
 import pytest
 
-from tests import dist
 from tests.documents import blocks, section
 from tests.hosts.host import IMAGE, image, missing
-from tests.servers.engine import command, engine
+from tests.tools.archives import dist
+from tests.tools.servers.engine import command, engine
 
 SECONDS = 120
 ADDRESSES = 'xmlrpc', 'xmlrpc/', 'RPC2', 'cgi-bin/rpc.cgi'

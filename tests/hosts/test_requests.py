@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.real.passwords import htpasswd_line
-from tests.servers.base import APACHE
+from tests.tools.servers.base import APACHE
 
 from .host import CALL, SECONDS, apaches_page
 

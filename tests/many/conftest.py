@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import ledger
+from tests.tools import ledger
 
 from . import stack as many
 

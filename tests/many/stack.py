@@ -9,7 +9,7 @@ All of them are the image of apache/Dockerfile, as non-root and with a read-only
 in a network of their own; /srv/data is one volume for all. Published are ports of the loopback
 interface that were free. The balancer is the same image told of its members.
 
-Environment: DOCKER=podman (default docker), BASE as for tests/servers/container.py.
+Environment: DOCKER=podman (default docker), BASE as for tests/tools/servers/container.py.
 """
 
 import functools
@@ -24,10 +24,10 @@ import time
 import urllib.parse
 from pathlib import Path
 
-from tests.servers import container
-from tests.servers.base import TOP, ServerError
-from tests.servers.container import plain
-from tests.servers.engine import build, command, engine, why_not
+from tests.tools.servers import container
+from tests.tools.servers.base import TOP, ServerError
+from tests.tools.servers.container import plain
+from tests.tools.servers.engine import build, command, engine, why_not
 
 IMAGE = 'xmlrpcgi-many'
 DATA = '/srv/data'
@@ -46,7 +46,7 @@ def missing():
 def image():
     """Build the image, or find it built.  Its name."""
     base = os.environ.get('BASE', '')
-    container.image(base)        # the first stage, which tests/servers keep
+    container.image(base)        # the first stage, which tests/tools/servers keep
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode='w', format=tarfile.GNU_FORMAT) as tar:
         for name in ('apache', 'cgi-bin', 'lib/app.py'):

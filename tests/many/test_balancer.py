@@ -9,9 +9,9 @@ import xmlrpc.client
 
 import pytest
 
-from tests import ledger
 from tests.real.raw import Answer, chunks
-from tests.servers.base import APACHE
+from tests.tools import ledger
+from tests.tools.servers.base import APACHE
 
 from .conftest import DOORS
 from .stack import until

@@ -9,10 +9,10 @@ import xmlrpc.client
 
 import pytest
 
-from tests import ledger
-from tests.servers.base import APACHE, ServerError
-from tests.servers.engine import command, engine
-from tests.servers.process import free_port
+from tests.tools import ledger
+from tests.tools.servers.base import APACHE, ServerError
+from tests.tools.servers.engine import command, engine
+from tests.tools.servers.process import free_port
 
 from . import stack
 from .conftest import DATABASE, need_engine

@@ -9,8 +9,8 @@ import threading
 import time
 import xmlrpc.client
 
-from tests import ledger
-from tests.servers.engine import command
+from tests.tools import ledger
+from tests.tools.servers.engine import command
 
 from .conftest import DOORS
 from .stack import status, until

@@ -6,8 +6,8 @@ import time
 import urllib.parse
 import xmlrpc.client
 
-from tests.servers.base import ServerError
-from tests.servers.engine import command
+from tests.tools.servers.base import ServerError
+from tests.tools.servers.engine import command
 
 from .conftest import DOORS
 from .stack import STOP_SECONDS, until

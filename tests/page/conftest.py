@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
 from tests.page.browser import Browser, missing
+from tests.tools import servers
 
 LIB = Path(__file__).resolve().parent / 'lib'
 

@@ -9,10 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests import servers
 from tests.documents import TOP, blocks, section
 from tests.page.browser import Browser, missing
 from tests.page.form import Form
+from tests.tools import servers
 
 SIZE = 1000, 860         # of the window, in pixels
 LIMIT = 150000          # bytes of the file

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests import servers
 from tests.page.conftest import LIB
 from tests.page.form import Form, at
+from tests.tools import servers
 
 
 def test_structs_are_shown_as_tables(browser):

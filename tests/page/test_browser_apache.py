@@ -4,12 +4,12 @@ from urllib.parse import quote
 
 import pytest
 
-from tests import servers
 from tests.conftest import need
 from tests.page.conftest import LIB
 from tests.page.form import Form
 from tests.page.languages import answer_of
 from tests.real.passwords import PASSWORD, htpasswd_line
+from tests.tools import servers
 
 USER = "e'v`a$x"
 

@@ -1,9 +1,9 @@
 """The page in a real Chromium runs nothing hostile, whatever text it shows."""
 
-from tests import servers
 from tests.page.conftest import LIB
 from tests.page.form import Form
 from tests.page.lib.hostile import SHOTS
+from tests.tools import servers
 
 
 def test_hostile_text_runs_nothing_wherever_it_is_shown(browser):

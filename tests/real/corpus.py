@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 
-from tests.servers.base import TOP
+from tests.tools.servers.base import TOP
 from tests.unit.wire.cases import cases
 
 ENCODINGS = 'ascii', 'utf-16-le', 'utf-16-be', 'utf-32-le', 'utf-32-be', 'cp037'
@@ -48,7 +48,7 @@ def main(lib):
     from xmlrpcgi.handler import Handler
     from xmlrpcgi.library import Library
 
-    from tests.pure.ask import ask
+    from tests.unit.ask import ask
     handler = Handler(library=Library(lib))
     found = []
     for name, kind, body in requests():

@@ -6,9 +6,9 @@ from xmlrpc.client import Fault
 
 import pytest
 
-from tests import servers
 from tests.conftest import need
 from tests.real.passwords import htpasswd_line, lines_for
+from tests.tools import servers
 
 MEMBERS = '''
 from xmlrpcgi import allow

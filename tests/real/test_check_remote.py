@@ -9,10 +9,10 @@ import pytest
 from xmlrpcgi.check import check
 from xmlrpcgi.client.errors import ClientError
 
-from tests import servers
 from tests.conftest import TOP
+from tests.process.command_line import run, serving
 from tests.real.checked import BAD, bad, only
-from tests.script.command_line import run, serving
+from tests.tools import servers
 
 # Servers that are right
 

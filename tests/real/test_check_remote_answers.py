@@ -7,10 +7,10 @@ import re
 import pytest
 from xmlrpcgi.check import check
 
-from tests import servers
 from tests.conftest import TOP
+from tests.process.command_line import run, serving
 from tests.real.checked import bad, only
-from tests.script.command_line import run, serving
+from tests.tools import servers
 
 SCRIPT = (TOP / 'cgi-bin' / 'rpc.cgi').read_bytes()
 PAGE = b'<!DOCTYPE html><html><head><title>%s</title></head><body>%s</body></html>'

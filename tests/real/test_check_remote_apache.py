@@ -5,10 +5,10 @@ import shutil
 import pytest
 from xmlrpcgi.check import check
 
-from tests import servers
 from tests.conftest import TOP, need
 from tests.real.checked import bad, only
 from tests.real.passwords import htpasswd_line
+from tests.tools import servers
 
 
 def conf(text):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import interpreters, servers
 from tests.real.test_contract import *  # noqa: F403  (its tests run here again)
+from tests.tools import interpreters, servers
 
 
 @pytest.fixture(scope='module',

@@ -14,8 +14,8 @@ from xmlrpcgi.handler import Handler
 from xmlrpcgi.library import Library
 from xmlrpcgi.message import Request
 
-from tests import servers
 from tests.documents import NAMES, TOP, blocks, section, text
+from tests.tools import servers
 
 ADDRESS = 'http://127.0.0.1:8000'
 ITEMS = [{'article': 'tea', 'quantity': 2}, {'article': 'cup', 'quantity': 1}]

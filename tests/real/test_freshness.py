@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests import servers
 from tests.conftest import need
+from tests.tools import servers
 
 WITHIN = 1.1                # seconds: resident processes look once a second
 SECONDS = 60

@@ -6,8 +6,8 @@ import xmlrpc.client
 import pytest
 import requests
 
-from tests import servers
 from tests.conftest import TOP, need
+from tests.tools import servers
 
 SECONDS = 30
 SITE = 'https://shop.example'

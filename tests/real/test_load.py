@@ -4,7 +4,7 @@ import concurrent.futures
 import threading
 import xmlrpc.client
 
-from tests import servers
+from tests.tools import servers
 
 CLIENTS = 100
 CALLS = 5                   # of each, where each takes a process of its own

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.servers.base import APACHE, TOP
+from tests.tools.servers.base import APACHE, TOP
 
 ASK = 'import sys; sys.path.insert(0, %r)\n' \
       'from passenger_wsgi import application, CGI_BIN, LIB\nprint(CGI_BIN)\nprint(LIB)'

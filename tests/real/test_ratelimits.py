@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests import servers
 from tests.conftest import TOP, need
 from tests.real.passwords import PASSWORD, htpasswd_line
+from tests.tools import servers
 
 SECONDS = 60
 LIMIT = 25

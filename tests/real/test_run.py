@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests import servers
 from tests.conftest import need
-from tests.servers.process import free_port
+from tests.tools import servers
+from tests.tools.servers.process import free_port
 
 TOP = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 300          # an image may have to be built
@@ -122,7 +122,7 @@ def test_what_make_run_prints_works_when_pasted_and_nothing_stays(name, temporar
     with socket.socket() as sock:
         assert sock.connect_ex(('127.0.0.1', port))
     if name == 'docker':
-        from tests.servers.engine import command
+        from tests.tools.servers.engine import command
         assert str(port) not in command('ps', '-a', '--filter', 'label=xmlrpcgi-test')
 
 
@@ -133,7 +133,7 @@ def test_a_taken_port_is_named_with_the_way_out(name, temporary):
         sock.bind(('127.0.0.1', 0))
         sock.listen(1)
         port = sock.getsockname()[1]
-        with Run((sys.executable, '-m', 'tests.servers', 'run'), SERVER=name,
+        with Run((sys.executable, '-m', 'tests.tools.servers', 'run'), SERVER=name,
                  PORT=str(port), TMPDIR=temporary) as run:
             assert str(port) in run.until('cannot be used.*PORT=')
             assert run.process.wait(30) == 1
@@ -154,7 +154,7 @@ def test_make_run_serves_another_lib(tmp_path):
     ({'LIB': '/nonexistent/lib'}, 'There is no folder /nonexistent/lib'),
 ])
 def test_a_wrong_setting_is_named(variables, words):
-    with Run((sys.executable, '-m', 'tests.servers', 'run'), **variables) as run:
+    with Run((sys.executable, '-m', 'tests.tools.servers', 'run'), **variables) as run:
         run.until(words)
         assert run.process.wait(30) in (1, 2)
 

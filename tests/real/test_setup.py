@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from tests.documents import TOP, text
-from tests.servers import setup
+from tests.tools.servers import setup
 
 
 def test_make_alone_prints_every_target_to_use_or_to_develop():

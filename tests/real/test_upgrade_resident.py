@@ -1,4 +1,4 @@
-"""An upgrade under processes that stay: from then on the new version answers, and no call fails."""
+"""An upgrade under long-running processes: the new version answers, and no call fails."""
 
 import shutil
 import tempfile
@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
 from tests.conftest import need
-from tests.script.installing import command, installed
-from tests.script.test_upgrade import stamped
+from tests.process.installing import command, installed
+from tests.process.test_upgrade import stamped
+from tests.tools import servers
 
 KINDS = 'mod_fcgid', 'mod_wsgi'
 PYTHON = '/usr/bin/python3'

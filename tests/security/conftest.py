@@ -3,7 +3,7 @@
 import pytest
 
 from tests import security
-from tests.dispatch.conftest import call, handler, library  # noqa: F401
+from tests.unit.conftest import call, handler, library  # noqa: F401
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
-from tests.pure.ask import Body, ask, call, handler
 from tests.security import tried
+from tests.unit.ask import Body, ask, call, handler
 
 MB = 1 << 20
 

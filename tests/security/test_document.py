@@ -7,9 +7,9 @@ import pytest
 from xmlrpcgi.web import page
 
 from tests.page.lib.hostile import SHOTS
-from tests.page.test_page import KNOWN, Parsed, described, method, param
-from tests.pure.ask import ask, handler, header
 from tests.security import tried
+from tests.unit.ask import ask, handler, header
+from tests.unit.web.parsed import KNOWN, Parsed, described, method, param
 
 KIND = 'page'
 SCRIPTS = [
@@ -121,7 +121,7 @@ def test_an_answer_cannot_be_read_as_a_page():
     from xml.dom.minidom import parseString
     from xml.sax.saxutils import escape
 
-    from tests.pure.ask import XML
+    from tests.unit.ask import XML
     wanted = {'methodResponse', 'params', 'param', 'value', 'string', 'fault', 'struct', 'member',
               'name', 'int'}
     for text in SCRIPTS + ['<html xmlns="http://www.w3.org/1999/xhtml"><script>a</script></html>']:

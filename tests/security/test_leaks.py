@@ -9,9 +9,9 @@ from xmlrpc.client import Fault, dumps
 import pytest
 from xmlrpcgi.web import page
 
-from tests.pure.ask import ask, header
 from tests.security import tried
 from tests.security.test_objects import PACKAGE
+from tests.unit.ask import ask, header
 
 KIND = 'what faults tell'
 SECRET = 'xyzzy-secret'

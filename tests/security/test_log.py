@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.pure.ask import ask, handler
 from tests.security import tried
+from tests.unit.ask import ask, handler
 
 KIND = 'log lines'
 # What ends a line or moves a cursor, to a terminal, to a viewer, to str.splitlines or to syslog.

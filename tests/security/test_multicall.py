@@ -10,8 +10,8 @@ from xmlrpc.client import Fault
 import pytest
 from xmlrpcgi import allow
 
-from tests.pure.ask import ask, handler
 from tests.security import tried
+from tests.unit.ask import ask, handler
 
 KIND = 'many calls at once'
 CALLED = []

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pure.ask import ask, handler
-from tests.pure.ask import call as message
 from tests.security import tried
+from tests.unit.ask import ask, handler
+from tests.unit.ask import call as message
 
 KIND = 'objects in values'
 PACKAGE = Path(__file__).resolve().parents[2] / 'cgi-bin' / 'xmlrpcgi'
@@ -130,7 +130,7 @@ def test_what_is_handed_to_a_method_is_of_these_types_alone():
         check(decode_call(case.body, case.charset).params)
 
 
-@pytest.mark.parametrize('source', SOURCES, ids=lambda path: path.name)
+@pytest.mark.parametrize('source', SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_module_can_revive_an_object(source):
     # startup.py reads byte-code from __pycache__, which it trusts exactly as Python does.
     allowed = {'marshal'} if source.name == 'startup.py' else set()

@@ -10,9 +10,9 @@ import tracemalloc
 
 import pytest
 
-from tests.pure.ask import Body, ask, call
 from tests.security import tried
-from tests.security.test_names import FILES
+from tests.security.names import FILES
+from tests.unit.ask import Body, ask, call
 
 KIND = 'what is left behind'
 MADE = 1000

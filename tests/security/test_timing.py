@@ -10,9 +10,9 @@ from xmlrpc.client import dumps
 import pytest
 from xmlrpcgi import allow
 
-from tests.pure.ask import ask, handler
 from tests.security import tried
-from tests.security.test_names import FILES
+from tests.security.names import FILES
+from tests.unit.ask import ask, handler
 
 KIND = 'timing'
 

@@ -2,7 +2,7 @@
 
 python3 -m tests.trust [--short] [--only load,faults] [--fuzz SECONDS] [--kind NAME]
 
-The attacks are the tests of tests/security, the inputs those of tests/fuzz, the rest is in
+The attacks are the tests of tests/security, the inputs those of tests/tools/fuzz, the rest is in
 scenarios.py. The exit status is 1 where a number is not 0 that must be: leaks, findings, wrong
 answers, lost calls.
 """
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from tests.servers.base import TOP
+from tests.tools.servers.base import TOP
 
 from . import scenarios, table
 
@@ -45,14 +45,14 @@ def attacks(short):
 
 def fuzz(seconds):
     """Run the fuzzer; (inputs, distinct ones, problems)."""
-    done = subprocess.run([sys.executable, '-m', 'tests.fuzz', '--seconds', str(seconds)],
+    done = subprocess.run([sys.executable, '-m', 'tests.tools.fuzz', '--seconds', str(seconds)],
                           cwd=TOP, stdout=subprocess.PIPE, timeout=seconds + PATIENCE,
                           universal_newlines=True)
     print(done.stdout, end='', flush=True)
     found = re.search(r'(\d+) inputs, (\d+) distinct', done.stdout)
     inputs, distinct = map(int, found.groups()) if found else (0, 0)
     wrong = done.returncode or not inputs
-    return inputs, distinct, ['tests/fuzz has a finding, see above'] if wrong else []
+    return inputs, distinct, ['tests/tools/fuzz has a finding, see above'] if wrong else []
 
 
 def put_through(chosen, short, only_kind):

@@ -12,7 +12,7 @@ import socket
 import time
 import xmlrpc.client
 
-from tests import ledger
+from tests.tools import ledger
 
 from . import hostile
 

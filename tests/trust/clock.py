@@ -9,7 +9,7 @@ import threading
 import time
 import xmlrpc.client
 
-from tests import ledger
+from tests.tools import ledger
 
 from .place import Place
 from .result import Result

@@ -8,7 +8,7 @@ made read-only is had in the container alone; a bound for the size of a file is 
 import time
 import xmlrpc.client
 
-from tests import ledger
+from tests.tools import ledger
 
 from .place import Place
 from .result import Result

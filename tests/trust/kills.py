@@ -10,7 +10,7 @@ import threading
 import time
 import xmlrpc.client
 
-from tests import ledger
+from tests.tools import ledger
 
 from . import hostile
 from .place import Place
@@ -39,7 +39,7 @@ def stages(place):
     reading = [
         ('before reading', 'waiting', short[:head], short[head:]),
         ('while reading', 'waiting', long[:len(long) // 2], long[len(long) // 2:])]
-    # Which of the processes that stay will get the call is not to be seen before it has it.
+    # Which of the long-running processes will get the call is not to be seen before it has it.
     return ([] if place.resident else reading) + [
         ('while parsing', 'parsing', many_values(), b''),
         ('in the method', flag, message('stages.hold', str(flag)), b''),

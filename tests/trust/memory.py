@@ -1,19 +1,19 @@
 """How much memory one process takes at most, held against what the settings let it take.
 
-    with memory.Watch(place) as watch:          # of processes that stay
+    with memory.Watch(place) as watch:          # of long-running processes
         ...                                     # the load
     memory.judge(result, watch.peaks.values(), watch.most(MAX_BODY))
 
 MEMORY bounds a process of CGI, and that says itself what it had (place.said). One that stays is
 looked at from outside; it may take what it had after a first small call, the modules that other
 calls load, and for each of its threads, for each byte of the largest body that MAX_BODY lets in,
-that byte, what tests/pure/test_decode_attacks.py lets the worst message take for one, and its like
+that byte, what tests/unit/test_decode_attacks.py lets the worst message take for one, and its like
 in the answer.
 """
 
 import threading
 
-from tests.pure.test_decode_attacks import ATTACKS
+from tests.unit.test_decode_attacks import ATTACKS
 
 THREADS = 1                     # of a process, that answer calls: apache/fcgid.conf, wsgi.conf
 READING = max(factor for _, _, _, factor in ATTACKS.values())

@@ -6,8 +6,8 @@
         place.sh('ln -s ...')                    # a shell there: this machine, or the container
         place.signal('USR1')                     # Apache's graceful restart
 
-The result names the kind, one of tests.servers; where it has problems at the end, the server's log
-is shown. What is different in a container is here and nowhere else.
+The result names the kind, one of tests.tools.servers; where it has problems at the end, the
+server's log is shown. What is different in a container is here and nowhere else.
 """
 
 import concurrent.futures
@@ -23,9 +23,9 @@ import time
 import xmlrpc.client
 from pathlib import Path
 
-from tests import ledger, servers
-from tests.servers.base import START_SECONDS, TOP, ServerError
-from tests.servers.container import ROOT, command, engine
+from tests.tools import ledger, servers
+from tests.tools.servers.base import START_SECONDS, TOP, ServerError
+from tests.tools.servers.container import ROOT, command, engine
 
 from . import agent
 
@@ -230,7 +230,7 @@ class Place:
             time.sleep(0.2)
 
     def silent(self):
-        """Of the processes that stay, those that have answered no call in QUIET seconds.
+        """Of the long-running processes, those that have answered no call in QUIET seconds.
 
         One that sleeps may wait for a call, or in a call for ever: only an answer shows which. So
         as many calls meet as there are processes, again and again, and say which process has them.

@@ -6,7 +6,7 @@ others break connections. What was acknowledged is there, and what was not is th
 
 import time
 
-from tests import ledger
+from tests.tools import ledger
 
 from .place import Place
 from .result import Result

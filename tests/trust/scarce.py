@@ -13,8 +13,8 @@ import sys
 import time
 import xmlrpc.client
 
-from tests import ledger
-from tests.servers.base import TOP
+from tests.tools import ledger
+from tests.tools.servers.base import TOP
 
 from .place import Place
 from .result import Result

@@ -7,7 +7,7 @@ can be put through.
 
 import os
 
-from tests import servers
+from tests.tools import servers
 
 from . import clock, disks, kills, load, replaced, restarts, scarce, slowhttptest
 from .result import Result

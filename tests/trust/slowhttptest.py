@@ -10,7 +10,7 @@ import csv
 import shutil
 import subprocess
 
-from tests import servers
+from tests.tools import servers
 
 from . import clients, load
 from .result import Result

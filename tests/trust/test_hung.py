@@ -1,4 +1,4 @@
-"""A process that stays between calls and hangs in one of them is noticed, in whatever way."""
+"""A long-running process that hangs in a call is noticed, in whatever way it hangs."""
 
 import socket
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests import ledger
+from tests.tools import ledger
 from tests.trust import agent, clients, hostile, load, memory, replaced, table
 from tests.trust.result import Result
 

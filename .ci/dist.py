@@ -1,0 +1,158 @@
+"""The archives to upload: `python3 .ci/dist.py [FOLDER]` (`make dist`), without pytest.
+
+Writes xmlrpcgi-VERSION.zip and .tar.gz with the same files: FILES below, and no others, so
+that what lies about in lib/ stays at home. They have no folder round them: unpacked in a
+site's top folder, rpc.cgi is where CGI scripts are looked for.
+
+The same sources give the same bytes: the files are sorted, belong to nobody in particular,
+have modes of their own and one time, SOURCE_DATE_EPOCH or the last commit's.
+"""
+
+import gzip
+import io
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from pathlib import Path, PurePosixPath
+
+TOP = Path(__file__).resolve().parent.parent
+FILES = {
+    # pattern in the repository: folder in the archive
+    'cgi-bin/*.cgi': 'cgi-bin',
+    'cgi-bin/rpc.fcgi': 'cgi-bin',
+    'cgi-bin/rpc.wsgi': 'cgi-bin',
+    'cgi-bin/xmlrpcgi/.htaccess': 'cgi-bin/xmlrpcgi',
+    'lib/app.py': 'lib',
+    'lib/.htaccess': 'lib',
+    'apache/rpc.conf': 'apache',
+    'apache/fcgid.conf': 'apache',
+    'apache/wsgi.conf': 'apache',
+    'apache/passenger_wsgi.py': 'apache',
+    'apache/nginx.conf': 'apache',
+    'apache/balancer.conf': 'apache',
+    'apache/Dockerfile': 'apache',
+    'apache/compose.yaml': 'apache',
+    'apache/httpd.conf': 'apache',
+    'apache/start.sh': 'apache',
+    'apache/health.py': 'apache',
+    'apache/htaccess.sample': 'apache',
+    'apache/cpanel.yml': 'apache',
+    'apache/fail2ban-xmlrpcgi.conf': 'apache',
+    'apache/INSTALL.txt': '',
+    'README.md': '',
+    'docs/*.md': 'docs',
+    'docs/page.png': 'docs',
+    'CHANGES.md': '',
+    'SECURITY.md': '',
+    'LICENSE': '',
+}
+PROGRAM = '.py', '.css', '.js', '.html', '.sh'     # of the package
+RUN = '.cgi', '.fcgi'        # what a web server starts
+EARLIEST = 315532800        # 1980-01-01: a zip knows no time before it
+
+
+class DistError(Exception):
+    """There can be no archive; the text says why."""
+
+
+def version(top=TOP):
+    text = (top / 'cgi-bin' / 'xmlrpcgi' / '__init__.py').read_text(encoding='utf-8')
+    return re.search(r"^__version__ = '([\w.+]+)'$", text, re.M).group(1)
+
+
+def entries(top=TOP):
+    """[(name, mode, bytes)], sorted; a folder's name ends in a slash, its bytes are None."""
+    found = {}
+    patterns = dict(FILES)
+    for path in sorted((top / 'cgi-bin' / 'xmlrpcgi').rglob('*')):
+        if path.suffix in PROGRAM and '__pycache__' not in path.parts:
+            name = path.relative_to(top)
+            patterns[str(name)] = str(name.parent)
+    for pattern, folder in patterns.items():
+        paths = sorted(top.glob(pattern))
+        if not paths:
+            raise DistError('There is no %s.' % pattern)
+        for path in paths:
+            data = path.read_bytes()
+            if path.suffix != '.png' and (b'\r' in data or data.startswith(b'\xef\xbb\xbf')):
+                raise DistError('%s has carriage returns or a byte order mark: a script with '
+                                'them does not start.' % path.relative_to(top))
+            name = '%s/%s' % (folder, path.name) if folder else path.name
+            found[name] = (0o755 if path.suffix in RUN else 0o644, data)
+            for parent in list(PurePosixPath(name).parents)[:-1]:
+                found['%s/' % parent] = (0o755, None)
+    return [(name, *found[name]) for name in sorted(found)]
+
+
+def moment(top=TOP):
+    """The time of all files, in seconds since 1970."""
+    given = os.environ.get('SOURCE_DATE_EPOCH')
+    if not given:
+        try:
+            done = subprocess.run(['git', '-C', str(top), 'log', '-1', '--format=%ct'],
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            given = done.stdout.decode().strip() or EARLIEST
+        except FileNotFoundError:       # no git here
+            given = EARLIEST
+    try:
+        return max(int(given), EARLIEST)
+    except ValueError:
+        raise DistError('SOURCE_DATE_EPOCH is %r; it takes seconds since 1970.' % given)
+
+
+def zipped(files, seconds):
+    """The bytes of a zip. Its entries carry Unix modes; unzip and control panels set them."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w') as archive:
+        for name, mode, data in files:
+            info = zipfile.ZipInfo(name, time.gmtime(seconds)[:6])
+            info.create_system = 3          # Unix
+            kind = 0o040000 if data is None else 0o100000
+            info.external_attr = (kind | mode) << 16 | (0x10 if data is None else 0)
+            info.compress_type = zipfile.ZIP_STORED if data is None else zipfile.ZIP_DEFLATED
+            archive.writestr(info, data or b'')
+    return out.getvalue()
+
+
+def tarred(files, seconds):
+    """The bytes of a tar.gz."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode='w', format=tarfile.USTAR_FORMAT) as archive:
+        for name, mode, data in files:
+            info = tarfile.TarInfo(name.rstrip('/'))
+            info.type = tarfile.DIRTYPE if data is None else tarfile.REGTYPE
+            info.mode, info.mtime, info.size = mode, seconds, len(data or b'')
+            archive.addfile(info, io.BytesIO(data or b''))
+    return gzip.compress(out.getvalue(), 9, mtime=seconds)
+
+
+def write(folder, top=TOP):
+    """Write both archives into `folder`; return their paths."""
+    files, seconds = entries(top), moment(top)
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = 'xmlrpcgi-%s' % version(top)
+    paths = []
+    for suffix, pack in ('.zip', zipped), ('.tar.gz', tarred):
+        path = folder / (stem + suffix)
+        path.write_bytes(pack(files, seconds))
+        paths.append(path)
+    return paths
+
+
+def main(args):
+    try:
+        for path in write(args[0] if args else TOP / 'dist'):
+            print('%s  %d bytes' % (os.path.relpath(path), path.stat().st_size))
+    except (DistError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

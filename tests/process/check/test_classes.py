@@ -1,0 +1,82 @@
+"""`check` and what is in lib/: settings and classes."""
+
+
+import pytest
+from xmlrpcgi.check import check, folder
+
+from tests.process.check.installation import BAD
+
+
+@pytest.mark.parametrize('text, part', [
+    ('MAX_BODDY = 1\n', 'there is no setting MAX_BODDY; is MAX_BODY meant?'),
+    ("MAX_BODY = '1'\n", "the setting MAX_BODY is '1'; it takes bytes"),
+    ('MAX_BODY = \n', 'invalid syntax'),
+])
+def test_settings(it, text, part):
+    it.write('settings.py', text)
+    it.compile()
+    row = it.bad()['settings']
+    assert part in row['sentence']
+    assert row['remedy'] == 'edit %s/settings.py' % it.lib
+
+
+def test_settings_that_are_right_are_told(one):
+    one.write('settings.py', 'MAX_BODY = 1000000\n')
+    one.compile()
+    assert 'lib/settings.py is right.' in [row['sentence'] for row in one.check()]
+
+
+BROKEN = {
+    'class Application:\n    def a(self)\n': 'SyntaxError: ',
+    'import nosuch\n': "ModuleNotFoundError: No module named 'nosuch' (lib/broken.py:1)",
+    'x = 1\nraise ValueError("this one")\n': 'ValueError: this one (lib/broken.py:2)',
+    'import sys\nsys.exit(3)\n': 'SystemExit: 3 (lib/broken.py:2)',
+    'import os\nos._exit(3)\n': 'the process ends (status 3)',
+    'import os\nos.kill(os.getpid(), 9)\n': 'the process ends (status -9)',
+}
+
+
+@pytest.mark.parametrize('text', BROKEN)
+def test_a_class_that_does_not_import(it, text):
+    it.write('broken.py', text)
+    it.write('shop/orders.py', 'class Application:\n    def create(self): pass\n')
+    it.compile()
+    rows = it.check()
+    bad = [row for row in rows if row['level'] in BAD]
+    assert [row['id'] for row in bad] == ['broken-class'], bad
+    assert bad[0]['sentence'].startswith('lib/broken.py does not import, so its methods cannot '
+                                         'be called: ')
+    assert BROKEN[text] in bad[0]['sentence']
+    assert 'Classes that answer calls: app (2), shop.orders (1).' in [
+        row['sentence'] for row in rows]
+
+
+def test_every_broken_class_is_named(one):
+    one.write('a.py', 'import os\nos._exit(1)\n')
+    one.write('b.py', '1/0\n')
+    one.write('c.py', 'import os\nos._exit(2)\n')
+    one.compile()
+    rows = [row['sentence'] for row in one.check() if row['level'] == 'fail']
+    assert sorted(sentence[:8] for sentence in rows) == ['lib/a.py', 'lib/b.py', 'lib/c.py']
+
+
+def test_a_class_whose_import_does_not_end(one, monkeypatch):
+    monkeypatch.setattr(folder, '_SECONDS', 2)
+    one.write('slow.py', 'import time\ntime.sleep(600)\n')
+    found = {finding.id: finding for finding in check.findings(cgi_bin=str(one.cgi_bin))}
+    assert found['broken-class'].sentence == (
+        'lib/slow.py does not import, so its methods cannot be called: it takes longer than 2 '
+        'seconds.')
+
+
+def test_what_classes_print_does_not_disturb_the_check(one):
+    one.write('loud.py', 'import os\nprint("{}")\nos.system("echo x")\nclass Application: pass\n')
+    one.compile()
+    assert one.bad() == {}
+
+
+def test_nothing_to_call(one):
+    (one.lib / 'app.py').unlink()
+    one.write('helper.py', 'x = 1\n')
+    one.compile()
+    assert 'has a class Application with methods' in one.only('no-methods')['sentence']

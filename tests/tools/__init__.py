@@ -1,0 +1,1 @@
+"""What tests and `make` share: servers, interpreters, the bench, the fuzzer."""
