@@ -174,6 +174,8 @@ def adopt(module, own, base, name=None):
     `name` there, if one is given.
     """
     _adopted.setdefault(module, []).append((own, base, name))
+    if Stock not in sys.meta_path:
+        sys.meta_path.insert(0, Stock)
 
 
 def adopted(module):
@@ -182,6 +184,8 @@ def adopted(module):
         own.__bases__ = getattr(module, base),
         if name:
             setattr(module, name, own)
+    if not _adopted and Stock in sys.meta_path:
+        sys.meta_path.remove(Stock)
 
 
 class Stock:
@@ -192,7 +196,7 @@ class Stock:
         """importlib's finder interface (PEP 451)."""
         if fullname == 'xmlrpc.client' or fullname == 'xmlrpc.server':
             from .stock import find
-            return find(fullname, path)
+            return find(fullname, path, adopted)
         return None
 
 
@@ -223,7 +227,5 @@ class SitePackages:
         return find_spec(fullname)
 
 
-if IS_OURS:
-    sys.meta_path.insert(0, Stock)
-    if 'site' not in sys.modules:
-        sys.meta_path.append(SitePackages)
+if IS_OURS and 'site' not in sys.modules:
+    sys.meta_path.append(SitePackages)

@@ -20,8 +20,6 @@ import sys
 from _frozen_importlib_external import PathFinder
 from _thread import _count as count_threads
 
-from . import startup
-
 # Real modules that serve as well and load at once (C parts of the named ones).
 _SUBSTITUTES = {
     'datetime': '_datetime',
@@ -43,7 +41,6 @@ _BASES = {
 }
 # What the two import as `a.b` and use by the name `a`.
 _SUBMODULES = {'xmlrpc.client': ('http.client', 'urllib.parse'), 'xmlrpc.server': ('http.server',)}
-_STOCK = 'xmlrpc.client', 'xmlrpc.server'
 _Module = type(sys)
 
 
@@ -123,11 +120,14 @@ class _LeanModule(_Module):
         return sorted(self.__dict__)
 
 
-def find(fullname, path):
-    """Return the spec of xmlrpc.client or xmlrpc.server, None where Python has none (PEP 451)."""
+def find(fullname, path, then):
+    """Return the spec of xmlrpc.client or xmlrpc.server, None where Python has none (PEP 451).
+
+    then: called as then(module) when the module was executed.
+    """
     spec = PathFinder.find_spec(fullname, path)
     if spec is not None and spec.loader is not None:
-        spec.loader = _Loader(spec.loader)
+        spec.loader = _Loader(spec.loader, then)
     return spec
 
 
@@ -136,8 +136,8 @@ class _Loader:
 
     standing_in = False         # an import with stand-ins is under way
 
-    def __init__(self, loader):
-        self._loader = loader
+    def __init__(self, loader, then):
+        self._loader, self._then = loader, then
 
     def create_module(self, spec):
         """importlib's loader interface (PEP 451)."""
@@ -148,9 +148,7 @@ class _Loader:
         module.__spec__.loader = module.__loader__ = self._loader
         if count_threads() or not self._execute_leanly(module):
             self._loader.exec_module(module)
-        startup.adopted(module)
-        if all(name in sys.modules for name in _STOCK) and startup.Stock in sys.meta_path:
-            sys.meta_path.remove(startup.Stock)
+        self._then(module)
 
     def _execute_leanly(self, module):
         if _Loader.standing_in:
