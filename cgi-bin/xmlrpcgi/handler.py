@@ -116,6 +116,8 @@ class Handler(Dispatcher):
         except LibraryError:            # no fault of one call: an answer of HTTP's
             raise
         except Refusal as refusal:
+            if not ours and self.rate_limits is not None:
+                self.rate_limits.count_denied(request)
             result = Result(b'', method)
             result.refusal = refusal
             return result
@@ -158,15 +160,30 @@ class Handler(Dispatcher):
         if isinstance(error, EncodeFault):
             log.note(method, error.faultCode, error.faultString, *about)
             return error.faultCode, '%s: %s' % (method, error.faultString), None
-        if isinstance(error, WireFault) or isinstance(error, Fault) \
-                and isinstance(error.faultCode, int) and -1 << 31 <= error.faultCode < 1 << 31:
-            log.mistake(method, error.faultCode, str(error.faultString), *about)
-            return error.faultCode, error.faultString, None
+        code = _fault_code(error)
+        if code is not None:
+            text = getattr(error, 'faultString', None)
+            text = str(error if text is None else text)
+            log.mistake(method, code, text, *about)
+            return code, text, None
         return log.failure(error, method, *about, internal=ours)
 
     def reference(self, error, request, name):
         """Log that the file of the namespace `name` does not import; return the reference (str)."""
         return self._logged(error, request, name, False)[2]
+
+def _fault_code(error):
+    """The code of the fault that an exception is by itself (int), None where it is none."""
+    code = getattr(error, 'faultCode', None)
+    if isinstance(error, Fault) and isinstance(code, str):
+        try:
+            code = int(code)            # Fault('404', ...)
+        except ValueError:
+            return None
+    if isinstance(code, bool) or not isinstance(code, int) or not -1 << 31 <= code < 1 << 31:
+        return None
+    return int(code)
+
 
 def make(library, settings=None):
     """Return a Handler for the classes in `library` (Library), by its settings or these.

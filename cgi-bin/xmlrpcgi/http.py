@@ -66,6 +66,7 @@ def answer(request, handler):
         from .web.refusals import refuse
         drain(request, limit)
         refusal.headers += extra
+        refusal.headers += request.added
         return refuse(refusal, request.method)
     except (LibraryError, SettingsError):
         raise
@@ -99,4 +100,5 @@ def respond(request, settings, result, extra):
         headers.append(('X-RPC-Fault', '%d' % result.fault))
     headers.append(('X-RPC-Time-Us', '%d' % ((perf_counter() - request.started) * 1e6)))
     headers += extra
+    headers += request.added
     return Response(200, headers, body)

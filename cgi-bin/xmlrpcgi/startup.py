@@ -33,7 +33,7 @@ except ImportError:             # Windows
 
 IS_OURS = bool(sys.flags.no_site)
 # Bottom first: each imports only what stands before it.
-HOT = ('errors', 'message', 'library', 'signature', 'decode', 'encode', 'settings', 'http',
+HOT = ('errors', 'message', 'signature', 'library', 'decode', 'encode', 'settings', 'http',
        'process', 'dispatch', 'handler')
 _STALE = 60                     # seconds after which an unfinished file is given up
 
@@ -207,6 +207,8 @@ class SitePackages:
     user site included), once, and the import is tried again.
     """
 
+    last = ''                   # a folder that is to come after them on sys.path
+
     @classmethod
     def find_spec(cls, fullname, path=None, target=None):
         """importlib's finder interface (PEP 451)."""
@@ -219,10 +221,10 @@ class SitePackages:
             # -I switches the user site off; the check that is left is site.check_enableusersite's.
             site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
         site.main()
-        for folder in getattr(sys.modules.get('lib'), '__path__', ()):      # lib/ stays last
-            place = os.path.abspath(folder)
+        if cls.last:
+            place = os.path.abspath(cls.last)
             sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != place]
-            sys.path.append(folder)
+            sys.path.append(cls.last)
         from importlib.util import find_spec
         return find_spec(fullname)
 
