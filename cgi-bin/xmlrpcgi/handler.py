@@ -8,7 +8,17 @@ only then is the stock class imported, and becomes its base (see startup.py).
 from .decode import decode_call
 from .dispatch import LAZY, Context, Dispatcher
 from .encode import encode_fault, encode_response
-from .errors import NOT_ALLOWED, EncodeFault, Fault, LibraryError, Refusal, WireFault, let_go
+from .errors import (
+    NOT_ALLOWED,
+    EncodeFault,
+    Fault,
+    LibraryError,
+    Refusal,
+    SettingsError,
+    WireFault,
+    let_go,
+)
+from .library import Library
 from .settings import Settings
 
 
@@ -35,15 +45,23 @@ class Handler(Dispatcher):
     allow_none, encoding, use_builtin_types: as in the standard library's class; None may
     be sent unless the first is False, answers are UTF-8 always, and dates and binaries
     arrive as datetime and bytes unless the last is False.
-    library (Library): classes found by file name; None for what is registered only.
-    settings (Settings): limits and switches.
+    lib (str): a folder of classes, found by file name, and of its settings.py; None for what is
+    registered only. library, settings: the same as a Library and Settings that are made already.
     """
 
     scan_from = None                # as for decode_call
     limits = None                   # times each call: a process.Limits, or what stands for one
 
     def __init__(self, allow_none=None, encoding=None, use_builtin_types=True,
-                 library=None, settings=None):
+                 library=None, settings=None, lib=None):
+        self.trouble = None             # a SettingsError, which each request is answered with
+        if lib is not None:
+            from os.path import abspath
+            library = Library(abspath(lib))
+            try:
+                settings = settings or load_settings(library)
+            except SettingsError as error:
+                self.trouble = error
         self.settings = settings or Settings()
         if allow_none is None:
             allow_none = self.settings.ALLOW_NIL
