@@ -25,7 +25,7 @@ exit
 '''
 import sys
 LIB = ''        # the folder of your classes; empty: lib, beside the folder of this file
-if __name__ == '__main__':
+if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of multiprocessing
     sys.path.insert(0, __file__.rpartition('/')[0] or '.')
     try:
         from xmlrpcgi import cgi

@@ -2,7 +2,7 @@
 """Answers XML-RPC calls by FastCGI, one after another. Yours to change: line 1 and LIB."""
 import sys
 LIB = ''        # the folder of your classes; empty: lib, beside the folder of this file
-if __name__ == '__main__':
+if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of multiprocessing
     sys.path.insert(0, __file__.rpartition('/')[0] or '.')
     try:
         from xmlrpcgi import fcgi

@@ -35,6 +35,7 @@ IS_OURS = bool(sys.flags.no_site)
 # Bottom first: each imports only what stands before it.
 HOT = ('errors', 'message', 'signature', 'library', 'decode', 'encode', 'settings', 'http',
        'process', 'dispatch', 'handler')
+own_log = None                  # the stream of our own log, where a class may change sys.stderr
 _STALE = 60                     # seconds after which an unfinished file is given up
 
 _adopted = {}                   # stock module: [(our class, its base there, its own name there)]
