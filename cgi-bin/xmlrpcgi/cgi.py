@@ -58,12 +58,9 @@ def run(lib):
     del sys.path[0]             # the script's folder, put there to find this package
     streams = process.Streams()
 
-    limits = None
-
     def make_handler():
-        nonlocal limits
         made = handler.make(library_of(environ, lib))
-        made.limits = limits = process.Limits(made.settings)
+        made.limits = streams.limits = process.Limits(made.settings)
         return made
     try:
         response = http.answer_by(Request(environ, streams.read), make_handler)
@@ -71,7 +68,7 @@ def run(lib):
         streams.put_back()      # to say what is wrong
         raise
     streams.send(response)
-    return process.end(streams, limits)
+    return process.end(streams)
 
 
 def library_of(environ, lib):

@@ -54,7 +54,11 @@ class Streams:
 
     After an answer `_out` stays open while work of the application is left (see `end`): to a script
     that has closed its output mod_cgid sends SIGTERM.
+
+    limits (Limits or None): of this process.
     """
+
+    limits = None
 
     def __init__(self):
         self._in, self._out = os.dup(0), os.dup(1)
@@ -142,15 +146,14 @@ def rendered(response):
     return ''.join(lines).encode('latin-1', 'replace') + response.body
 
 
-def end(streams, limits):
+def end(streams):
     """End the process as the interpreter would, but without taking it apart.
 
-    What the application left to run still runs, for the seconds of a call at most. streams
-    (Streams), limits (Limits or None).
+    What the application left to run still runs, for the seconds of a call at most.
     """
     if not _threads() and not _exit_functions():
         streams.close()         # nothing is left: the web server sees the end at once
-    os._exit(finish(limits))
+    os._exit(finish(streams.limits))
 
 
 def _threads():
