@@ -16,6 +16,7 @@ Where threads run, which could import one of those modules meanwhile, or where a
 on the way, the two modules are imported plainly.
 """
 
+import gc
 import sys
 from _frozen_importlib_external import PathFinder
 from _thread import _count as count_threads
@@ -109,6 +110,11 @@ def _base(module, name):
 class _LeanModule(_Module):
     """xmlrpc.server or xmlrpc.client with names held back until they are asked for."""
 
+    @property
+    def __dict__(self):                 # vars(module), and unittest.mock
+        _complete(self)
+        return _names(self)
+
     def __getattr__(self, name):
         if name != '__all__' and name.startswith('__'):     # import asks for __path__
             raise AttributeError(name)
@@ -117,7 +123,10 @@ class _LeanModule(_Module):
 
     def __dir__(self):
         _complete(self)
-        return sorted(self.__dict__)
+        return sorted(_names(self))
+
+
+_names = _Module.__dict__['__dict__'].__get__       # of a module, as it is
 
 
 def find(fullname, path, then):
@@ -139,6 +148,9 @@ class _Loader:
     def __init__(self, loader, then):
         self._loader, self._then = loader, then
 
+    def __getattr__(self, name):        # get_code and others, for runpy
+        return getattr(self._loader, name)
+
     def create_module(self, spec):
         """importlib's loader interface (PEP 451)."""
         return self._loader.create_module(spec)
@@ -155,6 +167,9 @@ class _Loader:
             self._loader.exec_module(module)
         else:
             before = dict(module.__dict__)
+            for name in _SUBMODULES['xmlrpc.client'] + _SUBMODULES[module.__name__]:
+                if name.partition('.')[0] in sys.modules:   # whose attribute it must be
+                    __import__(name)
             try:
                 self._execute_with_stand_ins(module)
             except Exception:
@@ -166,6 +181,8 @@ class _Loader:
 
     def _execute_with_stand_ins(self, module):
         saved = {name: sys.modules.get(name) for name in _STAND_INS}
+        collects = gc.isenabled()
+        gc.disable()                # a __del__ of the application could import one of them
         _Loader.standing_in = True
         try:
             _stand_in(saved)
@@ -177,6 +194,8 @@ class _Loader:
                     sys.modules.pop(name, None)
                 else:
                     sys.modules[name] = real
+            if collects:
+                gc.enable()
 
 
 def _stand_in(loaded):
@@ -203,15 +222,14 @@ def _hold_back(module):
 
 
 def _complete(module):
-    """Put real modules, values and bases into what was imported with stand-ins."""
+    """Put real modules, values and bases into what was imported with stand-ins.
+
+    Several threads may do so at once: each does all of it, and what it shows is whole.
+    """
     for name in _SUBMODULES[module.__name__]:
         __import__(name)
-    names = module.__dict__
-    held = names.pop('_held_back', {})
-    module.__class__ = _Module
-    for name, value in list(names.items()):
-        if isinstance(value, (_Later, _StandIn)):
-            names[name] = _real(value)
+    names = _names(module)
+    held = dict(names.get('_held_back', ()))
     for name, value in held.items():
         if '_later' in vars(value):             # a stand-in's class itself
             held[name] = vars(value)['_later'].real()
@@ -222,7 +240,13 @@ def _complete(module):
         for attribute, item in list(vars(value).items()):
             if isinstance(item, _Later):
                 setattr(value, attribute, _real(item))
-    names.update(held)
+    for name, value in held.items():
+        names.setdefault(name, value)           # not over what the application has put there
+    for name, value in list(names.items()):
+        if isinstance(value, (_Later, _StandIn)):
+            names[name] = _real(value)
+    names.pop('_held_back', None)
+    module.__class__ = _Module
 
 
 def _real(value):
