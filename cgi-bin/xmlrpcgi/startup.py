@@ -25,10 +25,12 @@ its way back to what Python does anyhow, and nobody can tell the difference but 
     `SitePackages`).
 """
 
+import _imp
 import gc
 import sys
 from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader, cache_from_source
+from _thread import allocate_lock, get_ident
 from time import time
 
 try:
@@ -81,8 +83,7 @@ def sweep(folder):
 
 def _execute(fullname, path, code):
     """As an import does, with the code at hand."""
-    from _imp import _fix_co_filename  # a folder that was moved, or is reached by another path
-    _fix_co_filename(code, path)
+    _imp._fix_co_filename(code, path)   # a folder that was moved, or is reached by another path
     loader = SourceFileLoader(fullname, path)
     spec = ModuleSpec(fullname, loader, origin=path)
     spec._set_fileattr = True           # as spec_from_file_location does: __file__ is its origin
@@ -238,24 +239,61 @@ class SitePackages:
     user site included), once, and the import is tried again.
     """
 
+    _looking = allocate_lock()
+    _thread = None              # that looks; its own imports of what is not there come here, too
+    _longest = 2                # seconds that another thread waits for it
+
     @classmethod
     def find_spec(cls, fullname, path=None, target=None):
         """importlib's finder interface (PEP 451)."""
-        if path is not None or fullname == 'org':   # inside a package; copy, pickle: for Jython
-            return None
-        sys.meta_path.remove(cls)
-        import os
-        import site
-        if site.ENABLE_USER_SITE is None and hasattr(os, 'geteuid'):
-            # -I switches the user site off; the check that is left is site.check_enableusersite's.
-            site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
-        site.main()
-        for folder in getattr(sys.modules.get('lib'), '__path__', ()):      # lib/ stays last
-            place = os.path.abspath(folder)
-            sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != place]
-            sys.path.append(folder)
-        from importlib.util import find_spec
-        return find_spec(fullname)
+        if path is not None or fullname == 'org' or cls._thread == get_ident():
+            return None         # inside a package; copy, pickle: for Jython
+        # Held by whoever asks a finder, and wanted by a thread that waits to end an import which
+        # this one needs.
+        depth = _release_import_lock()
+        try:
+            if not cls._looking.acquire(timeout=cls._longest):
+                cls._longest = 0        # that thread waits for an import of ours in turn
+                return None
+            try:
+                if cls in sys.meta_path:
+                    cls._thread = get_ident()
+                    _add_site_packages()
+            finally:
+                cls._thread = None
+                if cls in sys.meta_path:
+                    sys.meta_path.remove(cls)
+                cls._looking.release()
+            from importlib.util import find_spec
+            return find_spec(fullname)
+        finally:
+            for _ in range(depth):
+                _imp.acquire_lock()
+
+
+def _add_site_packages():
+    import os
+    import site
+    if site.ENABLE_USER_SITE is None and hasattr(os, 'geteuid'):
+        # -I switches the user site off; the check that is left is site.check_enableusersite's.
+        site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
+    site.main()
+    for folder in getattr(sys.modules.get('lib'), '__path__', ()):          # lib/ stays last
+        place = os.path.abspath(folder)
+        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != place]
+        sys.path.append(folder)
+
+
+def _release_import_lock():
+    """Let go of the import lock; return how many times this thread held it."""
+    depth = 0
+    try:
+        while _imp.lock_held():
+            _imp.release_lock()
+            depth += 1
+    except RuntimeError:        # another thread holds it now
+        pass
+    return depth
 
 
 if IS_OURS and 'site' not in sys.modules:
