@@ -11,8 +11,8 @@ from tests.tools import interpreters
 _FOUND = dict(interpreters.supported())
 _CHOSEN = {name: path for name, path in _FOUND.items()
            if path in (list(_FOUND.values())[0], list(_FOUND.values())[-1], '/usr/bin/python3')}
-# (lines of lib/__init__.py's or the class's module, expression or statements of the method,
-#  what the call gives)
+PYTHONS = [pytest.param(path, id=name) for name, path in _CHOSEN.items()]
+# {name: (the module's lines, the method's, what the call gives; a tuple is a fault)}
 FAULTS = {
     'theirs raised': ('import xmlrpc.client', 'raise xmlrpc.client.Fault(7, "theirs")',
                       (7, 'theirs')),
@@ -159,7 +159,7 @@ MODULES = {
 CASES = {**FAULTS, **MODULES}
 
 
-@pytest.fixture(params=[pytest.param(path, id=name) for name, path in _CHOSEN.items()])
+@pytest.fixture(params=PYTHONS)
 def bundle(request, tmp_path):
     """Under 3.6, Debian's interpreter and the newest."""
     return Bundle(tmp_path / 'bundle', request.param)
