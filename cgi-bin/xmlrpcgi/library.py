@@ -27,7 +27,7 @@ except ImportError:             # Windows
 
 from .errors import BrokenFile, LibraryError
 from .signature import ALLOW, NAMED, mark_of, marked, wrapped
-from .startup import SitePackages
+from .startup import find_installed
 
 CLASS = 'Application'
 RESERVED = 'settings',          # files of lib/ that hold no class to publish
@@ -67,8 +67,8 @@ class Library:
         self.has_init = is_file(self.folder + '/__init__.py')
         finders = sys.meta_path
         finders.insert(finders.index(_importlib.PathFinder), self)
-        if SitePackages in finders:         # lib/ comes last, when they have come
-            SitePackages.last = self.folder
+        if find_installed in finders:       # lib/ comes last, when they have come
+            find_installed.last = self.folder
         else:
             sys.path.append(self.folder)
 
