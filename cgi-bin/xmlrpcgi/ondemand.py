@@ -21,8 +21,8 @@ For installed packages what the interpreter does at its start without -S is done
 environment and user site included), once, and the import is tried again.
 """
 
-import gc
 import _imp
+import gc
 import sys
 from _frozen_importlib_external import PathFinder
 from _thread import _count as count_threads

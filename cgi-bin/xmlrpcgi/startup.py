@@ -25,6 +25,7 @@ its way back to what Python does anyhow, and nobody can tell the difference but 
     ondemand.py).
 """
 
+import _imp
 import gc
 import sys
 from _frozen_importlib import ModuleSpec
