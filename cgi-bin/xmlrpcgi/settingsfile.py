@@ -80,7 +80,8 @@ def _check_one(name, value):
     if name == 'TRUSTED_PROXIES':
         from ipaddress import ip_network
         for entry in value:
-            ip_network(entry, strict=False)
+            if entry != 'unix:':
+                ip_network(entry, strict=False)
 
 
 def _exposed(folder):
