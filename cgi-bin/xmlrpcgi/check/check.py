@@ -14,7 +14,8 @@ def findings(url=None, cgi_bin=None, **options):
     if url is None:
         from . import folder
         return folder.findings(os.path.abspath(cgi_bin or CGI_BIN))
-    from ..client.transport import Address, Http
+    from ..client.address import Address
+    from ..client.transport import Http
     from . import address
     place = Address(url)
     options = dict({'user': place.user, 'password': place.password}, **options)

@@ -2,6 +2,8 @@
 
 import json
 
+from ..client.client import one_line
+
 OK, INFO, WARN, FAIL = 'ok', 'info', 'warn', 'fail'
 UNREACHABLE = 'unreachable'     # id of the only finding where a server does not answer at all
 
@@ -40,9 +42,9 @@ def report(findings):
     for finding in findings:
         lines.append('%-4s  %-*s  %s' % (
             finding.level.upper() if finding.level in (WARN, FAIL) else finding.level,
-            width, finding.name, finding.sentence))
+            width, finding.name, one_line(finding.sentence)))
         if finding.remedy:
-            lines.append('%s->  %s' % (' ' * (width + 8), finding.remedy))
+            lines.append('%s->  %s' % (' ' * (width + 8), one_line(finding.remedy)))
     return lines + ['', _summary(findings)]
 
 

@@ -65,8 +65,7 @@ def _listed(server, plain):
         return _failed('methods', error)
     server.methods = found['methods']
     server.names = [method['name'] for method in found['methods']]
-    broken = [str(entry.get('name')) for entry in found['unavailable'] or ()
-              if isinstance(entry, dict)]
+    broken = [entry['name'] for entry in found['unavailable']]
     if broken:
         return Finding('methods', FAIL, 'Files of lib/ do not import: %s.' % ', '.join(
             'lib/%s.py' % name.replace('.', '/') for name in broken),
@@ -83,7 +82,7 @@ def _call(server):
     try:
         server.client.call('xmlrpcgi.check.no_such_method')
     except Fault as fault:
-        return Finding('call', OK, 'A call of a method that is not there is fault %d, as it '
+        return Finding('call', OK, 'A call of a method that is not there is fault %s, as it '
                        'should be.' % fault.faultCode)
     except ClientError as error:
         return _failed('call', error)

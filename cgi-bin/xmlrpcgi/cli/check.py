@@ -8,8 +8,8 @@ import argparse
 
 from ..check.check import findings
 from ..check.finding import UNREACHABLE, as_json, good, report
+from ..client.address import Address
 from ..client.errors import ClientError, UsageError
-from ..client.transport import Address
 from .target import http_options, network_arguments
 from .terminal import complain, say
 

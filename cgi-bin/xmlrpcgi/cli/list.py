@@ -1,10 +1,11 @@
 """list: the methods of a server or of a folder of classes, one per line."""
 
 from ..client.catalog import catalog, signatures
+from ..client.client import one_line
 from ..client.errors import UsageError
 from .target import arguments as target_arguments
 from .target import ask, none_found, tell_unavailable
-from .terminal import say
+from .terminal import complain, say
 
 
 def arguments(parser):
@@ -18,9 +19,9 @@ def run(options):
             raise UsageError('list takes one namespace at most, like app; you gave %d words.'
                              % len(words))
         wanted = words[0] if words else ''
-        found = catalog(client, wanted, () if options.names else ('signatures',))
+        found = catalog(client, wanted, () if options.names else ('signatures',), complain)
         for method in found['methods']:
-            say(method['name'] if options.names else '  or  '.join(signatures(method)))
+            say(one_line(method['name']) if options.names else '  or  '.join(signatures(method)))
         tell_unavailable(found)
         if wanted and not found['methods']:
             raise none_found(wanted)

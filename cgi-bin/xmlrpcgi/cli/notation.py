@@ -9,10 +9,12 @@ Results are shown in the same notation, so what was shown can be given as an arg
 import base64
 import datetime
 import json
+import math
 import os
 import re
 import sys
 
+from ..client.client import clean_json
 from ..client.errors import NotationError
 from ..wire.dates import parse
 
@@ -137,12 +139,29 @@ def _written(value, indent):
 
 
 def _quoted(value):
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return clean_json(json.dumps(value, ensure_ascii=False))
 
 
 def as_json(value):
-    """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings.
+
+    Numbers that JSON does not have are strings too: "nan", "inf".
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_without_nan(value), ensure_ascii=False, indent=2, default=_plain)
+    return clean_json(text)
+
+
+def _without_nan(value):
+    if isinstance(value, dict):
+        return {name: _without_nan(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(item) for item in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value):

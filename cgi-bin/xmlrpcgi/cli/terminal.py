@@ -11,8 +11,8 @@ def complain(text):
 
 
 def say(text):
-    """Write `text` as a line to stdout; to a terminal, without what it would obey."""
-    _write(sys.stdout, clean(text) if sys.stdout.isatty() else text)
+    """Write `text` as a line to stdout, as `complain` does: a pipe may lead to a terminal."""
+    _write(sys.stdout, clean(text))
 
 
 def _write(stream, text):
