@@ -171,7 +171,7 @@ def test_many_methods_are_not_asked_about_without_end():
     with answering(answer=answer) as server:
         status, out, err = run('list', server.url, '--timeout', '1')
         assert status == 0 and len(out.splitlines()) == 501 and 'm0() -> int' in out
-        assert err.startswith('%s was asked about its methods for 1 seconds: of '
+        assert err.startswith('%s was asked about its methods for 1 seconds: what '
                               % place(server.url))
 
 

@@ -26,17 +26,20 @@ _SLOW = 2.0                 # seconds of a call that does nothing
 PLAIN = encode_call('system.listMethods', ())
 
 
-def findings(transport):
+def findings(transport, progress=lambda what: None):
     """Return the Findings (list) about the server at the address of `transport` (Http).
 
+    progress: see check.findings.
     Raises nothing for what a server or the network does: that is a Finding.
     """
+    progress('a call')
     started = time.perf_counter()
     try:
         post = transport.post(PLAIN)
     except ClientError as error:
         return [Finding('reach', FAIL, str(error), '', UNREACHABLE)]
     first = time.perf_counter() - started
+    progress('the page')
     get = attempt(transport, 'GET')
     found = verdict(get, post, transport)
     if found.level == FAIL:
@@ -44,10 +47,13 @@ def findings(transport):
     answering, all_found, names = found.level == OK, [found], []
     if answering:
         all_found.append(_page(get))
-        more, names = probes.all_of(Client(transport), post, is_own(get))
+        more, names = probes.all_of(Client(transport), post, is_own(get), progress)
+        progress('https')
         all_found += more + [_https(transport)]
+    progress('sources')
     all_found += exposure.findings(transport, names)
     if answering:
+        progress('times')
         all_found.append(_times(transport, first))
     return all_found
 

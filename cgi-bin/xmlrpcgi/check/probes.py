@@ -39,18 +39,22 @@ class Server:
             return error
 
 
-def all_of(client, plain, own):
+def all_of(client, plain, own, progress=lambda what: None):
     """Return the Findings, and the names of the server's methods (list of str).
 
     plain (Response): what system.listMethods gave. own (bool): whether a GET shows xmlrpcgi.
+    progress: see check.findings.
     """
     server = Server(client, own or 'x-rpc-time-us' in plain.headers)
+    progress('methods')
     found = [_listed(server, plain)]
     for probe in PROBES:
+        name = probe.__name__.strip('_').replace('_', ' ')
+        progress(name)
         try:
             found.append(probe(server))
         except ClientError as error:
-            found.append(_failed(probe.__name__.strip('_').replace('_', ' '), error))
+            found.append(_failed(name, error))
     return [finding for finding in found if finding is not None], server.names
 
 

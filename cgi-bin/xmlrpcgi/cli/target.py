@@ -39,14 +39,14 @@ def arguments(parser, words, epilog=STATUS):
 
 def network_arguments(parser):
     """Declare the options that say how a server is reached."""
-    parser.add_argument('--user', metavar='NAME[:PASSWORD]', help='log in (Basic); without '
+    parser.add_argument('-u', '--user', metavar='NAME[:PASSWORD]', help='log in (Basic); without '
                         'PASSWORD you are asked for it, and nobody else on this machine sees it')
-    parser.add_argument('--header', action='append', default=[], type=_header,
+    parser.add_argument('-H', '--header', action='append', default=[], type=_header,
                         metavar="'NAME: VALUE'", help='one more HTTP header; may be repeated')
-    parser.add_argument('--timeout', type=_seconds, default=SECONDS, metavar='SECONDS',
-                        help='how long to wait for the answer (default %d)' % SECONDS)
+    parser.add_argument('-m', '--timeout', type=_seconds, default=SECONDS, metavar='SECONDS',
+                        help='how long an exchange may take in all (default %d)' % SECONDS)
     parser.add_argument('--cafile', metavar='FILE', help='trust the certificates in this file')
-    parser.add_argument('--insecure', action='store_true', help='trust any certificate')
+    parser.add_argument('-k', '--insecure', action='store_true', help='trust any certificate')
 
 
 def _header(text):

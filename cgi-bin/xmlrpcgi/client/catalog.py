@@ -14,6 +14,9 @@ from .client import one_line
 from .errors import ClientError
 
 _AT_ONCE = 100              # calls in one system.multicall
+_COMPARED = 2000            # names that a misspelt one is compared with
+_LONG = 100                 # characters of a name that is compared
+_ALIKE = 0.7                # of 1, from which names are alike
 _FINAL = (401, 403)         # HTTP statuses that a call of another method would get too
 
 
@@ -37,6 +40,21 @@ def catalog(client, wanted='', details=('signatures', 'help'), warn=lambda text:
 def belongs(name, wanted):
     """Whether the method `name` is the one wanted, or in the namespace wanted."""
     return not wanted or name == wanted or name.startswith(wanted + '.')
+
+
+def similar(client, name):
+    """Return the methods of the server whose names are like `name`, at most three (list of str)."""
+    try:
+        names = shapes.names(client.call('system.listMethods')) or []
+    except (ClientError, Fault):
+        return []
+    names = [other for other in names[:_COMPARED] if len(other) <= _LONG]
+    last = name.rpartition('.')[2].lower()
+    same = [other for other in names if other.rpartition('.')[2].lower() == last]
+    if len(name) > _LONG or same:
+        return same[:3]
+    from difflib import get_close_matches
+    return get_close_matches(name, names, 1, _ALIKE)
 
 
 def _described(client):
@@ -68,9 +86,9 @@ def _introspected(client, wanted, details, warn):
                 if fits(answer):
                     method[detail] = answer
             if len(answers) < len(methods):
-                warn('%s was asked about its methods for %g seconds: of %d methods only the name '
-                     'is shown.' % (client.transport.place, client.transport.timeout,
-                                    len(methods) - len(answers)))
+                warn('%s was asked about its methods for %g seconds: what %d of them take or do is '
+                     'not shown.' % (client.transport.place, client.transport.timeout,
+                                     len(methods) - len(answers)))
                 break
     return methods
 
@@ -128,6 +146,11 @@ def signatures(method):
         return [one_line(name)]
     return [_signature(name, ['any' if item == 'undef' else item for item in row[1:]], row[0])
             for row in rows]
+
+
+def summary(method):
+    """Return the first line of the help of `method`, one of a catalog; '' without."""
+    return one_line(method.get('help', '').strip().partition('\n')[0].strip())
 
 
 def _signature(name, items, result):
