@@ -149,5 +149,6 @@ def tell_unavailable(found):
 
 def none_found(wanted):
     """Return the error for a method or namespace that is not there."""
+    from ..client.address import without_login
     return UsageError('There is no method and no namespace %s: the command `list` shows what '
-                      'there is.' % wanted)
+                      'there is.' % without_login(wanted))
