@@ -111,7 +111,8 @@ def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_EL
         raise WireFault(INVALID_CALL, 'expected a methodResponse with one value or fault')
     value = reader.values[0]
     if reader.is_fault:
-        if not isinstance(value, dict) or not {'faultCode', 'faultString'} <= set(value):
+        if not isinstance(value, dict) or not isinstance(value.get('faultCode'), int) \
+                or not isinstance(value.get('faultString'), str):
             raise WireFault(INVALID_CALL, 'the fault is not a struct of faultCode and faultString')
         raise Fault(value['faultCode'], value['faultString'])
     return value

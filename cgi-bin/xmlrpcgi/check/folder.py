@@ -26,8 +26,12 @@ _STOPS = ('unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
 _SHOWN = 3                  # files named in a sentence
 
 
-def findings(cgi_bin):
-    """Return the Findings (list) about the folder `cgi_bin` (absolute) and its classes."""
+def findings(cgi_bin, progress=lambda what: None):
+    """Return the Findings (list) about the folder `cgi_bin` (absolute) and its classes.
+
+    progress: see check.findings.
+    """
+    progress('the scripts')
     paths = doors.doors(cgi_bin)
     if not paths:
         return [Finding('folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.'
@@ -53,8 +57,10 @@ def findings(cgi_bin):
                              'mkdir %s' % quote(lib), 'no-lib'))
     found += public.findings(cgi_bin, lib) + _modes(package, lib)
     found += _changed(paths, package)
+    progress('the classes')
     found += _inspected(cgi_bin, package, lib, python)
     sound = not any(finding.id in _STOPS for finding in found)
+    progress('a call')
     if runs and sound:
         found.append(trial.timed_calls(script) if script.endswith('.cgi')
                      else trial.single_call(script, python or sys.executable))
