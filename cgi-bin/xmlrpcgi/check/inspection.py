@@ -152,7 +152,7 @@ def _rate_limit_file(settings):
     """Return the path of the file that the rate limits count in, None where they are off."""
     if not settings.MAX_CALLS_PER_MINUTE and not settings.MAX_DENIED_PER_MINUTE:
         return None
-    return os.path.expanduser(settings.RATE_LIMIT_FILE)
+    return settings.RATE_LIMIT_FILE
 
 
 def _classes(tell, library, skipped):
