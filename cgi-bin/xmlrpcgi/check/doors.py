@@ -9,7 +9,7 @@ import os
 import re
 from shlex import quote
 
-from ..install.doors import chosen_lib
+from ..install.known import chosen_lib
 from ..install.versions import DOORS
 from . import script, trial
 from .finding import FAIL, INFO, OK, WARN, Finding

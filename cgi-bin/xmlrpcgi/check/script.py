@@ -13,7 +13,8 @@ import sys
 from shlex import quote
 
 from ..client.client import one_line
-from ..install.doors import LONGEST_BEFORE_5_1, OLDEST, PATH, named_interpreter
+from ..install.doors import LONGEST_BEFORE_5_1, OLDEST, PATH
+from ..install.known import named_interpreter
 from .finding import FAIL, INFO, OK, WARN, Finding
 
 _BOM = b'\xef\xbb\xbf'

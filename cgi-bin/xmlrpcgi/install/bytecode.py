@@ -2,7 +2,8 @@
 
     PYTHON -IS bytecode.py all|some FOLDER ...
 
-With `some`, files that cannot be compiled are left out: classes in lib may be unfinished.
+With `some`, files that cannot be compiled are left out: classes in lib may be unfinished. With
+`all`, a folder is the program's, which also gets the one file of startup.py.
 """
 
 import os
@@ -24,6 +25,15 @@ def main(which, tops):
                     except (py_compile.PyCompileError, OSError, ValueError) as error:
                         if which == 'all':
                             sys.exit(str(error))
+        if which == 'all':
+            _keep(top)
+
+
+def _keep(folder):
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    from xmlrpcgi import startup
+    startup.keep(folder)
+    del sys.path[0]
 
 
 if __name__ == '__main__':
