@@ -13,6 +13,9 @@ from xmlrpcgi.install.install import install
 
 from tests.process.installing import DOORS, TOP, call, command, copy, installed
 
+MANY = 100000
+# The steps to end a command before: the first ones, some between, and the last ones.
+STEPS = [*range(6), 0.3, 0.8, *range(-8, 0)]
 BROKEN = '''
 import os, sys
 left = int(sys.argv.pop(1))
@@ -31,48 +34,61 @@ shutil._use_fd_functions = False
 sys.path.insert(0, os.path.join(sys.argv[1], 'cgi-bin'))
 del sys.argv[1]
 from xmlrpcgi.__main__ import main
-sys.exit(main(sys.argv[1:]))
+status = main(sys.argv[1:])
+sys.stderr.write(str(left))
+sys.exit(status)
 '''
+
+
+def run(after, source, words):
+    done = subprocess.run([sys.executable, '-c', BROKEN, str(after), str(source), *map(str, words)],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode in (0, 99), done.stderr
+    return done
 
 
 def broken_off(after, source, *words):
     """Run a command that ends, as by kill -9, before its step number `after`; whether it did."""
-    done = subprocess.run([sys.executable, '-c', BROKEN, str(after), str(source), *map(str, words)],
-                          stdout=subprocess.PIPE, timeout=60)
-    assert done.returncode in (0, 99)
-    return done.returncode == 99
+    return run(after, source, words).returncode == 99
+
+
+@pytest.fixture(scope='module')
+def steps(tmp_path_factory):
+    """{command: how many steps it has}."""
+    site = tmp_path_factory.mktemp('steps') / 'cgi-bin'
+    return {word: MANY - int(run(MANY, TOP, [word, '--cgi-bin', site]).stderr)
+            for word in ('install', 'uninstall')}
+
+
+def number(after, steps):
+    """The number of a step of STEPS."""
+    return int(after * steps) if isinstance(after, float) else after % steps
 
 
 def left(site):
     return [str(path.relative_to(site)) for path in site.rglob('*')]
 
 
-@pytest.mark.parametrize('after', [*range(6), 30, 100, 230, *range(244, 251)])
-def test_an_uninstall_that_is_broken_off_can_be_made_again(whole, tmp_path, after):
-    site = whole
-    if broken_off(after, TOP, 'uninstall', '--cgi-bin', site):
-        status, out, err = command('uninstall', '--cgi-bin', site)
-        assert (status, err) == (0, ''), left(site)
+@pytest.mark.parametrize('after', STEPS)
+def test_an_uninstall_that_is_broken_off_can_be_made_again(site, steps, after):
+    installed(site)
+    assert broken_off(number(after, steps['uninstall']), TOP, 'uninstall', '--cgi-bin', site)
+    status, out, err = command('uninstall', '--cgi-bin', site)
+    assert (status, err) == (0, ''), left(site)
     assert left(site) == []
 
 
-@pytest.fixture
-def whole(site):
-    installed(site)
-    return site
-
-
-@pytest.mark.parametrize('after', [*range(6), 40, 110, *range(124, 131)])
-def test_an_install_that_is_broken_off_can_be_made_again_or_removed(site, tmp_path, after):
-    steps = broken_off(after, TOP, 'install', '--cgi-bin', site)
-    if site.exists() and after % 2:
+@pytest.mark.parametrize('after', STEPS)
+def test_an_install_that_is_broken_off_can_be_made_again_or_removed(site, steps, after):
+    assert broken_off(number(after, steps['install']), TOP, 'install', '--cgi-bin', site)
+    if site.exists() and after % 2 == 1:
         command('uninstall', '--cgi-bin', site)
         assert left(site) == []
     installed(site)
     assert call(site / 'rpc.cgi') == 'example'
     lib = site.parent / 'lib'
     assert {path.name for path in lib.iterdir()} == {'.htaccess', 'app.py', '__pycache__'}
-    assert not [name for name in left(site) if name.endswith('.new') or 'switching' in name], steps
+    assert not [name for name in left(site) if name.endswith('.new') or 'switching' in name]
     assert command('uninstall', '--cgi-bin', site)[0] == 0
     assert left(site) == []
 
