@@ -18,6 +18,7 @@ if not __package__:
 import argparse  # noqa: E402  after the path was put right
 import re  # noqa: E402
 from importlib import import_module  # noqa: E402
+from importlib.machinery import SourceFileLoader  # noqa: E402
 
 from xmlrpcgi import __version__  # noqa: E402
 
@@ -73,6 +74,19 @@ def _program():
     return 'python3 ' + path if os.path.isdir(path) else os.path.basename(path)
 
 
+def forgive_byte_code():
+    """Have byte-code that cannot be read, as a full disk leaves it, mean: compile the source."""
+    get_code = SourceFileLoader.get_code
+
+    def from_source_else(loader, fullname):
+        try:
+            return get_code(loader, fullname)
+        except (EOFError, ImportError, TypeError, ValueError):      # what marshal raises
+            path = loader.get_filename(fullname)
+            return loader.source_to_code(loader.get_data(path), path)
+    SourceFileLoader.get_code = from_source_else
+
+
 def main(args):
     parser = argparse.ArgumentParser(
         prog=_program(), description='XML-RPC for any Apache that runs CGI.',
@@ -93,4 +107,5 @@ def main(args):
 
 
 if __name__ == '__main__':
+    forgive_byte_code()
     sys.exit(main(sys.argv[1:]))

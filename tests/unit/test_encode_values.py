@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import enum
 import fractions
+import io
 import pathlib
 import types
 import uuid
@@ -18,6 +19,7 @@ from decimal import Decimal
 
 import pytest
 from xmlrpcgi.encode import encode_response
+from xmlrpcgi.errors import EncodeFault
 
 from tests.unit.xmltext import items, members, refusal, text, written
 
@@ -290,10 +292,9 @@ def test_what_says_that_it_is_an_int_is_one():
 
 
 @pytest.mark.parametrize('value', [
-    __import__('xml.etree.ElementTree').etree.ElementTree.fromstring('<a b="1"/>'),
-    __import__('xml.etree.ElementTree').etree.ElementTree.fromstring('<a><b/></a>'),
-    __import__('io').StringIO('text'), __import__('io').BytesIO(b'data'),
-    __import__('fractions').Fraction(1, 3)], ids=repr)
+    xml.etree.ElementTree.fromstring('<a b="1"/>'), xml.etree.ElementTree.fromstring('<a><b/></a>'),
+    io.StringIO('text'), io.BytesIO(b'data'), fractions.Fraction(1, 3)],
+    ids=('element', 'parent', 'text file', 'binary file', 'fraction'))
 def test_a_file_an_element_and_a_fraction_are_faults_that_name_their_type(value):
     with pytest.raises(EncodeFault, match=type(value).__name__):
         encode_response(value)

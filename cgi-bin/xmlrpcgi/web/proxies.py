@@ -8,7 +8,7 @@ address alone, with a port (`203.0.113.7:51234`), in brackets (`[2001:db8::7]:44
 
 from ipaddress import ip_address, ip_network
 
-UNIX = 'unix:'              # in the setting: a proxy that connects by a Unix socket, without address
+UNIX = 'unix:'              # in the setting: a proxy that connects by a Unix socket
 
 
 class Proxies:

@@ -64,8 +64,9 @@ def render(value):
 
     Raises ValueError where UTC takes it out of the years that there are.
 
-    Never with a zone: Python's own client cannot read one with use_builtin_types. A fraction of a second is dropped, as the standard library does: the
-    specification has none, and most clients refuse a date with one.
+    Never with a zone: Python's own client cannot read one with use_builtin_types. A fraction of a
+    second is dropped, as the standard library does: the specification has none, and most clients
+    refuse a date with one.
     """
     if not isinstance(value, datetime):
         return '%04d%02d%02dT00:00:00' % (value.year, value.month, value.day)
