@@ -58,9 +58,9 @@ def sweep(folder):
     """
     loaded = []
     try:
-        for name, stamp, code in _read(file_of(folder)):
+        for name, stamped, code in read(file_of(folder)):
             path = '%s/%s.py' % (folder, name)
-            if _stamp(path) != stamp:
+            if stamp(path) != stamped:
                 raise ImportError
             loaded.append((__package__ + '.' + name, path, code))
         for fullname, path, code in loaded:
@@ -87,8 +87,8 @@ def _execute(fullname, path, code):
     setattr(sys.modules[__package__], fullname.rpartition('.')[2], module)
 
 
-def _read(path):
-    """The rows (name, stamp, code) of the file `path`; raises what there is to raise."""
+def read(path):
+    """Return the rows (name, stamp, code) of the file `path`; raises what there is to raise."""
     from marshal import loads
     file = os.open(path, os.O_RDONLY)
     try:
@@ -102,9 +102,12 @@ def _read(path):
     return loads(memoryview(data)[len(head):])      # noqa: S302
 
 
-def file_of(folder):
-    """Return the path of the file of byte-code for the package in `folder` and this Python."""
-    return '%s/__pycache__/hot.%s.pyc' % (folder, sys.implementation.cache_tag)
+def file_of(folder, name='hot'):
+    """Return the path of a file of code for the package in `folder` and this Python.
+
+    name (str): 'hot' for the modules' byte-code; wire/expressions.py has another.
+    """
+    return '%s/__pycache__/%s.%s.pyc' % (folder, name, sys.implementation.cache_tag)
 
 
 def keep(folder=None):
@@ -113,14 +116,18 @@ def keep(folder=None):
     Says nothing where that is not possible: the next call has plain imports, and tries again.
     """
     folder = folder or sys.modules[__package__].__path__[0]
-    path = file_of(folder)
+    keep_rows(file_of(folder), lambda: _rows(folder))
+
+
+def keep_rows(path, make_rows):
+    """Write the file `path` with the rows that make_rows() returns, if possible; says nothing."""
     place = path.rpartition('/')[0]
     if sys.dont_write_bytecode:
         return
     try:
         if not os.access(place, os.W_OK):
             os.mkdir(place)
-        _write(path, _rows(folder))
+        _write(path, make_rows())
     except Exception:           # noqa: S110  not ours to write, a full disk, a changing source
         pass
 
@@ -129,10 +136,10 @@ def _rows(folder):
     rows = []
     for name in HOT:
         path = '%s/%s.py' % (folder, name)
-        loader, stamp = SourceFileLoader(__package__ + '.' + name, path), _stamp(path)
+        loader, stamped = SourceFileLoader(__package__ + '.' + name, path), stamp(path)
         # Compiled here: byte-code that is there may be cut short, or of another edit of the second.
-        rows.append((name, stamp, loader.source_to_code(loader.get_data(path), path)))
-        if _stamp(path) != stamp:
+        rows.append((name, stamped, loader.source_to_code(loader.get_data(path), path)))
+        if stamp(path) != stamped:
             raise ImportError
     return tuple(rows)
 
@@ -162,7 +169,8 @@ def _write(path, rows):
     os.unlink(new)
 
 
-def _stamp(path):
+def stamp(path):
+    """Return what tells two versions of the file `path` apart."""
     found = os.stat(path)
     return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
 

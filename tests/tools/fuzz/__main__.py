@@ -7,6 +7,9 @@ failed in, and the scanner agrees with the ordinary one. The time for each
 and the child's memory are limited. The input in hand is kept where this process
 finds it, also when the child hangs or dies.
 
+`--readers`, with `--seconds` or `--count`, compares the scanner and the ordinary reader alone,
+which is a hundred times faster: see readers.py.
+
 A finding is written to tests/tools/fuzz/findings/ and the exit status is 1. Fix it,
 and make it a case of tests/unit/wire/cases. Standard library only.
 """
@@ -55,7 +58,12 @@ def main():
                                      description=__doc__.partition('\n')[0])
     parser.add_argument('--seconds', type=float, default=60)
     parser.add_argument('--seed', type=int, default=int(time.time()))
+    parser.add_argument('--readers', action='store_true', help='compare the two readers alone')
+    parser.add_argument('--count', type=int, default=0, help='with --readers: so many comparisons')
     options = parser.parse_args()
+    if options.readers:
+        from . import readers
+        return readers.run(options.seed, options.seconds, options.count, keep)
     print('fuzz: seed %d, %.0f seconds' % (options.seed, options.seconds), flush=True)
     slate, start = Slate(), time.monotonic()
     child = os.fork()
