@@ -63,11 +63,8 @@ def answer(request, handler):
             charset = _USUAL_TYPES[raw['CONTENT_TYPE']]
         except KeyError:
             charset = _other_charset(request)
-        body = read_body(request, limit)
-        if raw.get('HTTP_CONTENT_ENCODING'):
-            from .web.compression import inflated
-            body = inflated(body, request.environ['HTTP_CONTENT_ENCODING'], limit)
-        result = handler.call(body, charset, request)
+        # No name for the body here: handler.call lets go of it when it has read it.
+        result = handler.call(_body(request, limit), charset, request)
         if result.refusal is not None:
             raise result.refusal
         return respond(request, handler.settings, result, extra)
@@ -84,6 +81,14 @@ def answer(request, handler):
             return respond(request, handler.settings, result, extra)
         from .web.refusals import refuse
         return refuse(Refusal(500, result.text), request.method)
+
+
+def _body(request, limit):
+    body = read_body(request, limit)
+    if request.raw.get('HTTP_CONTENT_ENCODING'):
+        from .web.compression import inflated
+        body = inflated(body, request.environ['HTTP_CONTENT_ENCODING'], limit)
+    return body
 
 
 def _other_charset(request):
@@ -106,12 +111,23 @@ def respond(request, settings, result, extra):
                 headers.append(('Content-Encoding', 'gzip'))
     headers += ('Content-Length', str(len(body))), _NOSNIFF, _NO_STORE
     if result.method is not None:
-        method = result.method[:255]
-        if not _SAFE.issuperset(method):
-            method = ''.join(char if char in _SAFE else '?' for char in method)
-        headers.append(('X-RPC-Method', method))
+        headers.append(_named.get(result.method) or _name(result))
     if result.fault is not None:
         headers.append(('X-RPC-Fault', '%d' % result.fault))
     headers.append(('X-RPC-Time-Us', '%d' % ((perf_counter() - request.started) * 1e6)))
-    headers += extra
+    if extra:
+        headers += extra
     return Response(200, headers, body)
+
+
+_named = {}                 # method: its header; of methods that there are
+
+
+def _name(result):
+    method = result.method[:255]
+    if not _SAFE.issuperset(method):
+        method = ''.join(char if char in _SAFE else '?' for char in method)
+    header = 'X-RPC-Method', method
+    if result.fault is None and len(_named) < 1000:
+        _named[result.method] = header
+    return header

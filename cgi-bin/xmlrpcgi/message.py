@@ -18,8 +18,8 @@ class Request:
 
     environ: a mapping of CGI names to str. read: read(n) returns at most n bytes of the body,
     b'' at its end. method (str): HTTP's. method_name (str or None): the XML-RPC method.
-    raw: environ, or the mapping it will be made of when something asks for it; it has the same
-    names, and the same values where they are ASCII.
+    raw: environ, or what it is made of when something asks for it: a mapping that has what
+    the HTTP rules look at in every request, in the same text where that is ASCII.
     """
 
     proxies = None                  # a web.proxies.Proxies, where the settings trust some
