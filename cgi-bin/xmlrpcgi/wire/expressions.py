@@ -30,9 +30,14 @@ def expressions(source, wanted):
     except Exception:       # noqa: S110  not there, cut short, of another interpreter
         pass
     made = _compiled(wanted)
+    keep(path, source, wanted)
+    return made
+
+
+def keep(path, source, wanted):
+    """Write the file `path` (see startup.file_of), if possible; says nothing."""
     startup.keep_rows(path, lambda: ((FILE, startup.stamp(source), (_sre.MAGIC, [
         _parts(*pair) for pair in wanted])),))
-    return made
 
 
 def _compiled(wanted):
@@ -53,4 +58,4 @@ def _parts(pattern, flags):
     groups = made.groups
     if made != _sre.compile(pattern, made.flags, code, groups, {}, (None,) * (groups + 1)):
         raise ImportError
-    return pattern, made.flags, tuple(code), groups
+    return pattern, int(made.flags), tuple(map(int, code)), groups      # marshal takes plain ones

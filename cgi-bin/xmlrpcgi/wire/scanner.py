@@ -16,12 +16,13 @@ The readers are compared by `python3 -m tests.tools.fuzz --readers`.
 
 from binascii import a2b_base64, b2a_base64
 
-from .expressions import expressions
+from ..startup import file_of
+from .expressions import FILE, expressions, keep
 
 _LEAF = (rb'<(string|int|i4|i8|double|boolean|dateTime\.iso8601|base64|nil)'
          rb'(?:/>|>([^<]*)</\%d>)')
 _VERBOSE = 64               # re.VERBOSE: most processes that read here do not import re
-_HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = expressions(__file__, (
+EXPRESSIONS = (
     (rb'''
     (?: <\?xml [ ] version=(?:"1\.0"|'1\.0')
         (?: [ ] encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8') )? [ ]? \?> )?
@@ -43,7 +44,8 @@ _HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = expressions(__file_
     (rb'\s*<param>', 0),
     (rb'\s*</param>', 0),
     (rb'\s*</params>\s*</methodCall>\s*\Z', 0),
-))
+)
+_HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = expressions(__file__, EXPRESSIONS)
 _BLOCK = 1 << 16            # bytes looked at in one step: no copy of a large message is made
 _LEAST = 10                 # bytes of the smallest element, its tags and a share of <value>
 # Bytes that XML cannot carry, and those that the expressions take for white space and XML does
@@ -83,6 +85,11 @@ def read_call(body, max_depth, max_elements):
     except (ValueError, LookupError, TypeError):
         pass
     return None
+
+
+def keep_expressions(folder):
+    """Keep the expressions for the package in `folder` (str), which need not be this one."""
+    keep(file_of(folder, FILE), folder + '/wire/scanner.py', EXPRESSIONS)
 
 
 def _is_clean(body):
