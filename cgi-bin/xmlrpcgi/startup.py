@@ -105,7 +105,7 @@ def read(path):
 def file_of(folder, name='hot'):
     """Return the path of a file of code for the package in `folder` and this Python.
 
-    name (str): 'hot' for the modules' byte-code; wire/expressions.py has another.
+    name (str): 'hot' for the modules' byte-code; wire/scanner.py has another.
     """
     return '%s/__pycache__/%s.%s.pyc' % (folder, name, sys.implementation.cache_tag)
 

@@ -1,61 +1,37 @@
-"""Regular expressions that a process of our own need not compile.
+"""Regular expressions compiled to be kept, so that the next process need not import `re`.
 
-To import `re` and compile the scanner's expressions takes half of a CGI call. So their compiled
-code is kept in a file beside the package's byte-code, `__pycache__/scanner.TAG.pyc`, and made into
-expressions by the C function that `re` itself calls. Written, stamped and read as the file of
-byte-code is (see startup.py): whatever is wrong with it, the expressions are compiled.
+For scanner.py, which reads what is kept; to import `re` and to compile takes half of a CGI call.
+The compiled code of each expression goes to a file beside the package's byte-code, written and
+stamped as that is (see startup.py).
 """
 
 import _sre
+import re
 
 from .. import startup
 
-FILE = 'scanner'
 
-
-def expressions(source, wanted):
-    """Return the compiled expressions for `wanted`: pairs of a pattern (bytes) and flags (int).
-
-    source (str): the file that has them, one module's; when it changes, they are compiled anew.
-    """
-    if not startup.IS_OURS:         # `re` is loaded, or will be
-        return _compiled(wanted)
-    folder = source.rpartition('/wire/')[0]
-    path = startup.file_of(folder, FILE)
-    try:
-        (name, stamp, (magic, kept)), = startup.read(path)
-        if magic == _sre.MAGIC and stamp == startup.stamp(source):
-            return [_sre.compile(pattern, flags, list(code), groups, {}, (None,) * (groups + 1))
-                    for pattern, flags, code, groups in kept]
-    except Exception:       # noqa: S110  not there, cut short, of another interpreter
-        pass
-    made = _compiled(wanted)
-    keep(path, source, wanted)
-    return made
+def compiled(wanted):
+    """Return the expressions for `wanted`: pairs of a pattern (bytes) and flags (int)."""
+    return [re.compile(pattern, flags) for pattern, flags in wanted]
 
 
 def keep(path, source, wanted):
-    """Write the file `path` (see startup.file_of), if possible; says nothing."""
-    startup.keep_rows(path, lambda: ((FILE, startup.stamp(source), (_sre.MAGIC, [
+    """Write the file `path` for the expressions of the module `source` (str), if possible."""
+    startup.keep_rows(path, lambda: (('scanner', startup.stamp(source), (_sre.MAGIC, [
         _parts(*pair) for pair in wanted])),))
-
-
-def _compiled(wanted):
-    import re
-    return [re.compile(pattern, flags) for pattern, flags in wanted]
 
 
 def _parts(pattern, flags):
     """What _sre.compile takes; raises where this Python has no such inner functions."""
-    import re
     try:
         from re import _compiler as compiler
     except ImportError:             # before Python 3.11
         import sre_compile as compiler
-    code = compiler._code(compiler._parser.parse(pattern, flags) if hasattr(compiler, '_parser')
-                          else compiler.sre_parse.parse(pattern, flags), flags)
+    parser = compiler._parser if hasattr(compiler, '_parser') else compiler.sre_parse
+    code = compiler._code(parser.parse(pattern, flags), flags)
     made = re.compile(pattern, flags)
-    groups = made.groups
-    if made != _sre.compile(pattern, made.flags, code, groups, {}, (None,) * (groups + 1)):
+    outer = made.groups, {}, (None,) * (made.groups + 1)
+    if made != _sre.compile(pattern, made.flags, code, *outer):
         raise ImportError
-    return pattern, int(made.flags), tuple(map(int, code)), groups      # marshal takes plain ones
+    return (pattern, int(made.flags), list(map(int, code))) + outer     # marshal takes plain ints

@@ -14,13 +14,14 @@ to (XML 1.0, productions [2] Char, [14] CharData, [23] XMLDecl, [66] CharRef).
 The readers are compared by `python3 -m tests.tools.fuzz --readers`.
 """
 
+import _sre
 from binascii import a2b_base64, b2a_base64
 
-from ..startup import file_of
-from .expressions import FILE, expressions, keep
+from .. import startup
 
 _LEAF = (rb'<(string|int|i4|i8|double|boolean|dateTime\.iso8601|base64|nil)'
          rb'(?:/>|>([^<]*)</\%d>)')
+_FILE = 'scanner'           # see startup.file_of
 _VERBOSE = 64               # re.VERBOSE: most processes that read here do not import re
 EXPRESSIONS = (
     (rb'''
@@ -45,7 +46,33 @@ EXPRESSIONS = (
     (rb'\s*</param>', 0),
     (rb'\s*</params>\s*</methodCall>\s*\Z', 0),
 )
-_HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = expressions(__file__, EXPRESSIONS)
+
+
+def _compiled():
+    """EXPRESSIONS as `re` compiles them, from the file that has them where it is there and right.
+
+    Any doubt about the file means to compile them, and to write it anew.
+    """
+    folder = __file__.rpartition('/wire/')[0]
+    if startup.IS_OURS:             # else `re` is loaded, or will be
+        try:
+            (_, stamp, (magic, kept)), = startup.read(startup.file_of(folder, _FILE))
+            if magic == _sre.MAGIC and stamp == startup.stamp(__file__):
+                return [_sre.compile(*parts) for parts in kept]
+        except Exception:       # noqa: S110  not there, cut short, of another interpreter
+            pass
+        keep_expressions(folder)
+    from .expressions import compiled
+    return compiled(EXPRESSIONS)
+
+
+def keep_expressions(folder):
+    """Write that file for the package in `folder` (str), if possible; it need not be this one."""
+    from .expressions import keep
+    keep(startup.file_of(folder, _FILE), folder + '/wire/scanner.py', EXPRESSIONS)
+
+
+_HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = _compiled()
 _BLOCK = 1 << 16            # bytes looked at in one step: no copy of a large message is made
 _LEAST = 10                 # bytes of the smallest element, its tags and a share of <value>
 # Bytes that XML cannot carry, and those that the expressions take for white space and XML does
@@ -85,11 +112,6 @@ def read_call(body, max_depth, max_elements):
     except (ValueError, LookupError, TypeError):
         pass
     return None
-
-
-def keep_expressions(folder):
-    """Keep the expressions for the package in `folder` (str), which need not be this one."""
-    keep(file_of(folder, FILE), folder + '/wire/scanner.py', EXPRESSIONS)
 
 
 def _is_clean(body):

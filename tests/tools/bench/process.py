@@ -103,9 +103,9 @@ def interleaved(measures, rounds, warm_up=3):
     names = list(measures)
     samples = {name: [] for name in names}
     for number in itertools.count(-warm_up):
-        progress("round %d of %d" % (max(number, 0) + 1, rounds))
         if number == rounds:
             return {name: statistics.median(samples[name]) for name in names}
+        progress("round %d of %d" % (max(number, 0) + 1, rounds))
         for place in range(len(names)):
             name = names[(place + number) % len(names)]
             sample = measures[name]()
