@@ -120,7 +120,7 @@ def respond(request, settings, result, extra):
     return Response(200, headers, body)
 
 
-_named = {}                 # method: its header; of methods that there are
+_named = {}                 # method: its header, of methods that there are
 
 
 def _name(result):
@@ -128,6 +128,6 @@ def _name(result):
     if not _SAFE.issuperset(method):
         method = ''.join(char if char in _SAFE else '?' for char in method)
     header = 'X-RPC-Method', method
-    if result.fault is None and len(_named) < 1000:
+    if result.fault is None and method == result.method and len(_named) < 1000:
         _named[result.method] = header
     return header
