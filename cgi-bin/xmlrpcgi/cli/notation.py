@@ -140,9 +140,12 @@ def _quoted(value):
     return json.dumps(value, ensure_ascii=False)
 
 
-def as_json(value):
-    """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+def as_json(value, sort=False):
+    """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings.
+
+    sort (bool): members by their names.
+    """
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain, sort_keys=sort)
 
 
 def _plain(value):
