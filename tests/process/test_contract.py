@@ -1,21 +1,19 @@
 """The contract as a file: describe --json, --openrpc and --diff."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pytest
 
 from tests.process.command_line import complaint, run, said
+from tests.process.fetched import environment, install, missing
 from tests.tools import servers
 
 PROGRAMS = Path(__file__).resolve().parent / 'programs'
 META_SCHEMA = '@open-rpc/meta-schema@1.14.9'    # OpenRPC's official one, github.com/open-rpc
-SECONDS = 300
 SHOP = '''
     import enum
     from dataclasses import dataclass, field
@@ -51,28 +49,15 @@ def lib(tmp_path):
     return folder
 
 
-def fetched(*command):
-    """Run a command that installs something; skip where it cannot be had, with CI=true fail."""
-    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=SECONDS)
-    if done.returncode:
-        why = '%s: %s' % (' '.join(map(str, command[:4])), done.stdout.decode()[-300:])
-        if os.environ.get('CI') == 'true':
-            pytest.fail(why, pytrace=False)
-        pytest.skip(why)
-
-
 @pytest.fixture(scope='module')
 def validator(tmp_path_factory):
     """The words that start the validation of an OpenRPC document by the official meta-schema."""
     folder = tmp_path_factory.mktemp('openrpc')
     if not shutil.which('npm'):
-        pytest.skip('there is no npm here, which has the meta-schema')
-    fetched('npm', 'install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save',
+        missing('there is no npm here, which installs the meta-schema')
+    install('npm', 'install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save',
             '--ignore-scripts', META_SCHEMA)
-    fetched(sys.executable, '-m', 'venv', folder / 'venv')
-    fetched(folder / 'venv' / 'bin' / 'pip', 'install', '-q', 'jsonschema')
-    return [folder / 'venv' / 'bin' / 'python', PROGRAMS / 'validate.py',
+    return [environment(folder / 'venv', 'jsonschema') / 'python', PROGRAMS / 'validate.py',
             folder / 'node_modules' / '@open-rpc' / 'meta-schema' / 'index.js']
 
 

@@ -15,6 +15,13 @@ def say(text):
     _write(sys.stdout, clean(text) if sys.stdout.isatty() else text)
 
 
+def emit(text):
+    """Write `text`, the content of a file, to stdout as UTF-8, whatever the locale says."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode('utf-8', 'replace'))
+    sys.stdout.buffer.flush()
+
+
 def _write(stream, text):
     try:
         stream.write(text + '\n')
