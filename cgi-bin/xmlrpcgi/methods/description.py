@@ -18,7 +18,7 @@ is left out, and nothing is shown that Python made of an object by `repr`.
 
 import math
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 
 from ..errors import OutOfTime
 from ..signature import signature_of
@@ -88,7 +88,7 @@ class Describer:
                      'hint': '' if hint is Missing else attempt('', shown, hint)}
             param.update(self._type(type_))
             if optional:
-                param.update(self._default(default))
+                param.update(attempt({'default': '...'}, self._default, default))
             params.append(param)
         hint = hints.get('return', Missing)
         result = attempt(Type(), parser.parse, hint)
@@ -141,7 +141,7 @@ class Describer:
             found['members'] = []
             for name, member in type_.members.items():
                 member = dict(self._type(member), name=name, optional=name not in type_.required)
-                value = self.plain(type_.defaults.get(name, Missing))
+                value = attempt(Missing, self.plain, type_.defaults.get(name, Missing))
                 if value is not Missing and self._sendable(value):
                     member['value'] = value
                 found['members'].append(member)
@@ -169,8 +169,10 @@ class Describer:
         if issubclass(class_, Enum):
             value = attempt(Missing, lambda: value._value_)
             class_ = type(value)
-        if class_ in (bool, int, str, bytes, datetime, date, type(None)):
+        if class_ in (bool, int, str, bytes, date, type(None)):
             return value
+        if class_ is datetime:          # a zone of the application's own may do anything
+            return value if value.tzinfo is None or type(value.tzinfo) is timezone else Missing
         if class_ is float:
             return value if math.isfinite(value) else Missing
         if depth >= _DEEPEST or class_ not in (list, tuple, dict) or len(value) > _LONGEST:
@@ -189,6 +191,8 @@ class Describer:
             return -1 << 63 <= value < 1 << 63
         if type(value) is str:
             return not _FORBIDDEN.search(value)
+        if type(value) is datetime and value.tzinfo:
+            return attempt(False, lambda: bool(value.astimezone(timezone.utc)))
         if type(value) is list:
             return all(map(self._sendable, value))
         if type(value) is dict:

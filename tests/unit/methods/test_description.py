@@ -4,7 +4,7 @@ import datetime
 import enum
 import sys
 from dataclasses import dataclass, field
-from typing import Dict, List, NamedTuple, NewType, Optional, Tuple, TypedDict, Union
+from typing import Dict, ForwardRef, List, NamedTuple, NewType, Optional, Tuple, TypedDict, Union
 
 import pytest
 from xmlrpcgi.handler import Handler
@@ -134,6 +134,14 @@ class Hostile:
     __str__ = __repr__
 
 
+class Zone(datetime.tzinfo):
+    def utcoffset(self, when):
+        raise SystemExit('zone')
+
+
+EAST = datetime.timezone(datetime.timedelta(hours=1))
+
+
 class HostileText(str):
     def __repr__(self):
         return 'at 0x7f00'
@@ -148,6 +156,13 @@ class HostileText(str):
     (datetime.date(2020, 1, 2), {'default': 'datetime.date(2020, 1, 2)',
                                  'value': datetime.date(2020, 1, 2)}),
     ('\b', {'default': "'\\x08'"}), (1 << 70, {'default': str(1 << 70)}),
+    pytest.param(10 ** 5000, {'default': '...'}, id='huge'),
+    (datetime.datetime(2020, 1, 2, tzinfo=datetime.timezone.utc), {
+        'default': 'datetime.datetime(2020, 1, 2, 0, 0, tzinfo=datetime.timezone.utc)',
+        'value': datetime.datetime(2020, 1, 2, tzinfo=datetime.timezone.utc)}),
+    (datetime.datetime(1, 1, 1, tzinfo=EAST), {'default': repr(
+        datetime.datetime(1, 1, 1, tzinfo=EAST))}),
+    (datetime.datetime(2020, 1, 2, tzinfo=Zone()), {'default': '...'}),
     (float('nan'), {'default': '...'}), (Hostile(), {'default': '...'}),
     (object(), {'default': '...'}), ([Hostile()], {'default': '...'}), (len, {'default': '...'}),
     (HostileText('x'), {'default': '...'}), ({1: 2}, {'default': '...'}),
@@ -180,6 +195,49 @@ def test_two_classes_of_one_name_have_titles_of_their_own():
         f.__annotations__ = {'item': class_}
         found.append(describer.method(f, False)['params'][0]['title'])
     assert found == ['Item', 'stock.Item', 'stock.Item2']
+
+
+class Lazy314:
+    """A function as Python 3.14 has it, whose hints are evaluated when they are asked for."""
+
+    def __init__(self, function, hints):
+        self._function = function
+        self.hints = hints
+
+    def __getattr__(self, name):
+        return getattr(self._function, name)
+
+    @property
+    def __annotations__(self):
+        raise NameError("name 'Unknown' is not defined")
+
+
+def test_hints_that_are_evaluated_late_and_cannot_be_are_no_hints(monkeypatch):
+    """As far as an older interpreter shows it: annotationlib is played."""
+    from types import SimpleNamespace
+
+    from xmlrpcgi import signature
+    from xmlrpcgi.errors import WireFault
+    from xmlrpcgi.methods.hints import converted
+
+    monkeypatch.setitem(sys.modules, 'annotationlib', SimpleNamespace(
+        Format=SimpleNamespace(FORWARDREF=3), get_annotations=lambda owner, format: owner.hints))
+
+    def f(number, item, more=None):
+        pass
+    f.marked = True             # by a decorator: then signature_of is asked
+    lazy = Lazy314(f, {'number': int, 'item': ForwardRef('Unknown'), 'more': str,
+                       'return': ForwardRef('int')})
+    found = signature.Signature(f, False)
+    found.function = lazy
+    monkeypatch.setattr(signature, 'signature_of', lambda function, bound: found)
+    monkeypatch.setattr('xmlrpcgi.methods.description.signature_of', lambda function, bound: found)
+    assert signature.prepare('f', f, False, [1, 'any', None], None, converted) == [1, 'any', None]
+    with pytest.raises(WireFault, match="parameter 1 'number': expected int, got string"):
+        signature.prepare('f', f, False, ['x', 'any'], None, converted)
+    says = described(f)
+    assert [param['type'] for param in says['params']] == ['int', 'undef', 'string or nil']
+    assert says['result'] == 'int'
 
 
 @pytest.mark.parametrize('function, names', [(divmod, ['x', 'y']), (print, [])])
