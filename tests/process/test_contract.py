@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.process.command_line import complaint, run, said
-from tests.process.fetched import environment, install, missing
+from tests.process.fetched import environment, install
 from tests.tools import servers
 
 PROGRAMS = Path(__file__).resolve().parent / 'programs'
@@ -54,7 +54,7 @@ def validator(tmp_path_factory):
     """The words that start the validation of an OpenRPC document by the official meta-schema."""
     folder = tmp_path_factory.mktemp('openrpc')
     if not shutil.which('npm'):
-        missing('there is no npm here, which installs the meta-schema')
+        pytest.skip('there is no npm here, which installs the meta-schema')
     install('npm', 'install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save',
             '--ignore-scripts', META_SCHEMA)
     return [environment(folder / 'venv', 'jsonschema') / 'python', PROGRAMS / 'validate.py',

@@ -2,13 +2,12 @@
 
 from ..client.catalog import catalog
 from ..client.errors import UsageError
+from ..dispatch import BUILT_IN
 from .target import address, ask, none_found, tell_unavailable
 from .target import arguments as target_arguments
 from .terminal import complain, emit
 
 LANGUAGES = 'python', 'php'
-_BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature',
-             'multicall')
 
 
 def arguments(parser):
@@ -42,7 +41,7 @@ def _source(language, found, wanted, url):
 
     from ..client.contract import Contract
     if not wanted:              # what every server has is no part of what this one is for
-        names = ['system.' + name for name in _BUILT_IN]
+        names = ['system.' + name for name in BUILT_IN]
         found['methods'] = [method for method in found['methods'] if method['name'] not in names]
     module = import_module('xmlrpcgi.client.stubs.' + language)
     return module.source(Contract(found, wanted), url)
