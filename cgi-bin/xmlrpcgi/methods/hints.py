@@ -92,7 +92,11 @@ class Parser:
         if getattr(origin, '_name', None) in _QUALIFIERS and len(arguments) == 1:
             return self.parse(arguments[0])
         if origin is typing.Union or type(hint).__name__ == 'UnionType':
-            return Union([self.parse(argument) for argument in arguments])
+            types = [self.parse(argument) for argument in arguments]
+            known = [type_ for type_ in types if type(type_) is not Type]
+            if len(known) < len(types) and all(type_.names == ('nil',) for type_ in known):
+                return Type()           # Optional of an unknown hint
+            return Union(types)
         if origin is not None and origin is getattr(typing, 'Literal', None):
             from enum import Enum
             return Choice([(value.value if isinstance(value, Enum) else value, value)

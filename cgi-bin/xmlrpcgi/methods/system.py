@@ -4,7 +4,6 @@ Conventions: http://xmlrpc-c.sourceforge.net/introspection.html and
 http://tech.groups.yahoo.com/group/xml-rpc/message/1208 (multicall).
 """
 
-from functools import partial
 from types import MethodType
 
 from ..encode import Writer, Written, fault_struct
@@ -114,7 +113,8 @@ def _told(handler, request, place, make, helps):
     try:
         instance = make()
         names = [name for name in instance._listMethods() if isinstance(name, str)]
-        return [(name, partial(instance._methodHelp, name) if helps else None) for name in names]
+        return [(name, (lambda name=name: instance._methodHelp(name)) if helps else None)
+                for name in names]
     except (LibraryError, OutOfTime, MemoryError):
         raise
     except BaseException as error:
@@ -149,8 +149,11 @@ def permitted_methods(handler, request, unavailable=None):
 
 def list_methods(handler, request):
     """The names of all methods, sorted (list of str)."""
-    from .description import carried
-    return [carried(method.name) for method in permitted_methods(handler, request)]
+    names = [method.name for method in permitted_methods(handler, request)]
+    if not all(map(str.isprintable, names)):
+        from .description import carried
+        names = carried(names)
+    return names
 
 
 def _find(handler, request, name):

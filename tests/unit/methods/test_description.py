@@ -4,12 +4,15 @@ import datetime
 import enum
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Dict, ForwardRef, List, NamedTuple, NewType, Optional, Tuple, TypedDict, Union
 
 import pytest
 from xmlrpcgi.handler import Handler
 from xmlrpcgi.methods.description import Describer
 from xmlrpcgi.methods.hinttext import shown
+
+TOP = Path(__file__).resolve().parents[3]
 
 
 class Size(enum.Enum):
@@ -96,6 +99,7 @@ def test_the_members_of_a_recursive_dataclass_come_once():
         {'type': 'string', 'title': 'Size', 'choices': ['S', 'L']}, {'type': 'nil'}]}),
     (NewType('Number', int), {'type': 'int'}),
     (List['Unknown'], {'type': 'array', 'item': {'type': 'undef'}}),    # noqa: F821
+    (Optional['Unknown'], {'type': 'undef'}),                           # noqa: F821
     (list, {'type': 'array'}), (None, {'type': 'nil'}), (3, {'type': 'undef'}),
 ])
 def test_types_have_one_form(hint, says):
@@ -304,3 +308,27 @@ def test_a_time_limit_is_no_part_to_leave_out():
 
     with pytest.raises(OutOfTime):
         type_of(Slow())
+
+
+def test_a_name_that_xml_cannot_carry_is_listed_with_a_mark(handler, call):
+    made = handler({'bell.py': '''
+        from xmlrpcgi import name
+        class Application:
+            @name('a\\bb')
+            def f(self): pass
+    '''})
+    assert 'bell.a\ufffdb' in call(made, 'system.listMethods')
+    assert 'bell.a\ufffdb' in [method['name'] for method in
+                               call(made, 'system.describe')['methods']]
+
+
+def test_a_list_of_names_needs_no_type_hints(handler):
+    import subprocess
+    made = handler({'app.py': 'class Application:\n    def f(self): pass\n'})
+    code = ('import sys; sys.path.insert(0, %r)\nfrom xmlrpcgi.library import Library\n'
+            'from xmlrpcgi.handler import make\nhandler = make(Library(%r))\n'
+            'handler._dispatch("system.listMethods", [])\n'
+            'print({"typing", "inspect", "functools", "xmlrpcgi.methods.description"}'
+            ' & set(sys.modules) or "none")' % (str(TOP / 'cgi-bin'), made.library.folder))
+    done = subprocess.run([sys.executable, '-IS', '-c', code], stdout=subprocess.PIPE, timeout=20)
+    assert done.stdout == b'none\n'
