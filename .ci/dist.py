@@ -50,7 +50,7 @@ FILES = {
     'SECURITY.md': '',
     'LICENSE': '',
 }
-PROGRAM = '.py', '.css', '.js', '.html', '.sh'     # of the package
+PROGRAM = '.py', '.css', '.js', '.html', '.sh', '.php'     # of the package
 RUN = '.cgi', '.fcgi'        # what a web server starts
 EARLIEST = 315532800        # 1980-01-01: a zip knows no time before it
 

@@ -218,32 +218,32 @@ class Dispatcher(_Base):
         """Publish system.multicall."""
         self.funcs['system.multicall'] = self.system_multicall
 
-    def system_listMethods(self):
+    def system_listMethods(self) -> 'list[str]':
         """Return the names of all methods, sorted."""
         from .methods.system import list_methods
         return list_methods(self, self._context().request)
 
-    def system_methodHelp(self, method_name):
+    def system_methodHelp(self, method_name: str) -> str:
         """Return the documentation of a method."""
         from .methods.system import method_help
         return method_help(self, self._context().request, method_name)
 
-    def system_methodSignature(self, method_name):
+    def system_methodSignature(self, method_name: str) -> 'list[list[str]] | str':
         """Return the signatures of a method: rows of type names, the result's first."""
         from .methods.system import method_signature
         return method_signature(self, self._context().request, method_name)
 
-    def system_getCapabilities(self):
+    def system_getCapabilities(self) -> dict:
         """Return the conventions this server follows, each with address and version."""
         from .methods.system import capabilities
         return capabilities(self)
 
-    def system_describe(self):
+    def system_describe(self) -> dict:
         """Return a struct of every method: signatures, parameters, defaults, help."""
         from .methods.system import describe
         return describe(self, self._context().request)
 
-    def system_multicall(self, call_list):
+    def system_multicall(self, call_list: list) -> list:
         """Run several calls; return for each a list of its one result, or its fault."""
         from .methods.system import multicall
         return multicall(self, self._context(), call_list)

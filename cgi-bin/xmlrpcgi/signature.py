@@ -127,8 +127,12 @@ def prepare(method, function, bound, params, request, convert):
         if not signature.certain:
             return params
         raise _count_fault(method, len(params), signature)
-    hints = signature.function.__annotations__
-    if hints and not _plain_fit(hints, signature, params):
+    try:
+        hints = signature.function.__annotations__
+        fit = not hints or _plain_fit(hints, signature, params)
+    except Exception:           # Python 3.14 evaluates them now, and one of them cannot be
+        fit = False
+    if not fit:
         params = convert(method, signature, params)
     return [request] + list(params) if signature.context else params
 

@@ -23,6 +23,7 @@ class Application:
     def colour(self, a: Colour) -> str: return a.name
     def when(self, a: datetime.datetime) -> datetime.date: return a
     def late(self, a: 'Point', b: 'NoSuch') -> 'int': return a.x
+    def note(self, note: str = None) -> int: return 1 if note is None else 2
 '''
 NEWER = '''
 from __future__ import annotations
@@ -40,11 +41,18 @@ class Application:
 ROWS = {
     'typed.plain': [['boolean', 'int', 'double'], ['boolean', 'int', 'double', 'string']],
     'typed.deep': [['string', 'array', 'struct'], ['nil', 'array', 'struct']],
-    'typed.either': [['undef', 'int', 'array'], ['undef', 'string', 'array']],
+    'typed.either': 'undef',
     'typed.bare': [['array', 'array', 'struct', 'array']],
     'typed.colour': [['string', 'string']],
     'typed.when': [['dateTime.iso8601', 'dateTime.iso8601']],
-    'typed.late': [['int', 'struct', 'undef']],
+    'typed.late': 'undef',
+    'typed.note': [['int'], ['int', 'string'], ['int', 'nil']],
+    'system.listMethods': [['array']],
+    'system.methodHelp': [['string', 'string']],
+    'system.methodSignature': [['array', 'string'], ['string', 'string']],
+    'system.getCapabilities': [['struct']],
+    'system.describe': [['struct']],
+    'system.multicall': [['array', 'array']],
 }
 CALLS = [
     ('typed.deep', '<value><array><data><value><int>1</int></value></data></array></value>',
@@ -53,6 +61,8 @@ CALLS = [
     ('typed.colour', '<value>red</value>', 'RED'),
     ('typed.late', '<value><struct><member><name>x</name><value><int>4</int></value></member>'
      '</struct></value>', '<value>free</value>', 4),
+    ('typed.note', '<value><nil/></value>', 1),
+    ('typed.note', '<value>x</value>', 2),
 ]
 REFUSED = [
     ('typed.plain', ['<value>x</value>', '<value><int>1</int></value>'],
@@ -97,3 +107,116 @@ def test_newer_spellings_in_postponed_annotations_are_understood_by_older_interp
         any_bundle.call('newer.item', params([item % 'x']))
     assert caught.value.faultString == (
         "newer.item: parameter 1 'a'.sizes[0]: expected int, got string")
+
+
+def test_types_are_described_in_full_and_alike_everywhere(any_bundle):
+    any_bundle.write('typed.py', TYPED)
+    methods = {method['name']: method for method in any_bundle.call('system.describe')['methods']}
+    point = {'type': 'struct', 'title': 'Point', 'members': [
+        {'name': 'x', 'type': 'int', 'optional': False},
+        {'name': 'y', 'type': 'int', 'optional': True, 'value': 0}]}
+    assert methods['typed.deep']['params'] == [
+        {'name': 'a', 'optional': False, 'hint': 'List[int]', 'type': 'array',
+         'item': {'type': 'int'}},
+        {'name': 'b', 'optional': False, 'hint': 'Dict[str, Tuple[int, str]]', 'type': 'struct',
+         'item': {'type': 'array', 'items': [{'type': 'int'}, {'type': 'string'}]}}]
+    assert methods['typed.deep']['returns'] == {'hint': 'Optional[str]', 'type': 'string or nil'}
+    assert methods['typed.either']['params'] == [
+        {'name': 'a', 'optional': False, 'hint': 'Union[int, str]', 'type': 'int or string'},
+        {'name': 'b', 'optional': False, 'hint': 'Sequence[Point]', 'type': 'array', 'item': point}]
+    assert methods['typed.late']['params'] == [
+        dict(point, name='a', optional=False, hint='Point'),
+        {'name': 'b', 'type': 'undef', 'optional': False, 'hint': ''}]
+    assert methods['typed.colour']['params'] == [
+        {'name': 'a', 'type': 'string', 'optional': False, 'hint': 'Colour', 'title': 'Colour',
+         'choices': ['red']}]
+    assert methods['typed.note']['params'] == [
+        {'name': 'note', 'type': 'string or nil', 'optional': True, 'default': 'None',
+         'value': None, 'hint': methods['typed.note']['params'][0]['hint']}]
+
+
+ALIASES = '''
+from dataclasses import dataclass
+
+type Numbers = list[int]
+type Tree = list[Tree]
+type Lost = NoSuch
+type Pair[T] = tuple[T, int]
+
+@dataclass
+class Item:
+    numbers: Numbers
+    lost: Lost = None
+
+class Application:
+    def take(self, item: Item, pair: Pair[str], tree: Tree = ()) -> Lost: return item.numbers
+'''
+
+
+def test_an_alias_is_what_it_stands_for_and_an_unknown_one_is_no_hint(any_bundle):
+    old = any_bundle.run_code('import sys; sys.exit(sys.version_info < (3, 12))')
+    if old:
+        pytest.skip('aliases are first written with `type` in Python 3.12')
+    any_bundle.write('aliases.py', ALIASES)
+    method, = [method for method in any_bundle.call('system.describe')['methods']
+               if method['name'] == 'aliases.take']
+    item, pair, tree = method['params']
+    assert item['members'] == [
+        {'name': 'numbers', 'type': 'array', 'item': {'type': 'int'}, 'optional': False},
+        {'name': 'lost', 'type': 'undef', 'optional': True, 'value': None}]
+    assert pair['items'] == [{'type': 'undef'}, {'type': 'int'}]
+    assert tree['item'] == {'type': 'undef'}
+    assert method['result'] == 'undef'
+
+
+SPOILT = '''
+import datetime, enum
+
+class Period(enum.Enum):
+    DAY = datetime.timedelta(days=1)
+
+class Limit(enum.Enum):
+    NONE = float('inf')
+    LOW = 1.5
+
+class Hostile:
+    def __repr__(self): raise SystemExit('repr')
+    __str__ = __repr__
+    __hash__ = None
+
+class Application:
+    def bell(self, pattern):
+        """Whole words: between \b and \b."""
+    def period(self, period: Period) -> Period: pass
+    def limit(self, limit: Limit = Limit.NONE): pass
+    def hostile(self, thing=Hostile(), hint: Hostile() = '\\x00') -> Hostile(): pass
+    def address(self, a=object(), b=len, c=open) -> 'x.y': pass
+    def text(self): pass
+    text.__doc__ = Hostile()
+'''
+
+
+def test_a_class_that_describes_itself_badly_spoils_nothing_but_that_part(any_bundle):
+    any_bundle.write('spoilt.py', SPOILT)
+    any_bundle.write('good.py', 'class Application:\n    def f(self):\n        """Good."""\n')
+    described = any_bundle.call('system.describe')
+    methods = {method['name']: method for method in described['methods']}
+    assert described['unavailable'] == []
+    assert methods['good.f']['help'] == 'Good.'
+    assert methods['spoilt.bell']['help'] == 'Whole words: between \ufffd and \ufffd.'
+    assert methods['spoilt.period']['params'] == [
+        {'name': 'period', 'type': 'undef', 'optional': False, 'hint': 'Period', 'title': 'Period'}]
+    assert methods['spoilt.limit']['params'] == [
+        {'name': 'limit', 'type': 'double', 'optional': True, 'hint': 'Limit', 'title': 'Limit',
+         'default': '...', 'choices': [1.5]}]
+    assert methods['spoilt.hostile']['params'] == [
+        {'name': 'thing', 'type': 'undef', 'optional': True, 'hint': '', 'default': '...'},
+        {'name': 'hint', 'type': 'undef', 'optional': True, 'hint': '', 'default': "'\\x00'"}]
+    assert [param['default'] for param in methods['spoilt.address']['params']] == ['...'] * 3
+    assert methods['spoilt.text']['help'] == ''
+    for name in methods:
+        name = params(['<value>%s</value>' % name])
+        assert isinstance(any_bundle.call('system.methodHelp', name), str)
+        assert any_bundle.call('system.methodSignature', name)
+    page = any_bundle.run(environ={'REQUEST_METHOD': 'GET'}).stdout
+    assert b'spoilt.limit' in page and b'Good.' in page and b'0x' not in page

@@ -102,12 +102,15 @@ def test_hints_give_the_rows_of_a_signature(call, hints, result, rows):
     handler = Handler()
     handler.register('f', function(hints, result))
     handler.register_introspection_functions()
-    assert call(handler, 'system.methodSignature', 'f') == rows
+    assert call(handler, 'system.describe')['methods'][0]['signatures'] == rows
+    assert call(handler, 'system.methodSignature', 'f') == (
+        'undef' if any('undef' in row for row in rows) else rows)
 
 
 def test_rows_of_many_unions_are_bounded(call):
     handler = Handler()
-    handler.register('f', function(', '.join('a%d: Union[int, str]' % n for n in range(9))))
+    handler.register('f', function(', '.join('a%d: Union[int, str]' % n for n in range(9)),
+                                   ' -> int'))
     handler.register_introspection_functions()
     assert len(call(handler, 'system.methodSignature', 'f')) == 32
 
@@ -234,9 +237,8 @@ def test_describe_has_names_defaults_choices_and_help(call):
                        ['undef', 'string', 'nil']],
         'params': [
             {'name': 'a', 'type': 'string', 'optional': False, 'hint': 'Colour',
-             'choices': ['red', 'blue']},
-            {'name': 'b', 'type': 'int or nil', 'optional': True, 'default': '3',
-             'hint': described['methods'][0]['params'][1]['hint']}],
+             'title': 'Colour', 'choices': ['red', 'blue']},
+            {'name': 'b', 'type': 'int or nil', 'optional': True, 'default': '3', 'value': 3,
+             'hint': 'Optional[int]'}],
+        'returns': {'type': 'undef', 'hint': ''},
     }
-    assert described['methods'][0]['params'][1]['hint'] in (
-        'Optional[int]', 'Union[int, NoneType]', 'int | None')

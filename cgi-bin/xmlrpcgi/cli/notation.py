@@ -152,15 +152,18 @@ def _quoted(value):
     return clean_json(json.dumps(value, ensure_ascii=False))
 
 
-def as_json(value):
+def as_json(value, sort=False):
     """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings.
 
-    Numbers that JSON does not have are strings too: "nan", "inf".
+    Numbers that JSON does not have are strings too: "nan", "inf". sort (bool): members by their
+    names.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False,
+                          sort_keys=sort)
     except ValueError:
-        text = json.dumps(_without_nan(value), ensure_ascii=False, indent=2, default=_plain)
+        text = json.dumps(_without_nan(value), ensure_ascii=False, indent=2, default=_plain,
+                          sort_keys=sort)
     return clean_json(text)
 
 

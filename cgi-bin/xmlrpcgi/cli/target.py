@@ -70,13 +70,14 @@ def _seconds(text):
 def ask(options, work):
     """Return the exit status of the command whose work is `work(client, words)`.
 
-    words (list of str): those on the command line without the URL.
+    words (list of str): those on the command line without the URL. The work returns its own exit
+    status, or None where there is nothing but success.
     """
     try:
         client, words = _client(options)
-        work(client, words)
+        status = work(client, words)
         sys.stdout.flush()
-        return 0
+        return status or 0
     except Fault as fault:
         complain('fault %s: %s' % (fault.faultCode, fault.faultString or '(without a text)'))
         return 1
@@ -145,6 +146,11 @@ def tell_unavailable(found):
     for entry in found['unavailable']:
         complain(one_line('%s is not available: its file does not import (ref %s in the error log).'
                           % (entry['name'], entry.get('reference'))))
+
+
+def address(client):
+    """Return the URL (str) that `client` calls, without user and password; '' for a folder."""
+    return getattr(getattr(client.transport, 'address', None), 'base', '')
 
 
 def none_found(wanted):

@@ -49,6 +49,13 @@ def _shows_colours(stream):
         and os.environ.get('TERM') != 'dumb'
 
 
+def emit(text):
+    """Write `text`, the content of a file, to stdout as UTF-8, whatever the locale says."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode('utf-8', 'replace'))
+    sys.stdout.buffer.flush()
+
+
 def _write(stream, text):
     try:
         stream.write(text)

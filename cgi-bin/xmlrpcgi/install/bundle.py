@@ -13,7 +13,7 @@ from ..client.errors import BundleError
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CGI_BIN = os.path.dirname(PACKAGE)
 
-_FILE = re.compile(r'[a-z_][a-z0-9_]*\.(py|css|js|html|sh)$|\.htaccess$')
+_FILE = re.compile(r'[a-z_][a-z0-9_]*\.(py|css|js|html|sh|php)$|\.htaccess$')
 _FOLDER = re.compile(r'[a-z]+$')
 # The .htaccess to write where an FTP program left hidden files out.
 _DENY = b'''\

@@ -1,8 +1,12 @@
 """Type hints as XML-RPC types: what a signature shows, and what an argument must be.
 
 `Parser.parse` turns a hint into a Type (see types.py), `rows` Types into a
-signature. Loaded for introspection, and by a call whose arguments need more
-than the plain check in signature.py.
+signature. Loaded for introspection (description.py), and by a call whose
+arguments need more than the plain check in signature.py.
+
+A hint that cannot be evaluated is an unknown hint, which any value fits: a name
+that only a type checker imports, a typing error. Python 3.14 evaluates hints when
+they are asked for, older versions only those that are text.
 """
 
 import sys
@@ -10,7 +14,7 @@ import typing
 from datetime import date, datetime
 
 from ..errors import BAD_PARAMS, WireFault
-from ..signature import signature_of
+from .hinttext import evaluate
 from .types import (
     Array,
     Choice,
@@ -25,6 +29,7 @@ from .types import (
 )
 
 _MAX_ROWS = 32              # rows of a signature; unions multiply them
+_QUALIFIERS = ('Required', 'NotRequired', 'ReadOnly', 'Final')     # say nothing of the type
 
 
 def _double(value):
@@ -60,24 +65,60 @@ class Parser:
         classes, self._path = _classes()
         self._classes = dict(classes)
         self._structs = {}
+        self._open = []                 # the aliases that are being looked into
 
-    def parse(self, hint):
-        """Return the Type of a type hint (any object)."""
+    def parse(self, hint, default=Missing):
+        """Return the Type of a type hint (any object).
+
+        default: of what has the hint; None lets nil through.
+        """
+        type_ = self._parse(hint)
+        if default is None and 'nil' not in type_.names and 'undef' not in type_.names:
+            return Union([type_, self._classes[type(None)]])
+        return type_
+
+    def _parse(self, hint):
         if hint is None:
             hint = type(None)
+        if hint is Missing:
+            return Type()
         hint = getattr(hint, '__supertype__', hint)             # NewType
         if hasattr(hint, '__metadata__'):                       # Annotated
             return self.parse(hint.__origin__)
+        alias = getattr(hint, '__origin__', hint)
+        if type(alias).__name__ == 'TypeAliasType':             # type X = ...
+            return self._alias(alias)
         origin, arguments = _origin(hint), _arguments(hint)
+        if getattr(origin, '_name', None) in _QUALIFIERS and len(arguments) == 1:
+            return self.parse(arguments[0])
         if origin is typing.Union or type(hint).__name__ == 'UnionType':
-            return Union([self.parse(argument) for argument in arguments])
+            types = [self.parse(argument) for argument in arguments]
+            known = [type_ for type_ in types if type(type_) is not Type]
+            if len(known) < len(types) and all(type_.names == ('nil',) for type_ in known):
+                return Type()           # Optional of an unknown hint
+            return Union(types)
         if origin is not None and origin is getattr(typing, 'Literal', None):
-            return Choice([(value, value) for value in arguments])
+            from enum import Enum
+            return Choice([(value.value if isinstance(value, Enum) else value, value)
+                           for value in arguments])
         if isinstance(origin, type):
             return self._generic(origin, arguments)
         if isinstance(hint, type):
             return self._class(hint)
         return Type()
+
+    def _alias(self, alias):
+        if any(alias is open_ for open_ in self._open):         # it holds itself
+            return Type()
+        try:
+            value = alias.__value__                             # evaluated now
+        except Exception:
+            return Type()
+        self._open.append(alias)
+        try:
+            return self.parse(value)
+        finally:
+            self._open.pop()
 
     def _generic(self, origin, arguments):
         from collections import abc
@@ -99,7 +140,7 @@ class Parser:
             return self._classes[hint]
         from enum import Enum
         if issubclass(hint, Enum):
-            return Choice([(member.value, member) for member in hint])
+            return Choice([(member.value, member) for member in hint], hint)
         if issubclass(hint, self._path):
             return Plain('string', (str,), hint)
         if hint in self._structs:
@@ -109,22 +150,23 @@ class Parser:
             known = [field for field in fields(hint) if field.init]
             required = [field.name for field in known if field.default is MISSING
                         and field.default_factory is MISSING]
-            return self._struct(hint, hint, [field.name for field in known], required)
+            return self._struct(hint, hint, [field.name for field in known], required, {
+                field.name: field.default for field in known if field.default is not MISSING})
         if issubclass(hint, tuple) and hasattr(hint, '_fields'):
             defaults = getattr(hint, '_field_defaults', {})
             return self._struct(hint, hint, hint._fields,
-                                [name for name in hint._fields if name not in defaults])
+                                [name for name in hint._fields if name not in defaults], defaults)
         if issubclass(hint, dict) and hasattr(hint, '__total__'):
-            required = getattr(hint, '__required_keys__',
-                               hint.__annotations__ if hint.__total__ else ())
-            return self._struct(hint, dict, list(hint.__annotations__), required)
+            names = list(_annotations(hint))
+            required = getattr(hint, '__required_keys__', names if hint.__total__ else ())
+            return self._struct(hint, dict, names, required, {})
         return Type()
 
-    def _struct(self, hint, make, names, required):
-        type_ = self._structs[hint] = Struct(make)       # before its members: it may hold itself
-        found = resolved(hint, sys.modules[hint.__module__].__dict__)
-        type_._fill({name: self.parse(found[name]) if name in found else Type()
-                    for name in names}, set(required))
+    def _struct(self, hint, make, names, required, defaults):
+        type_ = self._structs[hint] = Struct(hint, make)    # before its members: it may hold itself
+        found = resolved(hint, _namespace(hint))
+        type_.fill({name: self.parse(found.get(name, Missing), defaults.get(name, Missing))
+                    for name in names}, required, defaults)
         return type_
 
 
@@ -134,8 +176,9 @@ def _origin(hint):
 
 
 def _arguments(hint):
-    return tuple(argument for argument in getattr(hint, '__args__', None) or ()
-                 if not isinstance(argument, typing.TypeVar))
+    arguments = getattr(hint, '__args__', None) or ()
+    bare = all(isinstance(argument, typing.TypeVar) for argument in arguments)  # of List itself
+    return () if bare else arguments
 
 
 def resolved(owner, namespace):
@@ -146,10 +189,26 @@ def resolved(owner, namespace):
     try:
         return typing.get_type_hints(owner)
     except Exception:           # one unknown name fails them all: take each alone
-        from .hinttext import evaluate
-        raw = getattr(owner, '__annotations__', {})
-        return {name: hint for name, hint in (
-            (name, evaluate(hint, namespace)) for name, hint in raw.items()) if hint is not Missing}
+        found = {}
+        for layer in reversed(owner.__mro__) if isinstance(owner, type) else (owner,):
+            names = _namespace(layer) if layer is not owner else namespace
+            for name, hint in _annotations(layer).items():
+                found[name] = evaluate(getattr(hint, '__forward_arg__', hint), names)
+        return {name: hint for name, hint in found.items() if hint is not Missing}
+
+
+def _namespace(class_):
+    return vars(sys.modules.get(class_.__module__, typing))
+
+
+def _annotations(owner):
+    """The hints of a function or class as they are written, those it inherits left out."""
+    try:
+        from annotationlib import Format, get_annotations  # Python 3.14
+    except ImportError:
+        return vars(owner).get('__annotations__', {}) if isinstance(owner, type) else \
+            getattr(owner, '__annotations__', None) or {}
+    return get_annotations(owner, format=Format.FORWARDREF)
 
 
 def rows(result, parameters):
@@ -178,8 +237,10 @@ def parameter_types(signature, count):
     """Return [(name, Type)] of the first `count` arguments of a Signature."""
     hints, parser = hints_of(signature.function), Parser()
     names = list(signature.names)
+    defaults = signature.function.__defaults__ or ()
+    defaults = dict(zip(names[len(names) - len(defaults):], defaults))
     names += [signature.more] * (count - len(names))
-    return [(name, parser.parse(hints[name]) if name in hints else Type())
+    return [(name, parser.parse(hints.get(name, Missing), defaults.get(name, Missing)))
             for name in names[:count]]
 
 
@@ -196,51 +257,3 @@ def converted(method, signature, params):
         except Mismatch as mismatch:
             raise WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch)) from None
     return found
-
-
-def hint_text(hint):
-    """A hint as a programmer writes it (str): `int`, `List[int]`, `Optional[str]`."""
-    if isinstance(hint, type) and not hasattr(hint, '__args__'):
-        return hint.__qualname__
-    if isinstance(hint, str):
-        return hint
-    return _shown(hint).replace('typing.', '')
-
-
-def _shown(value):
-    """repr(value) without addresses of this process's memory."""
-    import re
-    try:
-        return re.sub(r' at 0x[0-9A-Fa-f]+', '', repr(value))
-    except Exception:
-        return '...'
-
-
-def describe_function(function, bound):
-    """Return what a function takes and gives, as system.describe has it (a dict).
-
-    signatures: rows of type names; result: the result's types; params: for each its name,
-    type, hint, whether it is optional, and its default and choices; more: whether further
-    arguments are taken.
-    """
-    signature = signature_of(function, bound)
-    if signature is None:
-        return {'signatures': [['undef']], 'result': 'undef', 'params': [], 'more': True}
-    function = signature.function
-    hints, parser = hints_of(function), Parser()
-    result = parser.parse(hints['return']) if 'return' in hints else Type()
-    defaults = function.__defaults__ or ()
-    params, types = [], []
-    for number, name in enumerate(signature.names):
-        type_ = parser.parse(hints[name]) if name in hints else Type()
-        optional = number >= signature.least
-        types.append((type_, optional))
-        param = {'name': name, 'type': ' or '.join(type_.names), 'optional': optional,
-                 'hint': hint_text(hints[name]) if name in hints else ''}
-        if optional:
-            param['default'] = _shown(defaults[number - len(signature.names)])
-        if type_.choices:
-            param['choices'] = list(type_.choices)
-        params.append(param)
-    return {'signatures': rows(result, types), 'result': ' or '.join(result.names),
-            'params': params, 'more': signature.more is not None}

@@ -1,8 +1,9 @@
-"""Type hints written as text, for interpreters older than what they are written for.
+"""Type hints as text: read where they are written so, and shown as a programmer writes them.
 
 `int | str` and `list[int]` are fine as text from Python 3.7 on (with `from __future__
 import annotations`), but evaluate only from 3.10 and 3.9 on. Here the text is read
-as the older spelling, Union[int, str] and List[int].
+as the older spelling, Union[int, str] and List[int]. An interpreter older than
+what a class is written for so understands its hints, too.
 """
 
 import ast
@@ -52,3 +53,52 @@ def _union(left, right):
     index = tree.slice.value if hasattr(tree.slice, 'value') else tree.slice
     index.elts = [left, right]
     return tree
+
+
+def shown(hint):
+    """Return a hint as a programmer writes it (str): `int`, `List[int]`, `Optional[str]`.
+
+    It is made of names alone: the repr of an object that stands in a hint is its author's affair,
+    and may name an address of memory.
+    """
+    if hint is None or hint is type(None):
+        return 'None'
+    if hint is Ellipsis:
+        return '...'
+    if isinstance(hint, str):
+        return hint
+    if isinstance(hint, list):                      # of a Callable
+        return '[%s]' % ', '.join(map(shown, hint))
+    if hasattr(hint, '__metadata__'):               # Annotated
+        return shown(hint.__origin__)
+    arguments = list(getattr(hint, '__args__', None) or ())
+    if all(isinstance(argument, typing.TypeVar) for argument in arguments):     # of List itself
+        arguments = []
+    origin = getattr(hint, '__origin__', None)
+    if origin is not None and origin is getattr(typing, 'Literal', None):
+        return 'Literal[%s]' % ', '.join(map(_literal, arguments))
+    if type(hint).__name__ == 'UnionType':
+        return ' | '.join(map(shown, arguments))
+    if origin is typing.Union:
+        if len(arguments) == 2 and type(None) in arguments:
+            arguments.remove(type(None))
+            return 'Optional[%s]' % shown(arguments[0])
+        return 'Union[%s]' % ', '.join(map(shown, arguments))
+    name = _name(hint, origin)
+    return '%s[%s]' % (name, ', '.join(map(shown, arguments))) if arguments and name else name
+
+
+def _name(hint, origin):
+    for thing, attribute in ((hint, '_name'), (hint, '__forward_arg__'), (hint, '__qualname__'),
+                             (hint, '__name__'), (origin, '_name'), (origin, '__qualname__'),
+                             (origin, '__name__')):
+        name = getattr(thing, attribute, None)
+        if isinstance(name, str):
+            return name
+    return repr(hint).replace('typing.', '') if type(hint).__module__ == 'typing' else ''
+
+
+def _literal(value):
+    if type(value) in (bool, int, str, bytes, type(None)):
+        return repr(value)
+    return getattr(value, '_name_', '...')

@@ -38,7 +38,7 @@ class Described:
 
     function: what says what it takes and does; None where only its name is known. bound (bool):
     whether a first parameter is filled already. users: who may call, see access.permitted. help
-    (str or None): where something else than the function tells.
+    (function or None): returns the help, where something else than the function tells.
     """
 
     def __init__(self, name, function=None, bound=False, users=None, help_=None):
@@ -63,15 +63,16 @@ def methods(handler, request, unavailable=None):
         yield Described(name, plain, plain is not function, None if mark is EVERYBODY else [mark])
     for prefix, target in handler.classes.items():
         table = Table(target if isinstance(target, type) else type(target))
-        yield from _of_table(prefix, table, None if isinstance(target, type) else target)
+        yield from _of_table(handler, request, prefix, table,
+                             None if isinstance(target, type) else target)
     if handler.instance is not None:
-        yield from _of_instance(handler.instance)
+        yield from _of_instance(handler, request)
     if handler.library is not None and not broken:
         for prefix in names(handler.library):
             try:
                 table = handler.table(prefix)
                 if table is not None:
-                    yield from _of_table(prefix, table)
+                    yield from _of_table(handler, request, prefix, table)
             except BrokenFile as error:
                 _tell(handler, request, unavailable, prefix or '__init__', error)
 
@@ -93,26 +94,45 @@ def _tell(handler, request, unavailable, name, error):
         unavailable.append((name, reference))
 
 
-def _of_table(prefix, table, instance=None):
+def _of_table(handler, request, prefix, table, instance=None):
     for name, method in table.methods.items():
         name = '%s.%s' % (prefix, name) if prefix else name
         yield Described(name, method.function, not method.static, method.users)
     if table.lists:
-        if instance is None:
-            instance = table.application()
-        for name in instance._listMethods():
-            if isinstance(name, str) and (not prefix or name.startswith(prefix + '.')):
-                yield Described(name, users=table.users, help_=instance._methodHelp(name)
-                                if table.helps else None)
+        make = table.application if instance is None else lambda: instance
+        for name, help_ in _told(handler, request, prefix, make, table.helps):
+            if not prefix or name.startswith(prefix + '.'):
+                yield Described(name, users=table.users, help_=help_)
 
 
-def _of_instance(instance):
+def _told(handler, request, place, make, helps):
+    """What _listMethods of the instance that `make` returns lists: [(name, function of its help)].
+
+    Where it fails, the log says so, and the other methods are listed all the same.
+    """
+    try:
+        instance = make()
+        names = [name for name in instance._listMethods() if isinstance(name, str)]
+        return [(name, (lambda name=name: instance._methodHelp(name)) if helps else None)
+                for name in names]
+    except (LibraryError, OutOfTime, MemoryError):
+        raise
+    except BaseException as error:
+        handler.reference(error, request, '%s._listMethods' % place if place else '_listMethods')
+        return []
+
+
+def _of_instance(handler, request):
+    instance = handler.instance
     if hasattr(instance, '_listMethods'):
-        for name in instance._listMethods():
-            yield Described(name)
+        for name, help_ in _told(handler, request, '', lambda: instance,
+                                 hasattr(instance, '_methodHelp')):
+            yield Described(name, help_=help_)
     elif not hasattr(instance, '_dispatch'):
         from xmlrpc.server import list_public_methods
-        for name in list_public_methods(instance):
+
+        from .description import attempt
+        for name in attempt([], list_public_methods, instance):
             function = getattr(instance, name)
             plain = getattr(function, '__func__', function)
             yield Described(name, plain, plain is not function)
@@ -129,7 +149,11 @@ def permitted_methods(handler, request, unavailable=None):
 
 def list_methods(handler, request):
     """The names of all methods, sorted (list of str)."""
-    return [method.name for method in permitted_methods(handler, request)]
+    names = [method.name for method in permitted_methods(handler, request)]
+    if not all(map(str.isprintable, names)):
+        from .description import carried
+        names = carried(names)
+    return names
 
 
 def _find(handler, request, name):
@@ -142,24 +166,38 @@ def _find(handler, request, name):
 def method_help(handler, request, name):
     """The docstring of a method, cleaned of its indentation (str)."""
     if hasattr(handler.instance, '_methodHelp') and name not in handler.funcs:
-        return handler.instance._methodHelp(name)
+        from .description import carried
+        text = handler.instance._methodHelp(name)
+        return carried(text) if isinstance(text, str) else ''
     return _help(_find(handler, request, name))
 
 
 def _help(method):
+    from .description import attempt, carried
+    return carried(attempt('', _help_text, method))
+
+
+def _help_text(method):
     from inspect import cleandoc
-    text = method.help if method.help is not None else getattr(method.function, '__doc__', None)
-    return cleandoc(text) if isinstance(text, str) else ''
+    text = method.help() if method.help is not None else getattr(method.function, '__doc__', None)
+    return cleandoc(str.__str__(text)) if isinstance(text, str) else ''
 
 
 def method_signature(handler, request, name):
-    """The signatures of a method: rows of type names, the result's first."""
-    return _describe(_find(handler, request, name))['signatures']
+    """The signatures of a method: rows of type names, the result's first.
+
+    The string `undef` where a type is not known, as the convention has it.
+    """
+    from .description import Describer
+    method = _find(handler, request, name)
+    rows = Describer().method(method.function, method.bound)['signatures']
+    return 'undef' if any('undef' in row for row in rows) else rows
 
 
 def describe(handler, request):
     """Return what there is to call, for tools and for the page (see docs/classes.md)."""
     from .. import __version__
+    from .description import Describer, carried
     unavailable = []
     if handler.library is not None:
         if not handler.settings.INTROSPECTION:
@@ -167,16 +205,13 @@ def describe(handler, request):
                     'unavailable': []}
         handler.register_introspection_functions()
         handler.register_multicall_functions()
-    described = [_describe(method) for method in permitted_methods(handler, request, unavailable)]
+    describer = Describer(handler.allow_none)
+    described = [dict(describer.method(method.function, method.bound),
+                      name=carried(method.name), help=_help(method))
+                 for method in permitted_methods(handler, request, unavailable)]
     return {'server': 'xmlrpcgi', 'version': __version__, 'methods': described,
-            'unavailable': [{'name': name, 'reference': reference}
+            'unavailable': [{'name': carried(name), 'reference': reference}
                             for name, reference in unavailable]}
-
-
-def _describe(method):
-    from .hints import describe_function
-    return dict(describe_function(method.function, method.bound),
-                name=method.name, help=_help(method))
 
 
 def capabilities(handler):

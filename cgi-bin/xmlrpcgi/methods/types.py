@@ -58,14 +58,14 @@ class Array(Type):
     names = ('array',)
 
     def __init__(self, item=None, make=list):
-        self._item = item
+        self.item = item
         self._make = make
 
     def convert(self, value, place):
         if type(value) is not list:
             raise mismatch(place, self.expected, value)
-        if self._item is not None:
-            convert = self._item.convert
+        if self.item is not None:
+            convert = self.item.convert
             value = [convert(item, '%s[%d]' % (place, index)) for index, item in enumerate(value)]
         if self._make is list:
             return value
@@ -81,13 +81,13 @@ class Tuple(Type):
     names = ('array',)
 
     def __init__(self, items):
-        self._items = items
+        self.items = items
 
     def convert(self, value, place):
-        if type(value) is not list or len(value) != len(self._items):
-            raise mismatch(place, 'array of %d' % len(self._items), value)
+        if type(value) is not list or len(value) != len(self.items):
+            raise mismatch(place, 'array of %d' % len(self.items), value)
         return tuple(type_.convert(item, '%s[%d]' % (place, index))
-                     for index, (type_, item) in enumerate(zip(self._items, value)))
+                     for index, (type_, item) in enumerate(zip(self.items, value)))
 
 
 class Mapping(Type):
@@ -96,31 +96,37 @@ class Mapping(Type):
     names = ('struct',)
 
     def __init__(self, item=None):
-        self._item = item
+        self.item = item
 
     def convert(self, value, place):
         if type(value) is not dict:
             raise mismatch(place, self.expected, value)
-        if self._item is None:
+        if self.item is None:
             return value
-        return {name: self._item.convert(item, '%s.%s' % (place, name))
+        return {name: self.item.convert(item, '%s.%s' % (place, name))
                 for name, item in value.items()}
 
 
 class Struct(Type):
-    """A struct of named members: a dataclass, a NamedTuple, a TypedDict."""
+    """A struct of named members: a dataclass, a NamedTuple, a TypedDict.
+
+    class_: which of them. members: {name: Type}; required: the names that must come; defaults:
+    {name: value}, where a member has one.
+    """
 
     names = ('struct',)
 
-    def __init__(self, make):
+    def __init__(self, class_, make):
+        self.class_ = class_
         self._make = make
-        self._members = None, None
+        self.members, self.required, self.defaults = {}, frozenset(), {}
 
-    def _fill(self, members, required):
-        self._members = members, required
+    def fill(self, members, required, defaults):
+        """Say what the members are, which may hold this Type itself."""
+        self.members, self.required, self.defaults = members, frozenset(required), defaults
 
     def convert(self, value, place):
-        members, required = self._members
+        members, required = self.members, self.required
         if type(value) is not dict:
             raise mismatch(place, self.expected, value)
         for name in value:
@@ -134,10 +140,14 @@ class Struct(Type):
 
 
 class Choice(Type):
-    """One of some values (Literal, Enum): {value that comes: value that is handed on}."""
+    """One of some values (Literal, Enum): pairs of the value that comes and what is handed on.
 
-    def __init__(self, values):
+    class_ (type or None): the Enum.
+    """
+
+    def __init__(self, values, class_=None):
         self._values = values
+        self.class_ = class_
         self.choices = [value for value, _ in values]
         self.names = tuple(_unique(name_of(value) for value, _ in values)) or ('undef',)
 
@@ -156,19 +166,19 @@ class Union(Type):
     """A value of any of some Types, the first that fits."""
 
     def __init__(self, types):
-        self._types = types
+        self.types = types
         self.names = tuple(_unique(name for type_ in types for name in type_.names))
         self.choices = [value for type_ in types for value in type_.choices]
 
     def convert(self, value, place):
         name = name_of(value)
-        fitting = [type_ for type_ in self._types if name in type_.names or 'undef' in type_.names]
+        fitting = [type_ for type_ in self.types if name in type_.names or 'undef' in type_.names]
         for type_ in fitting[:-1]:
             try:
                 return type_.convert(value, place)
             except Mismatch:
                 continue
-        for type_ in fitting[-1:] or self._types:
+        for type_ in fitting[-1:] or self.types:
             try:
                 return type_.convert(value, place)
             except Mismatch:
