@@ -64,13 +64,22 @@ class Library:
 
     def __init__(self, folder):
         self.folder = folder.rstrip('/')
-        self.has_init = is_file(self.folder + '/__init__.py')
+        self.make_package()
         finders = sys.meta_path
         finders.insert(finders.index(_importlib.PathFinder), self)
         if find_installed in finders:       # lib/ comes last, when they have come
             find_installed.last = self.folder
         else:
             sys.path.append(self.folder)
+
+    def make_package(self):
+        """Have the package `lib`: made here where it has nothing to run, else by its import."""
+        self.has_init = is_file(self.folder + '/__init__.py')
+        spec = None if self.has_init else self.spec_of('lib', self.folder)
+        if spec is not None:            # what importlib does with it takes longer
+            package = sys.modules['lib'] = type(sys)('lib')
+            package.__spec__, package.__loader__ = spec, spec.loader
+            package.__path__, package.__package__ = spec.submodule_search_locations, 'lib'
 
     def find_spec(self, fullname, path=None, target=None):
         """importlib's finder interface, for `lib`, `lib.*` and what lies in lib/ (PEP 451)."""

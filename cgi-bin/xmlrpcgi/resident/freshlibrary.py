@@ -17,7 +17,7 @@ import sys
 import threading
 from time import monotonic, time
 
-from ..library import Library, is_file, stat
+from ..library import Library, stat
 from ..startup import code_of
 
 _EVERY = 1.0                # seconds between two looks
@@ -166,8 +166,8 @@ class FreshLibrary(Library):
                 for name in own:
                     sys.modules.pop(name, None)
                 self._move(os.path.realpath(self._named))
-                self.has_init = is_file(self.folder + '/__init__.py')
                 self._seen.clear()
+                self.make_package()
                 self._watch(self.folder + '/__init__.py')
                 self.version += 1
             finally:
