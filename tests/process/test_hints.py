@@ -82,7 +82,8 @@ def test_signatures_and_checks_are_the_same_everywhere(every_bundle):
         assert caught.value.faultString == message
 
 
-def test_newer_spellings_in_postponed_annotations_are_understood_by_older_interpreters(every_bundle):
+def test_newer_spellings_in_postponed_annotations_are_understood_by_older_interpreters(
+        every_bundle):
     if every_bundle.run_code('import sys; sys.exit(sys.version_info < (3, 7))'):
         pytest.skip('annotations are first postponed by Python 3.7')
     every_bundle.write('newer.py', NEWER)

@@ -1,4 +1,4 @@
-"""The contract once more, under the oldest and the newest interpreter: test_contract's own tests."""
+"""The contract once more, under the oldest and the newest interpreter."""
 
 import pytest
 

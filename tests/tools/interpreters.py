@@ -1,7 +1,7 @@
 """The Python interpreters of this machine: /usr/bin, PATH, pyenv's versions, and newer Debians'.
 
-Those of newer Debians were unpacked by tests/tools/debian_python.sh. Debian's sid changes every day,
-so its Python runs the tests of the ring and of each interpreter, and no others.
+Those of newer Debians were unpacked by tests/tools/debian_python.sh. Debian's sid changes every
+day, so its Python runs only the tests that run under several interpreters.
 """
 
 import functools
