@@ -116,14 +116,14 @@ def test_both_readers_agree_on_generated_text(monkeypatch):
     """Pieces that belong to the plain form and some that do not, put together at random."""
     chance = random.Random(20010516)
     agreed = 0
-    for _ in range(20000):
+    for _ in range(5000):
         body = random_message(chance)
         monkeypatch.setattr(decode, 'SCAN_FROM', 0)
         first = outcome(body)
         monkeypatch.setattr(decode, 'SCAN_FROM', NEVER)
         assert first == outcome(body), body
         agreed += first.startswith('(')
-    assert 4000 < agreed < 18000       # both kinds came
+    assert 1000 < agreed < 4500       # both kinds came
 
 
 def outcome(body):
