@@ -22,11 +22,17 @@ def main(lib):
     lib (str): their folder; '' for the folder lib beside the script's folder.
     """
     if is_import():
-        return None
+        return provide(lib)
     try:
         return run(lib)
     except Exception as error:
         return cannot_start(error)
+
+
+def provide(lib):
+    """Have `lib` imported as in the script, in a child of multiprocessing, and answer nothing."""
+    from .process import environ
+    library_of(environ(), lib)
 
 
 def is_import():
@@ -41,7 +47,6 @@ def run(lib):
     from . import startup
     is_kept = startup.begin()
     from . import handler, http, process
-    from .library import Library
     from .message import Request
     environ = process.environ()
     if 'REQUEST_METHOD' not in environ:
@@ -54,9 +59,8 @@ def run(lib):
     streams = process.Streams()
 
     def make_handler():
-        library = Library(_settled(lib_folder(environ.get('XMLRPCGI_LIB') or lib)))
-        made = handler.make(library)
-        made.limits = process.Limits(made.settings)
+        made = handler.make(library_of(environ, lib))
+        made.limits = streams.limits = process.Limits(made.settings)
         return made
     try:
         response = http.answer_by(Request(environ, streams.read), make_handler)
@@ -64,7 +68,13 @@ def run(lib):
         streams.put_back()      # to say what is wrong
         raise
     streams.send(response)
-    return process.end()
+    return process.end(streams)
+
+
+def library_of(environ, lib):
+    """Return the Library of this process. lib (str): as for main; XMLRPCGI_LIB wins over it."""
+    from .library import Library
+    return Library(_settled(lib_folder(environ.get('XMLRPCGI_LIB') or lib)))
 
 
 def cannot_start(error):

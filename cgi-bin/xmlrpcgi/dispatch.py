@@ -9,9 +9,13 @@ import sys
 from _thread import _local
 
 from .errors import no_method
-from .library import ALLOW, MAX_NAME, published
-from .signature import prepare
+from .library import EVERYBODY, MAX_NAME, Table
+from .signature import ALLOW, mark_of, prepare
 from .startup import IS_OURS, adopt
+
+# The system.* methods that are built in; lib/system.py may add others.
+BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature',
+            'multicall')
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
     class _Base:
@@ -45,6 +49,9 @@ class Context:
         self.extended = extended
 
 
+_Bound = type(Context().__init__)        # a function bound to its instance
+
+
 class Dispatcher(_Base):
     """The registering half of a Handler, and its look-up; settings (Settings) are the Handler's."""
 
@@ -53,6 +60,8 @@ class Dispatcher(_Base):
         self.library = library
         self.classes = {}
         self.allow_dotted_names = False
+        self.begun = library is None    # whether lib/__init__.py has had its `register`
+        self._tables = {}               # namespace of lib/: its Table
         # For code that overrides the stock class's methods, which hand on no Context.
         self._now = _local()
 
@@ -85,64 +94,106 @@ class Dispatcher(_Base):
 
     def dispatch(self, context, method, params):
         """Return the value of `method` called with `params` (list); raises Fault, or anything."""
+        system = method[:7] == 'system.'
+        if not self.begun and not (system and method[7:] in BUILT_IN):
+            self.begin()
         function = self.funcs.get(method)
         if function is not None:
-            return self._call(context, method, function, hasattr(function, '__self__'), params)
+            return self._call(context, method, function, params)
         if len(method) <= MAX_NAME:
-            if method[:7] == 'system.':
-                return self._system(context, method, params)
-            target, _, name = method.rpartition('.')
-            if target in self.classes:
-                return self._call_class(context, method, self.classes[target], name, params)
+            if system and method[7:] in BUILT_IN and self.library is not None \
+                    and self.settings.INTROSPECTION:
+                self.register_introspection_functions()
+                self.register_multicall_functions()
+                return self._call(context, method, self.funcs[method], params)
+            prefix, _, name = method.rpartition('.')
+            if prefix in self.classes:
+                target = self.classes[prefix]
+                table = Table(target if isinstance(target, type) else type(target))
+                found = table.methods.get(name)
+                if found is not None or table.dispatch:
+                    return self._run(context, method, table, found, params,
+                                     None if isinstance(target, type) else target)
+                raise no_method(method)
             if self.instance is not None:
                 found, function = self._of_instance(method)
                 if found:
-                    return self._call(context, method, function, hasattr(function, '__self__'),
-                                      params)
-            if self.library is not None and target:
-                entry = (self.library.table(target) or {}).get(name)
-                if entry is not None:
-                    application, value = entry
-                    return self._bind(context, method, application, None, value, params)
+                    return self._call(context, method, function, params)
+            if self.library is not None:
+                found = self._find(method)
+                if found is not None:
+                    return self._run(context, method, *found, params)
         raise no_method(method)
 
-    def _system(self, context, method, params):
-        if self.library is None or not self.settings.INTROSPECTION:
-            raise no_method(method)
-        self.register_introspection_functions()
-        self.register_multicall_functions()
-        function = self.funcs.get(method)
-        if function is None:
-            raise no_method(method)
-        return self._call(context, method, function, True, params)
+    def begin(self):
+        """Have lib/__init__.py register by hand, once and before all else; raises BrokenFile."""
+        if self.library is not None:
+            self.library.begin(self)
+        self.begun = True
 
-    def _call_class(self, context, method, target, name, params):
-        application = target if isinstance(target, type) else type(target)
-        entry = published(application).get(name)
-        if entry is None:
-            raise no_method(method)
-        return self._bind(context, method, application, None if application is target else target,
-                          entry[1], params)
+    def table(self, name):
+        """Return the Table of the namespace `name` of lib/, None where it publishes nothing.
 
-    def _bind(self, context, method, application, instance, value, params):
-        static = isinstance(value, staticmethod)
-        function = value.__func__ if static or isinstance(value, classmethod) else value
-        request = context.request
-        if hasattr(function, ALLOW) or hasattr(application, ALLOW):
+        Raises LibraryError, BrokenFile.
+        """
+        found = self._tables.get(name)
+        if found is None:
+            found = self.library.table(name)
+            if found is not None:
+                self._tables[name] = found
+        return found
+
+    def _find(self, method):
+        """(Table, Method) in lib/ for a name, None where there is none.
+
+        The longest prefix whose class has the rest as a name, else the longest whose class has
+        _dispatch: then the Method is None.
+        """
+        fallback, prefix = None, method
+        while prefix:
+            prefix = prefix.rpartition('.')[0]
+            table = self.table(prefix)
+            if table is not None:
+                found = table.methods.get(method[len(prefix) + 1:] if prefix else method)
+                if found is not None:
+                    return table, found
+                if table.dispatch and fallback is None:
+                    fallback = table, None
+        return fallback
+
+    def _run(self, context, method, table, found, params, instance=None):
+        """Call the Method `found` of `table`, or for None its _dispatch; see _find."""
+        request, application = context.request, table.application
+        users = table.users if found is None else found.users
+        if users is not None:
             from .methods.access import check_access
-            check_access(method, application, function, request)
-        params = prepare(method, function, not static, params, request, _convert)
+            check_access(method, users, request)
+        if found is not None:
+            params = prepare(method, found.function, not found.static, params, request, _convert)
+        if request is not None:
+            request.params = params
         if instance is None:
             instance = application()
-        return value.__get__(instance, application)(*params)
+        if found is None:
+            function, params = instance._dispatch, (method, params)
+        else:
+            function = found.value.__get__(instance, application)
+        if table.around:
+            return instance._around(request, lambda: function(*params))
+        return function(*params)
 
-    def _call(self, context, method, function, bound, params):
-        plain = getattr(function, '__func__', function)
-        if hasattr(plain, ALLOW):
+    def _call(self, context, method, function, params):
+        """Call a function that was registered."""
+        request, bound = context.request, isinstance(function, _Bound)
+        plain = function.__func__ if bound else function
+        mark = mark_of(plain, ALLOW, EVERYBODY)
+        if mark is not EVERYBODY:
             from .methods.access import check_access
-            check_access(method, None, plain, context.request)
-        return function(*prepare(method, plain, bound and plain is not function, params,
-                                 context.request, _convert))
+            check_access(method, [mark], request)
+        params = prepare(method, plain, bound, params, request, _convert)
+        if request is not None:
+            request.params = params
+        return function(*params)
 
     def _of_instance(self, method):
         """The registered instance's method, by the stock class's rules: (found, function)."""
@@ -160,8 +211,7 @@ class Dispatcher(_Base):
 
     def register_introspection_functions(self):
         """Publish system.listMethods, methodHelp, methodSignature, getCapabilities, describe."""
-        from .methods.system import INTROSPECTION
-        for name in INTROSPECTION:
+        for name in BUILT_IN[:-1]:
             self.funcs['system.' + name] = getattr(self, 'system_' + name)
 
     def register_multicall_functions(self):

@@ -71,16 +71,23 @@ class WireFault(Fault):
 
 
 class Refusal(Exception):
-    """The request is refused with an HTTP status; the text says what to do.
+    """The request is refused with an HTTP status (int, 400 to 599); the text says what to do.
 
-    headers: more of them, pairs of name and value. fault (int or None): the code of the XML-RPC
-    fault to send as body, None for plain text.
+    Application code may raise it, too, in place of a fault: `raise Refusal(401, 'log in first',
+    [('WWW-Authenticate', 'Bearer')])`. headers: more of them, pairs of name and value. fault (int
+    or None): the code of the XML-RPC fault to send as body, None for plain text. Raises ValueError
+    for another status or a header that HTTP cannot carry.
     """
 
     def __init__(self, status, text, headers=(), fault=None):
         super().__init__(text)
+        if not 400 <= status <= 599:
+            raise ValueError('a Refusal has a status from 400 to 599, not %r' % (status,))
         self.status = status
-        self.headers = list(headers)
+        self.headers = [(str(name), str(value)) for name, value in headers]
+        for pair in self.headers:
+            if not ''.join(pair).isprintable():
+                raise ValueError('the header %r has a character that HTTP cannot carry' % (pair,))
         self.fault = fault
 
 

@@ -13,7 +13,7 @@ from . import cgi
 def main(lib):
     """Serve the classes in `lib` (str, as for cgi.main) as the way this was started says."""
     if cgi.is_import():
-        return None
+        return cgi.provide(lib)
     try:
         return _run(lib)
     except Exception as error:

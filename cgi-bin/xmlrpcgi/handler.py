@@ -8,7 +8,17 @@ only then is the stock class imported, and becomes its base (see startup.py).
 from .decode import decode_call
 from .dispatch import LAZY, Context, Dispatcher
 from .encode import encode_fault, encode_response
-from .errors import NOT_ALLOWED, EncodeFault, Fault, LibraryError, Refusal, WireFault, let_go
+from .errors import (
+    NOT_ALLOWED,
+    EncodeFault,
+    Fault,
+    LibraryError,
+    Refusal,
+    SettingsError,
+    WireFault,
+    let_go,
+)
+from .library import Library
 from .settings import Settings
 
 
@@ -35,15 +45,23 @@ class Handler(Dispatcher):
     allow_none, encoding, use_builtin_types: as in the standard library's class; None may
     be sent unless the first is False, answers are UTF-8 always, and dates and binaries
     arrive as datetime and bytes unless the last is False.
-    library (Library): classes found by file name; None for what is registered only.
-    settings (Settings): limits and switches.
+    lib (str): a folder of classes, found by file name, and of its settings.py; None for what is
+    registered only. library, settings: the same as a Library and Settings that are made already.
     """
 
     scan_from = None                # as for decode_call
     limits = None                   # times each call: a process.Limits, or what stands for one
 
     def __init__(self, allow_none=None, encoding=None, use_builtin_types=True,
-                 library=None, settings=None):
+                 library=None, settings=None, lib=None):
+        self.trouble = None             # a SettingsError, which each request is answered with
+        if lib is not None:
+            from os.path import abspath
+            library = Library(abspath(lib))
+            try:
+                settings = settings or load_settings(library)
+            except SettingsError as error:
+                self.trouble = error
         self.settings = settings or Settings()
         if allow_none is None:
             allow_none = self.settings.ALLOW_NIL
@@ -116,6 +134,8 @@ class Handler(Dispatcher):
         except LibraryError:            # no fault of one call: an answer of HTTP's
             raise
         except Refusal as refusal:
+            if not ours and self.rate_limits is not None:
+                self.rate_limits.count_denied(request)
             result = Result(b'', method)
             result.refusal = refusal
             return result
@@ -158,15 +178,30 @@ class Handler(Dispatcher):
         if isinstance(error, EncodeFault):
             log.note(method, error.faultCode, error.faultString, *about)
             return error.faultCode, '%s: %s' % (method, error.faultString), None
-        if isinstance(error, WireFault) or isinstance(error, Fault) \
-                and isinstance(error.faultCode, int) and -1 << 31 <= error.faultCode < 1 << 31:
-            log.mistake(method, error.faultCode, str(error.faultString), *about)
-            return error.faultCode, error.faultString, None
+        code = _fault_code(error)
+        if code is not None:
+            text = getattr(error, 'faultString', None)
+            text = str(error if text is None else text)
+            log.mistake(method, code, text, *about)
+            return code, text, None
         return log.failure(error, method, *about, internal=ours)
 
     def reference(self, error, request, name):
         """Log that the file of the namespace `name` does not import; return the reference (str)."""
         return self._logged(error, request, name, False)[2]
+
+def _fault_code(error):
+    """The code of the fault that an exception is by itself (int), None where it is none."""
+    code = getattr(error, 'faultCode', None)
+    if isinstance(error, Fault) and isinstance(code, str):
+        try:
+            code = int(code)            # Fault('404', ...)
+        except ValueError:
+            return None
+    if isinstance(code, bool) or not isinstance(code, int) or not -1 << 31 <= code < 1 << 31:
+        return None
+    return int(code)
+
 
 def make(library, settings=None):
     """Return a Handler for the classes in `library` (Library), by its settings or these.

@@ -4,6 +4,10 @@ A POST is answered here. What a plain call does not need (other methods, browser
 refusals) is in web/, and is loaded when it is needed.
 """
 
+try:
+    from posix import _exit, getpid
+except ImportError:             # Windows
+    from os import _exit, getpid
 from time import perf_counter
 
 from .errors import LibraryError, Refusal, SettingsError
@@ -19,6 +23,7 @@ def answer_by(request, make_handler):
     What is wrong with lib/ or its settings, as make_handler() finds or a call does, is answered
     with status 500, and the log says what to do.
     """
+    process = getpid()
     try:
         handler = make_handler()
         try:
@@ -29,6 +34,9 @@ def answer_by(request, make_handler):
     except (LibraryError, SettingsError) as error:
         from .web.refusals import unusable
         return unusable(request, error)
+    finally:
+        if getpid() != process:             # a child that a method forked, and that came back here:
+            _exit(0)                        # the answer is its parent's
 
 
 def answer(request, handler):
@@ -66,6 +74,7 @@ def answer(request, handler):
         from .web.refusals import refuse
         drain(request, limit)
         refusal.headers += extra
+        refusal.headers += request.added
         return refuse(refusal, request.method)
     except (LibraryError, SettingsError):
         raise
@@ -99,4 +108,5 @@ def respond(request, settings, result, extra):
         headers.append(('X-RPC-Fault', '%d' % result.fault))
     headers.append(('X-RPC-Time-Us', '%d' % ((perf_counter() - request.started) * 1e6)))
     headers += extra
+    headers += request.added
     return Response(200, headers, body)

@@ -1,15 +1,23 @@
 """lib/: the user's classes, found by the name of a method.
 
-`app.getName` is the method getName of class Application in `lib/app.py`,
-`shop.orders.create` that of `lib/shop/orders.py`. Only the file that a call
-names is imported, as a module of the package `lib`, through a finder that
-looks at that one path: the number of files in lib/ does not matter. What may
-be called stands in a table built from the class; a client's word is only ever
-a key of it.
+`app.getName` is the method getName of class Application in `lib/app.py`, `shop.orders.create` that
+of `lib/shop/orders.py`, `ping` that of `lib/__init__.py`. Only the file that a call names is
+imported, as a module of the package `lib`, through a finder that looks at that one path: the
+number of files in lib/ does not matter. What may be called of a class stands in a Table; a client's
+word is only ever a key of it.
+
+A folder of lib/ that has an `__init__.py` is a Python package for classes to import, copied there
+or installed by `pip install --target`: nothing in it, or below it, is published.
+
+Absolute imports find what lies in lib/, too, in this order: the standard library; packages of lib/,
+and files of it that define no class to publish; the installed packages; class files. So
+`lib/email.py` with a class disturbs nobody, a copied `six.py` wins over an installed one whatever
+was imported before, and `lib/redis.py` with `import redis` gets the installed one.
 """
 
-import _frozen_importlib_external as _importlib
+import _frozen_importlib_external as _importlib  # what importlib is made of, and loaded already
 import sys
+from _frozen_importlib import ModuleSpec
 from time import time
 
 try:
@@ -18,58 +26,70 @@ except ImportError:             # Windows
     from os import R_OK, X_OK, access, stat
 
 from .errors import BrokenFile, LibraryError
+from .signature import ALLOW, NAMED, mark_of, marked, wrapped
+from .startup import find_installed
 
 CLASS = 'Application'
-ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
-RESERVED = 'settings', 'system'     # files of lib/ that hold no class to publish
+RESERVED = 'settings',          # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
+NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
+EVERYBODY = object()            # in place of who may call, where no @allow says
+_HOOKS = '_around', '_dispatch', '_listMethods', '_methodHelp'
+_Function = type(lambda: None)
 _YOUNG = 2.0                    # seconds; byte-code goes by its source's whole second and size
 
-_Function = type(lambda: None)
-_Module = type(sys)
-NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
+
+def is_file(path):
+    """Whether `path` is a file (bool)."""
+    return _mode(path) == 0o100000
 
 
-def _kind(path):
+def is_folder(path):
+    """Whether `path` is a folder (bool)."""
+    return _mode(path) == 0o040000
+
+
+def _mode(path):
     try:
         return stat(path).st_mode & 0o170000
     except (OSError, ValueError):
         return 0
 
 
-def _is_file(path):
-    return _kind(path) == 0o100000
-
-
-def _is_folder(path):
-    return _kind(path) == 0o040000
-
-
 class Library:
-    """The folder `folder` (str, absolute) as the package `lib`; made once for a process."""
+    """The folder `folder` (str, absolute) as the package `lib`; made once for a process.
+
+    has_init (bool): whether there is a lib/__init__.py.
+    """
 
     def __init__(self, folder):
         self.folder = folder.rstrip('/')
-        self.make_package()
-        sys.meta_path.insert(0, self)
-        sys.path.append(self.folder)
-
-    def make_package(self):
-        """Put an empty package `lib` into sys.modules."""
-        package = _Module('lib', 'Your classes.')
-        package.__path__ = [self.folder]
-        sys.modules['lib'] = package
+        self.has_init = is_file(self.folder + '/__init__.py')
+        finders = sys.meta_path
+        finders.insert(finders.index(_importlib.PathFinder), self)
+        if find_installed in finders:       # lib/ comes last, when they have come
+            find_installed.last = self.folder
+        else:
+            sys.path.append(self.folder)
 
     def find_spec(self, fullname, path=None, target=None):
-        """importlib's finder interface, for `lib.*` (PEP 451)."""
-        if fullname[:4] != 'lib.':
-            return None
-        place = '%s/%s' % (self.folder, fullname[4:].replace('.', '/'))
-        folder = [place] if _is_folder(place) else None
-        if folder and _is_file(place + '/__init__.py'):
+        """importlib's finder interface, for `lib`, `lib.*` and what lies in lib/ (PEP 451)."""
+        if fullname == 'lib':
+            return self.spec_of(fullname, self.folder)
+        if fullname[:4] == 'lib.':
+            return self.spec_of(fullname, '%s/%s' % (self.folder, fullname[4:].replace('.', '/')))
+        if path is None and (is_file('%s/%s.py' % (self.folder, fullname))
+                             or is_file('%s/%s/__init__.py' % (self.folder, fullname))):
+            return self._spec_of_absolute(fullname)
+        return None
+
+    def spec_of(self, fullname, place):
+        """Return the spec of a module that is at `place` (a path without its ending), or None."""
+        folder = [place] if is_folder(place) else None
+        if folder and is_file(place + '/__init__.py'):
             return _importlib.spec_from_file_location(
                 fullname, place + '/__init__.py', submodule_search_locations=folder)
-        if _is_file(place + '.py'):
+        if fullname != 'lib' and is_file(place + '.py'):
             spec = _importlib.spec_from_file_location(
                 fullname, place + '.py', submodule_search_locations=folder)
             if abs(time() - stat(place + '.py').st_mtime) < _YOUNG:
@@ -77,73 +97,232 @@ class Library:
                 spec.loader.set_data = lambda *_, **__: None
             return spec
         if folder:
-            spec = type(sys.__spec__)(fullname, None, is_package=True)
+            # As if it had an empty __init__.py: importlib.resources asks the loader for the folder.
+            loader = _importlib.SourceFileLoader(fullname, place + '/__init__.py')
+            loader.exec_module = lambda module: None
+            spec = ModuleSpec(fullname, loader, is_package=True)
             spec.submodule_search_locations = folder
             return spec
         return None
 
+    def _spec_of_absolute(self, name):
+        place = '%s/%s' % (self.folder, name)
+        if not is_file(place + '/__init__.py') and defines_class(place + '.py'):
+            return None
+        return _importlib.PathFinder.find_spec(name, standard_path()) or self.spec_of(name, place)
+
     def has(self, name):
         """Whether there is a file `name`.py in lib/ itself (bool)."""
-        return _is_file('%s/%s.py' % (self.folder, name))
+        return is_file('%s/%s.py' % (self.folder, name))
+
+    def begin(self, handler):
+        """Import lib/__init__.py, where it is, and call its `register` with the Handler.
+
+        Raises BrokenFile.
+        """
+        if self.has_init:
+            package = self._imported('lib', '__init__')
+            register = vars(package).get('register')
+            if callable(register):
+                try:
+                    register(handler)
+                except BaseException as error:
+                    raise BrokenFile('register() of lib/__init__.py fails') from error
 
     def table(self, name):
-        """Return {method name: (class, function)} of the namespace `name`, or None.
+        """Return the Table of the namespace `name` (str; '' for lib/__init__.py), or None.
 
-        Raises LibraryError where there is no lib/, BrokenFile where the file does not import.
+        Raises LibraryError where there is no lib/, BrokenFile where the file does not import, or
+        where what it says cannot be kept.
         """
-        parts = name.split('.')
+        application = self.application(name)
+        if application is None:
+            return None
+        try:
+            table = Table(application, self.holds)
+            if marked:
+                _refuse_covered(table)
+        except TypeError as error:
+            raise BrokenFile('lib/%s.py cannot be published' % (
+                name.replace('.', '/') or '__init__')) from error
+        return table
+
+    def application(self, name):
+        """Return the class Application of the namespace `name` (str; '' for lib/__init__.py).
+
+        None where there is none that may be published. Raises LibraryError, BrokenFile.
+        """
+        if not name:
+            return self._application_of('lib', '__init__') if self.has_init else None
         if name in RESERVED:
             return None
+        place, parts = self.folder, name.split('.')
         for part in parts:
             if not part or part[0] in '_0123456789' or not NAME.issuperset(part):
                 return None
-        if not _is_file('%s/%s.py' % (self.folder, '/'.join(parts))):
+        for part in parts[:-1]:
+            place = '%s/%s' % (place, part)
+            if is_file(place + '/__init__.py'):         # a package, of which nothing is published
+                return None
+        place = '%s/%s' % (place, parts[-1])
+        if not is_file(place + '.py'):
             self.check()
             return None
-        module = 'lib.' + name
+        return self._application_of('lib.' + name, '/'.join(parts))
+
+    def _application_of(self, module, path):
+        found = self._imported(module, path)
+        if path != '__init__' and found.__file__[-12:] == '/__init__.py':
+            return None                 # a package of the same name as the file
+        application = vars(found).get(CLASS)
+        if isinstance(application, type) and application.__module__ == module:
+            return application
+        return None
+
+    def _imported(self, module, path):
         try:
             __import__(module)
+            return sys.modules[module]
         except BaseException as error:
             sys.modules.pop(module, None)
-            raise BrokenFile('lib/%s.py does not import' % '/'.join(parts)) from error
-        application = vars(sys.modules[module]).get(CLASS)
-        if not isinstance(application, type) or application.__module__ != module:
-            return None
-        return published(application, self._holds)
+            raise BrokenFile('lib/%s.py does not import' % path) from error
 
     def check(self):
         """Raise LibraryError unless lib/ is a folder that can be entered."""
-        if not _is_folder(self.folder) or not access(self.folder, R_OK | X_OK):
+        if not is_folder(self.folder) or not access(self.folder, R_OK | X_OK):
             raise LibraryError('there is no folder %s (or it may not be read); put your classes '
                                'there, or name their folder in LIB in rpc.cgi' % self.folder)
 
-    def _holds(self, thing):
+    def holds(self, thing):
         """Whether a class or function is out of a file in lib/."""
         module = thing.__module__ or ''
-        if module[:4] == 'lib.':
+        if module[:4] == 'lib.' or module == 'lib':
             return True
         file = getattr(sys.modules.get(module), '__file__', None) or ''
         return file.startswith(self.folder + '/')
 
 
-def published(application, holds=lambda kind: kind is not object):
-    """Return {method name: (class, function)} of what the class `application` publishes.
+class Method:
+    """A method that a class publishes.
 
-    Functions, static and class methods without a leading underscore, defined by the
-    class or by a base for which `holds(base)`; never attributes, properties or nested
-    objects, nor a function that another module has (`run = subprocess.run`). A base that
-    does not count hides what it overrides.
+    value: what the class has, which binds to an instance. function: the same, out of a static or
+    class method. static (bool). users: who may call, as @allow says: None for everybody, else a
+    list of marks.
     """
-    table = {}
-    for kind in reversed(application.__mro__):
-        counts = holds(kind)
-        for name, value in vars(kind).items():
-            if name[0] == '_':
-                continue
-            function = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-            if counts and isinstance(function, _Function) and (
-                    holds(function) or '<locals>' in function.__qualname__):    # or a decorator's
-                table[name] = application, value
-            else:
-                table.pop(name, None)
-    return table
+
+    __slots__ = 'value', 'function', 'static', 'users'
+
+    def __init__(self, value, users):
+        self.value = value
+        self.static = isinstance(value, staticmethod)
+        self.function = value.__func__ if self.static or isinstance(value, classmethod) else value
+        self.users = users
+
+
+class Table:
+    """What a class publishes: methods ({name: Method}), and which of the hooks it has (bool).
+
+    Published are functions, static and class methods, and what decorators make of them, without a
+    leading underscore, defined by the class or by a base for which `holds(base)`; never attributes,
+    properties or nested objects, nor a function that another module has (`run = subprocess.run`).
+    A base that does not count hides what it overrides.
+    """
+
+    def __init__(self, application, holds=lambda thing: thing is not object):
+        self.application = application
+        hooks, found = set(), {}
+        for class_ in reversed(application.__mro__):
+            counts = holds(class_)
+            for name, value in vars(class_).items():
+                if name[0] == '_':
+                    if counts and name in _HOOKS:
+                        hooks.add(name)
+                elif counts and _publishes(value, holds):
+                    found[name] = value
+                else:
+                    found.pop(name, None)
+        self.around = '_around' in hooks
+        self.dispatch = '_dispatch' in hooks
+        self.lists = '_listMethods' in hooks
+        self.helps = '_methodHelp' in hooks
+        allowed = getattr(application, ALLOW, EVERYBODY)
+        self.users = None if allowed is EVERYBODY else [allowed]
+        self.methods = {}
+        for name, value in found.items():
+            users = self.users
+            if type(value) is not _Function or value.__dict__:      # most have no mark at all
+                mark = mark_of(value, ALLOW, EVERYBODY)
+                if mark is not EVERYBODY:
+                    if self.dispatch:
+                        raise TypeError('@allow on %s would not hold for _dispatch, which gets '
+                                        'every other name: put it on the class' % name)
+                    users = (users or []) + [mark]
+                name = mark_of(value, NAMED, name)
+            self.methods[name] = Method(value, users)
+
+
+def _publishes(value, holds):
+    """Whether `value`, an attribute of a class, binds like a method, and is of its own code."""
+    if type(value) is not _Function and not isinstance(value, (staticmethod, classmethod)):
+        class_ = type(value)
+        if not hasattr(class_, '__get__') or hasattr(class_, '__set__') or not (
+                callable(value) or '__wrapped__' in getattr(value, '__dict__', ())
+                or class_.__module__ == 'functools' and 'method' in class_.__name__):
+            return False                # an attribute, a property, a nested class
+    function = list(wrapped(value))[-1]
+    return not isinstance(function, _Function) or holds(function) \
+        or '<locals>' in function.__qualname__          # a decorator's
+
+
+def _refuse_covered(table):
+    """Raise TypeError where a decorator without functools.wraps covers an @allow: all could call.
+
+    table (Table): of a class whose file has just been imported.
+    """
+    own, module = table.application.__qualname__ + '.', table.application.__module__
+    seen = {id(function) for method in table.methods.values() for function in wrapped(method.value)}
+    for reference in list(marked):
+        function = reference()
+        if function is not None and function.__module__ != module:
+            continue
+        marked.remove(reference)
+        if function is None or function.__globals__ is not vars(sys.modules[module]):
+            continue                    # it is gone, or of an earlier version of the file
+        name = function.__qualname__[len(own):]
+        if function.__qualname__.startswith(own) and name[0] != '_' and '.' not in name \
+                and id(function) not in seen:
+            raise TypeError('@allow on %s is covered by what stands above it: put @allow above it, '
+                            'or have that decorator use functools.wraps' % name)
+
+
+def standard_path():
+    """Return the places of sys.path where the standard library is (list of str)."""
+    from os import __file__ as file
+    from os.path import dirname
+    folder = dirname(file)
+    return [entry for entry in sys.path if entry == folder
+            or dirname(entry) == folder and entry.endswith('lib-dynload')
+            or dirname(entry) == dirname(folder) and entry.endswith('.zip')]
+
+
+def defines_class(path):
+    """Whether the file `path` defines a class to publish, or cannot be read (bool)."""
+    import ast
+    try:
+        with open(path, 'rb') as file:
+            source = file.read()
+        return CLASS.encode() in source and CLASS in set(_names(ast.parse(source)))
+    except (OSError, SyntaxError, ValueError):
+        return True
+
+
+def _names(tree):
+    """The names that a module defines, or that a class or function in it does (a few too many)."""
+    import ast
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name

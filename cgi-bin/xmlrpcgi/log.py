@@ -12,6 +12,7 @@ owner can read it.
 
 import sys
 
+from . import startup
 from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, OutOfTime
 
 _MODE = 0o600
@@ -121,9 +122,10 @@ def _trace(error):
 
 
 def _write(entry):
+    stream = startup.own_log or sys.stderr
     try:
-        sys.stderr.write(entry)
-        sys.stderr.flush()
+        stream.write(entry)
+        stream.flush()
     except (OSError, ValueError, AttributeError):       # full, closed, or none
         pass
 

@@ -11,6 +11,11 @@ from .errors import TRANSPORT, Refusal
 DRAIN = 1 << 26             # bytes read and dropped at most; apache/rpc.conf lets no more through
 _BLOCK = 1 << 20            # bytes asked for at once
 _DIGITS = '0123456789'
+# The characters of a header's name (RFC 9110 section 5.6.2), and the headers that are not an
+# application's.
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
+_OURS = ('status', 'location', 'connection', 'transfer-encoding', 'date', 'server', 'vary',
+         'x-sendfile')
 
 
 class Request:
@@ -22,6 +27,8 @@ class Request:
 
     proxies = None                  # a web.proxies.Proxies, where the settings trust some
     counted = None                  # the second it was counted in, where there are rate limits
+    params = ()                     # the arguments, converted, set before the method runs
+    added = ()                      # the headers that the method adds to the answer
 
     def __init__(self, environ, read):
         self.environ = environ
@@ -79,6 +86,44 @@ class Request:
     def path(self):
         """The path of the request, with its script (str)."""
         return self.environ.get('SCRIPT_NAME', '') + self.environ.get('PATH_INFO', '')
+
+    @property
+    def path_info(self):
+        """What follows the script in the path (str)."""
+        return self.environ.get('PATH_INFO', '')
+
+    @property
+    def query(self):
+        """What follows the question mark in the address (str)."""
+        return self.environ.get('QUERY_STRING', '')
+
+    @property
+    def cookies(self):
+        """The cookies that came, {name: value}; of a name that comes twice, the first."""
+        found = {}
+        for pair in self.environ.get('HTTP_COOKIE', '').split(';'):
+            name, equals, value = pair.partition('=')
+            if equals and name.strip():
+                found.setdefault(name.strip(), value.strip().strip('"'))
+        return found
+
+    def add_header(self, name, value):
+        """Add the header `name`: `value` to the answer, be it a result or a fault.
+
+        The same name twice sends both. Raises ValueError for what HTTP cannot carry, and for a
+        header that is the web server's or this program's to set.
+        """
+        name, value = str(name), str(value)
+        lower = name.lower()
+        try:
+            value.encode('ascii')
+        except UnicodeEncodeError:
+            lower = ''
+        if not lower or not _TOKEN.issuperset(lower) or not value.isprintable():
+            raise ValueError('%r: %r is not a header that HTTP can carry' % (name, value))
+        if lower in _OURS or lower.startswith(('content-', 'x-rpc-', 'x-accel-')):
+            raise ValueError('the header %s is not for a method to set' % name)
+        self.added = list(self.added) + [(name, value)]
 
 
 class Response:

@@ -21,6 +21,7 @@ try:
 except ImportError:             # Windows
     import os
 
+from . import startup
 from .errors import OutOfTime
 
 _AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
@@ -50,7 +51,14 @@ class Streams:
 
     Descriptor 0 is then empty, 1 is stderr. A child of the application holds neither: where
     one did, mod_cgid would wait for its end before it ends the answer.
+
+    After an answer `_out` stays open while work of the application is left (see `end`): to a script
+    that has closed its output mod_cgid sends SIGTERM.
+
+    limits (Limits or None): of this process.
     """
+
+    limits = None
 
     def __init__(self):
         self._in, self._out = os.dup(0), os.dup(1)
@@ -64,6 +72,7 @@ class Streams:
         if hasattr(os, 'register_at_fork'):             # Python 3.7
             os.register_at_fork(after_in_child=self.close)
         self._stdout, self._stderr = sys.stdout, sys.stderr
+        startup.own_log = sys.stderr
         sys.stdout = sys.stderr = _Stderr(sys.stderr)
 
     def read(self, size):
@@ -71,14 +80,13 @@ class Streams:
         return os.read(self._in, size)
 
     def send(self, response):
-        """Write a Response, and let go of both descriptors: the web server sees the end."""
+        """Write a Response."""
         data = memoryview(rendered(response))
         try:
             while data:
                 data = data[os.write(self._out, data):]
         except OSError as error:                        # the client is gone
             sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
-        self.close()
 
     def put_back(self):
         """Undo the setting aside."""
@@ -96,10 +104,14 @@ class Streams:
 
 
 class _Stderr:
-    """stderr, where a full disk costs what is written and not the call that writes it."""
+    """stderr, where a full disk costs what is written and not the call that writes it.
+
+    What an application asks of it besides (reconfigure, detach, close, buffer) is done to a stream
+    of its own, on the same descriptor: `stream` is the log's.
+    """
 
     def __init__(self, stream):
-        self._stream = stream
+        self._stream, self._is_log = stream, True
 
     def write(self, text):
         """Write `text` (str; its encoding's gaps are escaped); return its length."""
@@ -116,6 +128,9 @@ class _Stderr:
             pass
 
     def __getattr__(self, name):
+        if self._is_log:
+            self._stream = open(2, 'w', buffering=1, errors='backslashreplace', closefd=False)
+            self._is_log = False
         return getattr(self._stream, name)
 
 
@@ -131,23 +146,58 @@ def rendered(response):
     return ''.join(lines).encode('latin-1', 'replace') + response.body
 
 
-def end():
-    """End the process as the interpreter would, but without taking it apart."""
-    os._exit(finish())
+def end(streams):
+    """End the process as the interpreter would, but without taking it apart.
+
+    What the application left to run still runs, for the seconds of a call at most.
+    """
+    if not _threads() and not _exit_functions():
+        streams.close()         # nothing is left: the web server sees the end at once
+    os._exit(finish(streams.limits))
 
 
-def finish():
+def _threads():
+    """The threads of the application that an interpreter waits for at its end."""
+    threading = sys.modules.get('threading')
+    return threading and [thread for thread in threading.enumerate()
+                          if not thread.daemon and thread is not threading.main_thread()]
+
+
+def _exit_functions():
+    atexit = sys.modules.get('atexit')
+    return atexit and atexit._ncallbacks()
+
+
+def finish(limits=None):
     """Wait for threads, and do what is to be done at exit; the exit status."""
     status = 0
     try:
-        if 'threading' in sys.modules:
-            sys.modules['threading']._shutdown()
-        if 'atexit' in sys.modules:
-            sys.modules['atexit']._run_exitfuncs()
+        if limits is not None:
+            limits.start()
+        try:
+            # The interpreter's own way: it tells executors to end, and only then waits for threads.
+            if 'threading' in sys.modules:
+                sys.modules['threading']._shutdown()
+            if _exit_functions():
+                sys.modules['atexit']._run_exitfuncs()
+        finally:
+            if limits is not None:
+                limits.stop()
+    except OutOfTime:
+        status = 1
     except BaseException:
         sys.excepthook(*sys.exc_info())
         status = 1
-    sys.stderr.flush()
+    left = _threads()
+    if left:
+        startup.own_log.write('xmlrpcgi: the process ends after CALL_SECONDS, though threads still '
+                              'run: %s\n' % ', '.join(thread.name for thread in left))
+        status = 1
+    for stream in sys.stdout, sys.stderr:
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):       # full, closed, or none
+            pass
     return status
 
 

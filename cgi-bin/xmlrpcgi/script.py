@@ -18,11 +18,20 @@ def answer(handler):
     read = None if sys.stdin is sys.__stdin__ else _reader(sys.stdin)
     if sys.stdout is not sys.__stdout__:
         request = Request(environ, read or process.read_stdin)
-        _write(process.rendered(answer_by(request, lambda: handler)))
+        _write(process.rendered(answer_by(request, lambda: _ready(handler))))
         return
     sys.stdout.flush()
     streams = process.Streams()
-    streams.send(answer_by(Request(environ, read or streams.read), lambda: handler))
+    streams.send(answer_by(Request(environ, read or streams.read), lambda: _ready(handler)))
+
+
+def _ready(handler):
+    """Return `handler` with the limits of its settings in force; raises SettingsError."""
+    if handler.trouble is not None:
+        raise handler.trouble
+    if handler.library is not None and handler.limits is None:
+        handler.limits = process.Limits(handler.settings)
+    return handler
 
 
 def write_text(body):

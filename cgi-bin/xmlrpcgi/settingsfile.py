@@ -4,6 +4,7 @@ Loaded only where there are some: most calls have the defaults.
 """
 
 import sys
+from _frozen_importlib import module_from_spec
 
 from .errors import SettingsError
 from .library import stat
@@ -21,13 +22,24 @@ def read(library):
         if exposed:
             raise SettingsError('everybody on this machine may change %s, so no settings are read; '
                                 'the way out is: chmod o-w %s' % (exposed, exposed))
-        __import__('lib.settings')
-        chosen = vars(sys.modules['lib.settings'])
+        chosen = _run(library)
         return checked({name: value for name, value in chosen.items() if name.isupper()})
     except SettingsError:
         raise
     except (Exception, SystemExit) as error:
         raise SettingsError('lib/settings.py: %s' % error) from error
+
+
+def _run(library):
+    """Return the names ({str: value}) of lib/settings.py, without an import of `lib` for it."""
+    spec = library.find_spec('lib.settings')
+    module = sys.modules['lib.settings'] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop('lib.settings', None)
+        raise
+    return vars(module)
 
 
 def checked(chosen):

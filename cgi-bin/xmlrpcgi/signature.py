@@ -4,12 +4,23 @@ The number is checked by the function's code object, hints of plain types by
 looking at the values; only other hints, and messages, need more (methods/hints.py). A
 first parameter named `request` or `meta` receives the request and is not part
 of what a caller sees.
+
+Of a decorated method the wrapper's own parameters count, if it names them. Where it takes `*args`,
+those of the function inside do, as far as their number fits; a wrapper that supplies an argument of
+its own is called as it is.
 """
 
-from .errors import BAD_PARAMS, WireFault
+from .errors import APPLICATION, BAD_PARAMS, WireFault
+
+ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
+NAMED = '_xmlrpcgi_name'        # the attribute that @name leaves on a function
 
 _CONTEXT = ('request', 'meta')
 _VARARGS = 0x04                 # flags of code objects, see the inspect module
+_ASYNC = 0x80 | 0x200           # a coroutine, an asynchronous generator
+_Function = type(lambda: None)
+
+marked = []     # weak references to the functions that @allow has marked, until a Table has them
 
 # Hints, as classes and as the text of `from __future__ import annotations`, that one look
 # at the value settles: {hint: exact types that fit}.
@@ -27,7 +38,10 @@ class Signature:
     names (tuple of str): the parameters that a caller fills, in order.
     least (int): how many must come. more (str or None): the name of `*more`.
     context (bool): whether a request goes before them.
+    certain (bool): False where a wrapper with `*args` stands before it, which may add some.
     """
+
+    certain = True
 
     def __init__(self, function, bound):
         code = function.__code__
@@ -41,12 +55,54 @@ class Signature:
         if code.co_flags & _VARARGS:
             self.more = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
 
+    def fits(self, count):
+        """Whether so many arguments may come (bool)."""
+        return count >= self.least and (self.more is not None or count <= len(self.names))
 
-def unwrapped(function):
-    """Return the function inside functools.wraps decorators."""
-    while hasattr(function, '__wrapped__'):
-        function = function.__wrapped__
-    return function
+
+def signature_of(function, bound):
+    """Return the Signature of what stands in a class or is registered, None where it has none.
+
+    bound (bool): whether a first parameter (self) is filled already.
+    """
+    certain = True
+    for layer in wrapped(function):
+        if '__signature__' in (getattr(layer, '__dict__', None) or ()):
+            return None                         # as it says itself: see _prepare_foreign
+        if isinstance(layer, _Function):
+            found = Signature(layer, bound)
+            if found.more is None or '__wrapped__' not in layer.__dict__:
+                found.certain = certain
+                return found
+            certain = False
+        elif type(layer).__module__ == 'functools' and type(layer).__name__ != '_lru_cache_wrapper':
+            return None                         # a partialmethod, a singledispatchmethod
+    return None
+
+
+def wrapped(value):
+    """Yield `value`, then what it is wrapped round, from the outside to the inside."""
+    for _ in range(100):                # an object may have every attribute it is asked for
+        yield value
+        if isinstance(value, (staticmethod, classmethod)):
+            value = value.__func__
+            continue
+        names = getattr(value, '__dict__', None)
+        inner = names.get('__wrapped__') if isinstance(names, dict) else None
+        if inner is None and type(value).__module__ == 'functools':     # a partial, partialmethod
+            inner = getattr(value, 'func', None)
+        if inner is None:
+            return
+        value = inner
+
+
+def mark_of(value, mark, default):
+    """Return the attribute `mark` of a function, or of what it is wrapped round."""
+    for function in wrapped(value):
+        names = getattr(function, '__dict__', None)
+        if isinstance(names, dict) and mark in names:
+            return names[mark]
+    return default
 
 
 def prepare(method, function, bound, params, request, convert):
@@ -58,16 +114,37 @@ def prepare(method, function, bound, params, request, convert):
     convert: convert(method, Signature, params) returns the arguments as hints want them that are
     not of plain types; it raises as this function does.
     """
-    function = unwrapped(function)
-    if not hasattr(function, '__code__'):
-        return _prepare_foreign(method, function, params)
-    signature = Signature(function, bound)
-    count = len(params)
-    if count < signature.least or count > len(signature.names) and not signature.more:
-        raise _count_fault(method, count, signature)
-    if function.__annotations__ and not _plain_fit(function.__annotations__, signature, params):
+    if type(function) is _Function and not function.__dict__:       # most are not decorated
+        signature = Signature(function, bound)
+    else:
+        signature = signature_of(function, bound)
+        if signature is None:
+            return _prepare_foreign(method, function, bound, params)
+    if type(function) is _Function and (function.__code__.co_kwonlyargcount
+                                        or function.__code__.co_flags & _ASYNC):
+        _refuse_unusable(method, function)
+    if not signature.fits(len(params)):
+        if not signature.certain:
+            return params
+        raise _count_fault(method, len(params), signature)
+    hints = signature.function.__annotations__
+    if hints and not _plain_fit(hints, signature, params):
         params = convert(method, signature, params)
     return [request] + list(params) if signature.context else params
+
+
+def _refuse_unusable(method, function):
+    """Raise the fault of a function that cannot be called by XML-RPC at all."""
+    code = function.__code__
+    if code.co_flags & _ASYNC:
+        raise WireFault(APPLICATION, '%s is an async function, and nothing awaits it here: make it '
+                                     'a plain one that calls asyncio.run' % method)
+    named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
+    lacking = [name for name in named if name not in (function.__kwdefaults__ or ())]
+    if lacking:
+        raise WireFault(BAD_PARAMS, '%s has parameters that are given by name alone (%s), which a '
+                                    'call cannot do: they need defaults' % (
+                                        method, ', '.join(lacking)))
 
 
 def _plain_fit(hints, signature, params):
@@ -83,15 +160,15 @@ def _plain_fit(hints, signature, params):
     return True
 
 
-def _prepare_foreign(method, function, params):
-    """The same for a callable without code (a builtin, a partial, a class), where it tells."""
+def _prepare_foreign(method, function, bound, params):
+    """The same for what says itself what it takes (a builtin, a partial, a class), if it does."""
     import inspect
     try:
         signature = inspect.signature(function)
-    except (TypeError, ValueError):
+    except Exception:           # it may be an object of any kind
         return params
     try:
-        signature.bind(*params)
+        signature.bind(*[None] * bound, *params)
     except TypeError as error:
         raise WireFault(BAD_PARAMS, '%s: %s' % (method, error)) from None
     return params

@@ -8,23 +8,29 @@ its way back to what Python does anyhow, and nobody can tell the difference but 
     from one file, `__pycache__/hot.TAG.pyc`, in place of finding, opening and reading each alone.
     For each source the file has a stamp (times, inode, size), so an edited, replaced or older file
     is noticed. Whatever is wrong with the file, from a missing folder to a cut end, means plain
-    imports. `install` writes the file, and so does a call that found none (see `keep`).
+    imports. `install` writes the file, and so does a call that found none or a stale one, at most
+    once per minute (see `keep`). The modules are as after plain imports, but have no `__cached__`.
+    Python 3.6 has plain imports always: it has no `__getattr__` of modules, so the package itself
+    imports the handler.
 
-2.  No garbage collection until lib/ has its turn: nothing that a start makes is garbage.
+2.  No garbage collection until lib/ has its turn: nothing that a start makes is garbage. This
+    does not depend on -S.
 
 3.  xmlrpc.client and xmlrpc.server are not imported: a POST uses nothing of them, and they cost
-    more than all the rest. Our Fault and Handler stand without them, and become subclasses of
-    their classes, or take their places, as soon as anybody imports the two (see `adopt`; stock.py
-    makes that import itself cheap).
+    more than all the rest. As soon as anybody imports the two, our Fault takes the place of the
+    one in xmlrpc.client, and our Handler becomes a subclass of CGIXMLRPCRequestHandler, instances
+    included (see `adopt`; ondemand.py makes that import itself cheap).
 
 4.  site-packages are looked at when an import would fail without them, not at the start (see
-    `SitePackages`).
+    ondemand.py).
 """
 
+import _imp
 import gc
 import sys
 from _frozen_importlib import ModuleSpec
-from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader
+from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader, cache_from_source
+from time import time
 
 try:
     import posix as os
@@ -33,9 +39,12 @@ except ImportError:             # Windows
 
 IS_OURS = bool(sys.flags.no_site)
 # Bottom first: each imports only what stands before it.
-HOT = ('errors', 'message', 'library', 'signature', 'decode', 'encode', 'settings', 'http',
+HOT = ('errors', 'message', 'signature', 'library', 'decode', 'encode', 'settings', 'http',
        'process', 'dispatch', 'handler')
-_STALE = 60                     # seconds after which an unfinished file is given up
+own_log = None                  # the stream of our own log, where a class may change sys.stderr
+_PAUSE = 60                     # seconds between two tries of calls to write the file
+_TICK = 0.05                    # seconds in which two edits of a source may have the same times
+_COARSE = 2                     # the same, where a file system has whole seconds only
 
 _adopted = {}                   # stock module: [(our class, its base there, its own name there)]
 
@@ -74,8 +83,7 @@ def sweep(folder):
 
 def _execute(fullname, path, code):
     """As an import does, with the code at hand."""
-    from _imp import _fix_co_filename  # a folder that was moved, or is reached by another path
-    _fix_co_filename(code, path)
+    _imp._fix_co_filename(code, path)   # a folder that was moved, or is reached by another path
     loader = SourceFileLoader(fullname, path)
     spec = ModuleSpec(fullname, loader, origin=path)
     spec._set_fileattr = True           # as spec_from_file_location does: __file__ is its origin
@@ -104,62 +112,83 @@ def _read(path):
 
 def file_of(folder):
     """Return the path of the file of byte-code for the package in `folder` and this Python."""
-    return '%s/__pycache__/hot.%s.pyc' % (folder, sys.implementation.cache_tag)
+    return cache_from_source(folder + '/hot.py')
 
 
 def keep(folder=None):
-    """Write the file of byte-code for the package in `folder` (default: this one), if possible.
+    """Write the file of byte-code for the package in `folder` (str, None: this one), if possible.
 
-    Says nothing where that is not possible: the next call has plain imports, and tries again.
+    Says nothing where that is not possible: the next call has plain imports. Without `folder`, as
+    a call does it, one process per minute tries. To compile takes longer than many calls, and on a
+    full disk, or a network's file system whose inodes change, nothing comes of it.
     """
-    folder = folder or sys.modules[__package__].__path__[0]
-    path = file_of(folder)
-    place = path.rpartition('/')[0]
-    if sys.dont_write_bytecode:
+    if sys.dont_write_bytecode or sys.version_info < (3, 7):
         return
     try:
+        own = sys.modules[__package__].__path__[0]
+        path = file_of(folder or own)
+        place = path.rpartition('/')[0]
+        new = path[:-4] + '.new'        # one name: files that were never finished do not pile up
         if not os.access(place, os.W_OK):
             os.mkdir(place)
-        _write(path, _rows(folder))
+        if folder:
+            _remove(new)
+        elif _is_recent(path) or _is_recent(new):
+            return
+        elif _remove(new):              # of a process that was killed
+            return                      # to the next one: two that remove and write could meet
+        _write(new, path, folder or own)
     except Exception:           # noqa: S110  not ours to write, a full disk, a changing source
         pass
 
 
+def _is_recent(path):
+    try:
+        return abs(time() - os.stat(path).st_mtime) < _PAUSE
+    except FileNotFoundError:
+        return False
+
+
+def _remove(path):
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _write(new, path, folder):
+    """Write the file `path` by way of `new`, which stays, empty, where that fails: see `keep`."""
+    from marshal import dumps
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    whole = False
+    try:
+        data = dumps(_rows(folder))
+        data = MAGIC_NUMBER + (len(data) + len(MAGIC_NUMBER) + 8).to_bytes(8, 'little') + data
+        whole = os.write(file, data) == len(data)
+    finally:
+        if not whole:
+            os.ftruncate(file, 0)
+        os.close(file)
+    if whole:
+        os.replace(new, path)
+
+
 def _rows(folder):
-    rows = []
+    """The rows of the file: (name, stamp, code). Raises ImportError while a source is changing."""
+    rows, begun = [], time()
     for name in HOT:
         path = '%s/%s.py' % (folder, name)
-        loader, stamp = SourceFileLoader(__package__ + '.' + name, path), _stamp(path)
+        stamp = _stamp(path)
+        changed = stamp[1]              # st_ctime_ns
+        if abs(begun - changed / 1e9) < (_TICK if changed % 10 ** 9 else _COARSE):
+            raise ImportError           # the next edit may leave no trace in the stamp
         # Compiled here: byte-code that is there may be cut short, or of another edit of the second.
+        loader = SourceFileLoader(name, path)
         rows.append((name, stamp, loader.source_to_code(loader.get_data(path), path)))
         if _stamp(path) != stamp:
             raise ImportError
     return tuple(rows)
-
-
-def _write(path, rows):
-    from marshal import dumps
-    data = dumps(rows)
-    data = MAGIC_NUMBER + (len(data) + len(MAGIC_NUMBER) + 8).to_bytes(8, 'little') + data
-    new = path[:-4] + '.new'            # one name: files that were never finished do not pile up
-    try:
-        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    except FileExistsError:
-        from time import time
-        if time() - os.stat(new).st_mtime > _STALE:
-            os.unlink(new)
-        return
-    try:
-        try:
-            whole = os.write(file, data) == len(data)
-        finally:
-            os.close(file)
-        if whole:
-            os.replace(new, path)
-            return
-    except OSError:
-        pass
-    os.unlink(new)
 
 
 def _stamp(path):
@@ -174,58 +203,45 @@ def adopt(module, own, base, name=None):
     `name` there, if one is given.
     """
     _adopted.setdefault(module, []).append((own, base, name))
-    if Stock not in sys.meta_path:
-        sys.meta_path.insert(0, Stock)
+    if find_stock not in sys.meta_path:
+        sys.meta_path.insert(0, find_stock)
 
 
 def adopted(module):
     """Do for the stock module (a module object) what was asked by `adopt`."""
     for own, base, name in _adopted.pop(module.__name__, ()):
-        own.__bases__ = getattr(module, base),
+        try:
+            own.__bases__ = getattr(module, base),
+        except TypeError:       # a subclass somewhere does not bear it: the import is worth more
+            continue
         if name:
             setattr(module, name, own)
-    if not _adopted and Stock in sys.meta_path:
-        sys.meta_path.remove(Stock)
+    if not _adopted and find_stock in sys.meta_path:
+        sys.meta_path.remove(find_stock)
 
 
-class Stock:
-    """First on sys.meta_path: tells stock.py of an import of xmlrpc.client or xmlrpc.server."""
+# A function is a finder, too, once it has the attribute that importlib asks for; a class would cost
+# a quarter of a percent of a call.
 
-    @classmethod
-    def find_spec(cls, fullname, path=None, target=None):
-        """importlib's finder interface (PEP 451)."""
-        if fullname == 'xmlrpc.client' or fullname == 'xmlrpc.server':
-            from .stock import find
-            return find(fullname, path, adopted)
+def find_stock(fullname, path=None, target=None):
+    """First on sys.meta_path: an import of xmlrpc.client or xmlrpc.server (PEP 451)."""
+    if fullname == 'xmlrpc.client' or fullname == 'xmlrpc.server':
+        from .ondemand import find
+        return find(fullname, path, adopted)
+    return None
+
+
+def find_installed(fullname, path=None, target=None):
+    """Last on sys.meta_path: an import that nobody else could serve (PEP 451)."""
+    if path is not None or fullname == 'org':       # inside a package; copy, pickle: for Jython
         return None
+    from .ondemand import find_in_site_packages
+    return find_in_site_packages(fullname, find_installed)
 
 
-class SitePackages:
-    """Last on sys.meta_path: asked with an import that nobody else could serve.
-
-    It does what the interpreter does at its start without -S (site.main, virtual environment and
-    user site included), once, and the import is tried again.
-    """
-
-    @classmethod
-    def find_spec(cls, fullname, path=None, target=None):
-        """importlib's finder interface (PEP 451)."""
-        if path is not None or fullname == 'org':   # inside a package; copy, pickle: for Jython
-            return None
-        sys.meta_path.remove(cls)
-        import os
-        import site
-        if site.ENABLE_USER_SITE is None and hasattr(os, 'geteuid'):
-            # -I switches the user site off; the check that is left is site.check_enableusersite's.
-            site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
-        site.main()
-        for folder in getattr(sys.modules.get('lib'), '__path__', ()):      # lib/ stays last
-            place = os.path.abspath(folder)
-            sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != place]
-            sys.path.append(folder)
-        from importlib.util import find_spec
-        return find_spec(fullname)
-
+find_stock.find_spec = find_stock
+find_installed.find_spec = find_installed
+find_installed.last = ''        # a folder that is to come after them on sys.path
 
 if IS_OURS and 'site' not in sys.modules:
-    sys.meta_path.append(SitePackages)
+    sys.meta_path.append(find_installed)

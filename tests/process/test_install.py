@@ -51,6 +51,8 @@ def test_another_interpreter_can_be_named_and_the_program_is_compiled_for_it(pyt
     tag = subprocess.run([python, '-c', 'import sys; print(sys.implementation.cache_tag)'],
                          stdout=subprocess.PIPE).stdout.decode().strip()
     compiled = {path: path.read_bytes() for path in folder.rglob('__pycache__/*')}
+    hot = compiled.pop(folder / '__pycache__' / ('hot.%s.pyc' % tag), None)
+    assert (hot is None) == (tag == 'cpython-36')       # see startup.py
     assert set(compiled) == {path.parent / '__pycache__' / ('%s.%s.pyc' % (path.stem, tag))
                              for path in folder.rglob('*.py')}
     flags = {int.from_bytes(data[4:8], 'little') for data in compiled.values()}

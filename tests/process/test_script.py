@@ -63,7 +63,7 @@ def test_without_the_package_beside_it_it_says_what_to_copy(any_bundle):
     shutil.rmtree(any_bundle.folder / 'cgi-bin' / 'xmlrpcgi')
     done = any_bundle.run()
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Error'
+    assert head[0] == 'Status: 500 Internal Server Error'
     assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
     assert b'copy the folder "xmlrpcgi"' in done.stderr
 
@@ -302,7 +302,7 @@ class Application:
 
 def test_an_exception_after_stdout_is_set_aside_is_still_answered(bundle):
     library = bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'library.py'
-    library.write_text(library.read_text().replace('sys.meta_path.insert(0, self)', 'gone'))
+    library.write_text(library.read_text().replace('finders = sys.meta_path', 'gone'))
     done = bundle.run()
     assert done.stdout.startswith(b'Status: 500 Internal Server Error\r\n')
     assert b'cannot start' in done.stdout and b'NameError' in done.stderr

@@ -60,7 +60,7 @@ def stamped(folder, version):
         text = path.read_text(encoding='utf-8')
         if path.name == '__init__.py':
             text = re.sub("__version__ = '.*'", "__version__ = '%s'" % version, text)
-        # The pointer's files are of whichever version wrote them, and belong to none.
+        # Not the pointer, which a version writes for any other one.
         if path.name != '__main__.py' and path.parent.name != 'pointer':
             path.write_text(text + STAMP % (version, version, version), encoding='utf-8')
     return source
@@ -123,6 +123,8 @@ def test_calls_see_the_old_or_the_new_version_and_never_a_mix(python, site, one,
             thread.join()
     assert not wrong, wrong[0]
     assert seen == {b'1.1', b'1.22'}
+    hot = {path.parts[-3] for path in site.rglob('__pycache__/hot.*.pyc')}
+    assert hot == (set() if '3.6' in str(python) else set(versions(site)))  # see startup.py
 
 
 @pytest.mark.parametrize('python', ENDS)

@@ -21,7 +21,8 @@ KIND = 'objects in values'
 PACKAGE = Path(__file__).resolve().parents[2] / 'cgi-bin' / 'xmlrpcgi'
 # Programs that `install` writes and `check` starts, which run a file of the installation. No call
 # imports them: that has a test here.
-RUN_FILES = {'install/pointer/__init__.py', 'install/pointer/__main__.py', 'check/loadwsgi.py'}
+RUN_FILES = {'install/pointer/__init__.py', 'install/pointer/__main__.py', 'install/hotfile.py',
+             'check/loadwsgi.py'}
 SOURCES = sorted(path for path in PACKAGE.rglob('*.py')
                  if str(path.relative_to(PACKAGE)) not in RUN_FILES)
 # What turns bytes or text into objects or code.

@@ -1,27 +1,45 @@
 """Run an interpreter's own test.test_xmlrpc with our classes in place of the standard library's.
 
-    python3 stock_suite.py cgi-bin handler|codec|lean
+    python3 [-IS] stock_suite.py cgi-bin handler|codec|lean
 
 handler  xmlrpc.server's CGIXMLRPCRequestHandler and SimpleXMLRPCDispatcher are our Handler, and
          SimpleXMLRPCServer answers by one
 codec    xmlrpc.client's dumps and loads are our codec
-lean     both modules are as they are, but imported by our lean import
+lean     both modules are as they are, but imported by our lean import, with our Fault; needs -IS
+
+With -IS, as rpc.cgi is started, Handler and Fault stand without the standard library's modules
+until this imports them.
 
 Prints JSON: {'Class.test': ['ok' | 'skipped' | 'failed', text]}.  Python 3.6 or newer.
 """
 
-import datetime
-import json
-import os
 import sys
-import types
-import unittest
 
 sys.path.insert(0, sys.argv[1])
+if sys.flags.no_site:           # before anything here loads what the lean import does without
+    from xmlrpcgi import errors, handler
+    if sys.version_info >= (3, 7):              # 3.6 imports them with the package
+        assert 'xmlrpc.client' not in sys.modules
+        class Early(handler._Handler):
+            """Made before its class has the stock one as a base."""
+        early = Early()
+    import xmlrpc.client
+    import xmlrpc.server
+    assert 'http.client' not in sys.modules and xmlrpc.client.Fault is errors.Fault
+    if sys.version_info >= (3, 7):
+        assert isinstance(early, xmlrpc.server.CGIXMLRPCRequestHandler)
+        assert issubclass(Early, xmlrpc.server.SimpleXMLRPCDispatcher)
+
+import datetime  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import types  # noqa: E402
+import unittest  # noqa: E402
+
 HEAD, FOOT = '<methodCall><methodName>m</methodName>', '</methodCall>'
 
 
-def handler(suite):
+def own_handler(suite):
     from xmlrpcgi.handler import Handler
     stock = suite.xmlrpc.server
 
@@ -112,11 +130,8 @@ class Result(unittest.TestResult):
 
 def main():
     out = os.fdopen(os.dup(1), 'w')
-    if sys.argv[2] == 'lean':
-        from xmlrpcgi.startup import stock
-        stock()
     from test import test_xmlrpc
-    names = {'handler': handler, 'codec': codec, 'lean': lean}[sys.argv[2]](test_xmlrpc)
+    names = {'handler': own_handler, 'codec': codec, 'lean': lean}[sys.argv[2]](test_xmlrpc)
     result = Result()
     suite = unittest.TestSuite(
         unittest.defaultTestLoader.loadTestsFromTestCase(getattr(test_xmlrpc, name))

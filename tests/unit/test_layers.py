@@ -13,7 +13,7 @@ MOST = 20                   # modules in a folder
 
 # Each layer may import from itself and from those above it in this list. A wing is one entry.
 LAYERS = [
-    'stock',
+    'ondemand',
     'startup',
     'errors',
     'message wire library signature log',

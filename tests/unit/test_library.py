@@ -81,13 +81,19 @@ def test_a_file_and_a_folder_of_one_name_are_both_served(handler, call):
     assert call(served, 'shop.create') == call(served, 'shop.orders.create') == 'made'
 
 
-def test_a_package_with_an_init_file_imports_it_first(handler, call):
+def test_a_package_with_an_init_file_is_for_classes_to_import_and_publishes_nothing(handler, call):
     served = handler({'shop/__init__.py': 'TAX = 7', 'shop/orders.py': '''
         from . import TAX
         class Application:
             def tax(self): return TAX
+        ''', 'app.py': '''
+        from .shop.orders import Application as Orders
+        class Application:
+            def tax(self): return Orders().tax()
         '''})
-    assert call(served, 'shop.orders.tax') == 7
+    assert call(served, 'app.tax') == 7
+    with pytest.raises(Fault, match='there is no method shop.orders.tax'):
+        call(served, 'shop.orders.tax')
 
 
 def test_only_the_named_file_is_imported(handler, call):

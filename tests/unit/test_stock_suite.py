@@ -68,17 +68,19 @@ DIFFERENT = {           # mode: {test: (what it reports, why ours is another)}
     'lean': {},
 }
 NOT_IN_ALL = {'XMLRPCTestCase.test_limit_int'}          # since Python 3.7.14, 3.8.14, ...
+MODES = [pytest.param(mode, options, id=mode + ''.join(options)) for mode, options in (
+    ('handler', []), ('codec', []), ('handler', ['-IS']), ('codec', ['-IS']), ('lean', ['-IS']))]
 LEAST = {'handler': 30, 'codec': 20, 'lean': 70}        # tests that there are in the oldest
 
 
-def run(python, mode, folder):
+def run(python, mode, options, folder):
     """{'Class.test': [kind, text]}; skips where the interpreter has no test package."""
     environ = {name: value for name, value in os.environ.items()
                if not name.startswith('PYTHON')}
     if subprocess.run([python, '-c', 'import test.test_xmlrpc'], cwd=folder, env=environ,
                       stderr=subprocess.DEVNULL, timeout=SECONDS).returncode:
         pytest.skip('%s has no test.test_xmlrpc (Debian: libpython3.11-testsuite)' % python)
-    done = subprocess.run([python, str(RUNNER), str(TOP / 'cgi-bin'), mode], cwd=folder,
+    done = subprocess.run([python, *options, str(RUNNER), str(TOP / 'cgi-bin'), mode], cwd=folder,
                           env={**environ, 'LC_ALL': 'C.UTF-8', 'PYTHONDONTWRITEBYTECODE': '1'},
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=SECONDS)
@@ -86,11 +88,12 @@ def run(python, mode, folder):
     return json.loads(done.stdout.decode())
 
 
-@pytest.mark.parametrize('mode', list(DIFFERENT))
+@pytest.mark.parametrize('mode, options', MODES)
 @pytest.mark.parametrize('python', [path for _, path in interpreters.supported()],
                          ids=[name for name, _ in interpreters.supported()])
-def test_the_interpreters_own_suite_passes_but_for_what_is_listed(python, mode, tmp_path):
-    found = run(python, mode, tmp_path)
+def test_the_interpreters_own_suite_passes_but_for_what_is_listed(
+        python, mode, options, tmp_path):
+    found = run(python, mode, options, tmp_path)
     assert len([1 for kind, _ in found.values() if kind != 'skipped']) >= LEAST[mode]
     wrong = {}
     for name in sorted(found.keys() | DIFFERENT[mode].keys()):

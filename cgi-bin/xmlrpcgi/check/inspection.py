@@ -164,7 +164,7 @@ def _classes(tell, library, skipped):
         tell('lib', error=str(error))
         return
     for name in names:
-        if name in ('settings', 'system') or name in skipped:
+        if name in skipped:
             continue
         tell('begin', name=name)
         try:
@@ -174,7 +174,7 @@ def _classes(tell, library, skipped):
             tell('class', name=name, error=_text_of_error(cause),
                  line=_line_in_lib(cause, library.folder))
         else:
-            tell('class', name=name, error=None, methods=len(table or ()),
+            tell('class', name=name, error=None, methods=len(table.methods) if table else 0,
                  helper=table is None)
 
 

@@ -5,7 +5,8 @@ import subprocess
 
 from ..client.errors import InstallError
 
-_COMPILER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'bytecode.py')
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_COMPILER, _KEEPER = os.path.join(_HERE, 'bytecode.py'), os.path.join(_HERE, 'hotfile.py')
 
 
 def make_folder(path):
@@ -53,3 +54,14 @@ def compile_all(python, folder, which='all'):
                             stdout=subprocess.DEVNULL).returncode
     if status:
         raise InstallError('%s could not compile the program (status %d).' % (python, status))
+
+
+def compile_package(python, folder):
+    """Compile a package's folder as `compile_all` does, and write its file of hot byte-code.
+
+    Without that file, which startup.py describes, calls take a little longer: not to have written
+    it is not a failure.
+    """
+    compile_all(python, folder)
+    subprocess.run([python, '-IS', _KEEPER, folder], stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

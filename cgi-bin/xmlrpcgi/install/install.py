@@ -14,7 +14,7 @@ from ..client.errors import InstallError
 from . import bundle
 from .bundle import CGI_BIN, PACKAGE
 from .doors import Interpreter, chosen_lib, in_shell, named_interpreter, render
-from .files import compile_all, make_folder, put
+from .files import compile_all, compile_package, make_folder, put
 from .public import document_root
 from .versions import DOORS, RESIDENT, Versions
 
@@ -52,7 +52,7 @@ def install(cgi_bin, lib=None, python=None, shell=False):
         for name, data in files.items():
             put(os.path.join(PACKAGE, name), data)
         os.chmod(PACKAGE, 0o755)          # noqa: S103  what suEXEC wants
-        compile_all(python.path, PACKAGE)
+        compile_package(python.path, PACKAGE)
         versions.put_doors(doors, renew=True)
     else:
         if versions.is_flat():

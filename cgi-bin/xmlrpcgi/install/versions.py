@@ -26,7 +26,7 @@ import shutil
 import time
 
 from . import bundle
-from .files import compile_all, make_folder, put
+from .files import compile_all, compile_package, make_folder, put
 
 GRACE = 600                  # seconds: longer than any call
 DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
@@ -94,7 +94,7 @@ class Versions:
             path = os.path.join(folder, name)
             make_folder(os.path.dirname(path))
             put(path, data)
-        compile_all(python, folder)
+        compile_package(python, folder)
         return version
 
     def keep_flat(self, python):

@@ -1,11 +1,17 @@
 """Who may call a method, decided by whom the web server authenticated (REMOTE_USER)."""
 
+from _weakref import ref
+from types import FunctionType
+
 from ..errors import NOT_ALLOWED, WireFault
-from ..library import ALLOW
+from ..signature import ALLOW, marked
 
 
 def mark(user, authenticated):
     """Return the decorator of `allow`; the arguments are allow's."""
+    if callable(user):
+        raise TypeError('@allow takes its arguments in brackets, like @allow(user="ann") or '
+                        '@allow(authenticated=True)')
     users = None if user is None else {user} if isinstance(user, str) else set(user)
     if users is None and authenticated is not True:
         raise ValueError('allow() takes user="name", user=("names", ...) or authenticated=True')
@@ -13,24 +19,25 @@ def mark(user, authenticated):
     def decorate(target):
         function = getattr(target, '__func__', target)      # within @staticmethod, @classmethod
         setattr(function, ALLOW, users)
+        if isinstance(function, FunctionType):
+            marked.append(ref(function))    # until library.refuse_covered has seen where it went
         return target
     return decorate
 
 
-def permitted(application, function, request):
-    """Whether the caller of `request` (None: nobody) may call: both marks must let it."""
+def permitted(users, request):
+    """Whether the caller of `request` (None: nobody) may call (bool).
+
+    users: None for everybody, else marks that all must let it: a set of names, or None for anybody
+    who was authenticated.
+    """
     user = request.user if request is not None else ''
-    for target in (application, function):
-        if hasattr(target, ALLOW):
-            users = getattr(target, ALLOW)
-            if not user or users is not None and user not in users:
-                return False
-    return True
+    return not users or bool(user) and all(names is None or user in names for names in users)
 
 
-def check_access(method, application, function, request):
-    """Raise WireFault -32501 unless the caller may call."""
-    if permitted(application, function, request):
+def check_access(method, users, request):
+    """Raise WireFault -32501 unless the caller may call; users, request: as for `permitted`."""
+    if permitted(users, request):
         return
     if request is None or not request.user:
         raise WireFault(NOT_ALLOWED, '%s is for users who log in, and this call came without a '

@@ -10,7 +10,7 @@ import typing
 from datetime import date, datetime
 
 from ..errors import BAD_PARAMS, WireFault
-from ..signature import Signature, unwrapped
+from ..signature import signature_of
 from .types import (
     Array,
     Choice,
@@ -223,10 +223,10 @@ def describe_function(function, bound):
     type, hint, whether it is optional, and its default and choices; more: whether further
     arguments are taken.
     """
-    function = unwrapped(function)
-    if not hasattr(function, '__code__'):
+    signature = signature_of(function, bound)
+    if signature is None:
         return {'signatures': [['undef']], 'result': 'undef', 'params': [], 'more': True}
-    signature = Signature(function, bound)
+    function = signature.function
     hints, parser = hints_of(function), Parser()
     result = parser.parse(hints['return']) if 'return' in hints else Type()
     defaults = function.__defaults__ or ()

@@ -4,6 +4,8 @@ Conventions: http://xmlrpc-c.sourceforge.net/introspection.html and
 http://tech.groups.yahoo.com/group/xml-rpc/message/1208 (multicall).
 """
 
+from types import MethodType
+
 from ..encode import Writer, Written, fault_struct
 from ..errors import (
     BAD_PARAMS,
@@ -16,11 +18,10 @@ from ..errors import (
     WireFault,
     no_method,
 )
-from ..library import published
+from ..library import EVERYBODY, Table
+from ..signature import ALLOW, mark_of
 from .access import permitted
 from .names import names
-
-INTROSPECTION = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature')
 
 _CAPABILITIES = (
     ('xmlrpc', 'http://xmlrpc.com/spec.md', 1),
@@ -32,70 +33,96 @@ _CAPABILITIES = (
 )
 
 
-class Method:
-    """Something that can be called: its public name and plain function.
+class Described:
+    """Something that can be called: its public name, and what is known of it.
 
-    function is None where an instance only told the name. bound: whether a first parameter
-    is filled already. application (class or None): where it was found, for @allow.
+    function: what says what it takes and does; None where only its name is known. bound (bool):
+    whether a first parameter is filled already. users: who may call, see access.permitted. help
+    (str or None): where something else than the function tells.
     """
 
-    def __init__(self, name, function, bound, application=None):
+    def __init__(self, name, function=None, bound=False, users=None, help_=None):
         self.name = name
         self.function = function
         self.bound = bound
-        self.application = application
+        self.users = users
+        self.help = help_
 
 
 def methods(handler, request, unavailable=None):
-    """Yield a Method for everything this call's user may call, unsorted.
+    """Yield a Described for everything this call's user may call, unsorted.
 
     request (Request or None): the call's. unavailable: a list that gets (file's name, reference in
     the log) of each broken file.
     """
+    broken = _begin(handler, request, unavailable)
     for name, function in handler.funcs.items():
-        plain = getattr(function, '__func__', function)
-        yield Method(name, plain, plain is not function)
+        plain = getattr(function, '__func__', function) if isinstance(
+            function, MethodType) else function
+        mark = mark_of(plain, ALLOW, EVERYBODY)
+        yield Described(name, plain, plain is not function, None if mark is EVERYBODY else [mark])
     for prefix, target in handler.classes.items():
-        yield from _of_class(prefix, published(
-            target if isinstance(target, type) else type(target)))
+        table = Table(target if isinstance(target, type) else type(target))
+        yield from _of_table(prefix, table, None if isinstance(target, type) else target)
     if handler.instance is not None:
         yield from _of_instance(handler.instance)
-    if handler.library is not None:
+    if handler.library is not None and not broken:
         for prefix in names(handler.library):
             try:
-                table = handler.library.table(prefix) or {}
+                table = handler.table(prefix)
+                if table is not None:
+                    yield from _of_table(prefix, table)
             except BrokenFile as error:
-                reference = handler.reference(error, request, prefix)
-                if unavailable is not None:
-                    unavailable.append((prefix, reference))
-                continue
-            yield from _of_class(prefix, table)
+                _tell(handler, request, unavailable, prefix or '__init__', error)
 
 
-def _of_class(prefix, table):
-    for name, (application, value) in table.items():
-        static = isinstance(value, staticmethod)
-        function = value.__func__ if static or isinstance(value, classmethod) else value
-        yield Method('%s.%s' % (prefix, name), function, not static, application)
+def _begin(handler, request, unavailable):
+    """Have lib/__init__.py register what it registers; whether that fails (bool)."""
+    try:
+        if not handler.begun:
+            handler.begin()
+        return False
+    except BrokenFile as error:
+        _tell(handler, request, unavailable, '__init__', error)
+        return True
+
+
+def _tell(handler, request, unavailable, name, error):
+    reference = handler.reference(error, request, name)
+    if unavailable is not None:
+        unavailable.append((name, reference))
+
+
+def _of_table(prefix, table, instance=None):
+    for name, method in table.methods.items():
+        name = '%s.%s' % (prefix, name) if prefix else name
+        yield Described(name, method.function, not method.static, method.users)
+    if table.lists:
+        if instance is None:
+            instance = table.application()
+        for name in instance._listMethods():
+            if isinstance(name, str) and (not prefix or name.startswith(prefix + '.')):
+                yield Described(name, users=table.users, help_=instance._methodHelp(name)
+                                if table.helps else None)
 
 
 def _of_instance(instance):
     if hasattr(instance, '_listMethods'):
         for name in instance._listMethods():
-            yield Method(name, None, False)
+            yield Described(name)
     elif not hasattr(instance, '_dispatch'):
         from xmlrpc.server import list_public_methods
         for name in list_public_methods(instance):
             function = getattr(instance, name)
             plain = getattr(function, '__func__', function)
-            yield Method(name, plain, plain is not function)
+            yield Described(name, plain, plain is not function)
 
 
 def permitted_methods(handler, request, unavailable=None):
-    """The Methods that this call's user may call, sorted by name, each name once."""
+    """The Described that this call's user may call, sorted by name, each name once."""
     found = {}
     for method in methods(handler, request, unavailable):
-        if method.name not in found and permitted(method.application, method.function, request):
+        if method.name not in found and permitted(method.users, request):
             found[method.name] = method
     return [found[name] for name in sorted(found)]
 
@@ -121,7 +148,8 @@ def method_help(handler, request, name):
 
 def _help(method):
     from inspect import cleandoc
-    return cleandoc(getattr(method.function, '__doc__', None) or '')
+    text = method.help if method.help is not None else getattr(method.function, '__doc__', None)
+    return cleandoc(text) if isinstance(text, str) else ''
 
 
 def method_signature(handler, request, name):
@@ -173,7 +201,12 @@ def multicall(handler, context, calls):
                         % (most, len(calls)))
     answers, refused = [], None
     for call in calls:
-        answers.append(refused or _part(handler, context, call))
+        try:
+            answers.append(refused or _part(handler, context, call))
+        except Refusal as refusal:
+            if not answers:
+                raise                       # no part has run: the whole request is refused
+            answers.append(fault_struct(NOT_ALLOWED, refusal))
         if isinstance(answers[-1], dict) and answers[-1]['faultCode'] == NOT_ALLOWED:
             refused = answers[-1]           # no guessing of what may be called, in one request
     return answers

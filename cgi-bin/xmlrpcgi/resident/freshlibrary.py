@@ -17,7 +17,7 @@ import sys
 import threading
 from time import monotonic, time
 
-from ..library import Library, stat
+from ..library import Library, is_file, stat
 
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
@@ -34,7 +34,6 @@ class FreshLibrary(Library):
 
     def __init__(self, folder):
         self.version = 0
-        self._tables = {}
         self._seen = {}             # path: its stamp when an import looked for it
         self._compiled = {}         # path: its stamp when its byte-code was read or written
         self._looked = monotonic()
@@ -45,6 +44,7 @@ class FreshLibrary(Library):
         self._named = os.path.abspath(folder)
         # Where it is a link that is switched, all comes out of the old folder until a switch here.
         super().__init__(os.path.realpath(folder))
+        self._watch(self.folder + '/__init__.py')
         sys.path_hooks.insert(0, self._finder)
         sys.path_importer_cache.pop(self.folder, None)
 
@@ -75,15 +75,16 @@ class FreshLibrary(Library):
             if self._switching:
                 self._gate.notify_all()
 
+    def begin(self, handler):
+        """As Library.begin, by one thread."""
+        with self._importing:
+            if not handler.begun:
+                super().begin(handler)
+
     def table(self, name):
-        """As Library.table; what is found is kept until the next switch."""
-        found = self._tables.get(name)
-        if found is None:
-            with self._importing:
-                found = super().table(name)
-                if found is not None:
-                    self._tables[name] = found
-        return found
+        """As Library.table, by one thread; the Handler of this version keeps what is found."""
+        with self._importing:
+            return super().table(name)
 
     def has(self, name):
         """As Library.has; the file is watched from then on."""
@@ -92,15 +93,17 @@ class FreshLibrary(Library):
 
     def find_spec(self, fullname, path=None, target=None):
         """As Library.find_spec; the files that it goes by are watched from then on."""
-        if fullname[:4] != 'lib.':
-            return None
-        place = '%s/%s' % (self.folder, fullname[4:].replace('.', '/'))
-        self._watch(place + '/__init__.py')
-        self._watch(place + '.py')
         spec = super().find_spec(fullname, path, target)
-        if spec is not None and spec.origin:
+        if spec is not None and spec.has_location and spec.origin.startswith(self.folder + '/'):
             spec.loader = _Loader(fullname, spec.origin, self)
         return spec
+
+    def spec_of(self, fullname, place):
+        """As Library.spec_of; the files that it goes by are watched from then on."""
+        self._watch(place + '/__init__.py')
+        if fullname != 'lib':
+            self._watch(place + '.py')
+        return super().spec_of(fullname, place)
 
     def has_byte_code(self, path):
         """Whether the byte-code of `path`, which goes by whole seconds and size, can be trusted.
@@ -135,7 +138,8 @@ class FreshLibrary(Library):
     def _own(self):
         for name, module in list(sys.modules.items()):
             file = getattr(module, '__file__', None)
-            if name[:4] == 'lib.' or isinstance(file, str) and file.startswith(self.folder + '/'):
+            if name == 'lib' or name[:4] == 'lib.' \
+                    or isinstance(file, str) and file.startswith(self.folder + '/'):
                 yield name, module
 
     def _changed(self):
@@ -154,15 +158,15 @@ class FreshLibrary(Library):
             _imp.acquire_lock()             # no import begins now
             try:
                 own = {name for name, _ in self._own()}
-                if any(name[:4] == 'lib.' or name in own
+                if any(name == 'lib' or name[:4] == 'lib.' or name in own
                        for name in list(_frozen_importlib._module_locks)):
                     return False
                 for name in own:
                     sys.modules.pop(name, None)
                 self._move(os.path.realpath(self._named))
-                self.make_package()
-                self._tables.clear()
+                self.has_init = is_file(self.folder + '/__init__.py')
                 self._seen.clear()
+                self._watch(self.folder + '/__init__.py')
                 self.version += 1
             finally:
                 _imp.release_lock()

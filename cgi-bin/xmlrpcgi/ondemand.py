@@ -1,6 +1,8 @@
-"""The standard library's xmlrpc.client and xmlrpc.server, imported at a tenth of their price.
+"""What comes when somebody asks for it: xmlrpc.client and xmlrpc.server, and installed packages.
 
-Only for a process of our own, and when somebody asks for them (see startup.py). They import two
+Only in a process of our own (see startup.py).
+
+The two modules are imported at a tenth of their price. They import two
 dozen modules (pydoc, inspect, http.client, ssl, email, decimal, re, ...) of which none is used to
 raise a Fault or to derive a handler. So stand-ins take the places of those modules in
 `sys.modules` while the two are imported, and are taken out again right after. From then on any
@@ -14,11 +16,17 @@ real thing when it is first used:
 
 Where threads run, which could import one of those modules meanwhile, or where anything goes wrong
 on the way, the two modules are imported plainly.
+
+For installed packages what the interpreter does at its start without -S is done (site.main, virtual
+environment and user site included), once, and the import is tried again.
 """
 
+import _imp
+import gc
 import sys
 from _frozen_importlib_external import PathFinder
 from _thread import _count as count_threads
+from _thread import allocate_lock, get_ident
 
 # Real modules that serve as well and load at once (C parts of the named ones).
 _SUBSTITUTES = {
@@ -109,6 +117,11 @@ def _base(module, name):
 class _LeanModule(_Module):
     """xmlrpc.server or xmlrpc.client with names held back until they are asked for."""
 
+    @property
+    def __dict__(self):                 # vars(module), and unittest.mock
+        _complete(self)
+        return _names(self)
+
     def __getattr__(self, name):
         if name != '__all__' and name.startswith('__'):     # import asks for __path__
             raise AttributeError(name)
@@ -117,7 +130,10 @@ class _LeanModule(_Module):
 
     def __dir__(self):
         _complete(self)
-        return sorted(self.__dict__)
+        return sorted(_names(self))
+
+
+_names = _Module.__dict__['__dict__'].__get__       # of a module, as it is
 
 
 def find(fullname, path, then):
@@ -139,6 +155,9 @@ class _Loader:
     def __init__(self, loader, then):
         self._loader, self._then = loader, then
 
+    def __getattr__(self, name):        # get_code and others, for runpy
+        return getattr(self._loader, name)
+
     def create_module(self, spec):
         """importlib's loader interface (PEP 451)."""
         return self._loader.create_module(spec)
@@ -155,6 +174,9 @@ class _Loader:
             self._loader.exec_module(module)
         else:
             before = dict(module.__dict__)
+            for name in _SUBMODULES['xmlrpc.client'] + _SUBMODULES[module.__name__]:
+                if name.partition('.')[0] in sys.modules:   # whose attribute it must be
+                    __import__(name)
             try:
                 self._execute_with_stand_ins(module)
             except Exception:
@@ -166,6 +188,8 @@ class _Loader:
 
     def _execute_with_stand_ins(self, module):
         saved = {name: sys.modules.get(name) for name in _STAND_INS}
+        collects = gc.isenabled()
+        gc.disable()                # a __del__ of the application could import one of them
         _Loader.standing_in = True
         try:
             _stand_in(saved)
@@ -177,6 +201,8 @@ class _Loader:
                     sys.modules.pop(name, None)
                 else:
                     sys.modules[name] = real
+            if collects:
+                gc.enable()
 
 
 def _stand_in(loaded):
@@ -203,15 +229,14 @@ def _hold_back(module):
 
 
 def _complete(module):
-    """Put real modules, values and bases into what was imported with stand-ins."""
+    """Put real modules, values and bases into what was imported with stand-ins.
+
+    Several threads may do so at once: each does all of it, and what it shows is whole.
+    """
     for name in _SUBMODULES[module.__name__]:
         __import__(name)
-    names = module.__dict__
-    held = names.pop('_held_back', {})
-    module.__class__ = _Module
-    for name, value in list(names.items()):
-        if isinstance(value, (_Later, _StandIn)):
-            names[name] = _real(value)
+    names = _names(module)
+    held = dict(names.get('_held_back', ()))
     for name, value in held.items():
         if '_later' in vars(value):             # a stand-in's class itself
             held[name] = vars(value)['_later'].real()
@@ -222,10 +247,80 @@ def _complete(module):
         for attribute, item in list(vars(value).items()):
             if isinstance(item, _Later):
                 setattr(value, attribute, _real(item))
-    names.update(held)
+    for name, value in held.items():
+        names.setdefault(name, value)           # not over what the application has put there
+    for name, value in list(names.items()):
+        if isinstance(value, (_Later, _StandIn)):
+            names[name] = _real(value)
+    names.pop('_held_back', None)
+    module.__class__ = _Module
 
 
 def _real(value):
     if isinstance(value, _StandIn):
         value = _Later(value.__name__)
     return value.real()
+
+
+class _Looking:
+    """Which thread looks at site-packages; its own imports of what is not there come here, too."""
+
+    lock = allocate_lock()
+    thread = None
+    longest = 2                 # seconds that another thread waits for it
+
+
+def find_in_site_packages(fullname, finder):
+    """Add the installed packages to sys.path, once; return the spec of `fullname`, or None.
+
+    finder: what stands for this on sys.meta_path, and is taken out; `finder.last` is a folder that
+    comes after them.
+    """
+    if _Looking.thread == get_ident():
+        return None
+    # Held by whoever asks a finder, and wanted by a thread that waits to end an import which this
+    # one needs.
+    depth = _release_import_lock()
+    try:
+        if not _Looking.lock.acquire(timeout=_Looking.longest):
+            _Looking.longest = 0        # that thread waits for an import of ours in turn
+            return None
+        try:
+            if finder in sys.meta_path:
+                _Looking.thread = get_ident()
+                _add_site_packages(finder.last)
+        finally:
+            _Looking.thread = None
+            if finder in sys.meta_path:
+                sys.meta_path.remove(finder)
+            _Looking.lock.release()
+        from importlib.util import find_spec
+        return find_spec(fullname)
+    finally:
+        for _ in range(depth):
+            _imp.acquire_lock()
+
+
+def _add_site_packages(last):
+    import os
+    import site
+    if site.ENABLE_USER_SITE is None and hasattr(os, 'geteuid'):
+        # -I switches the user site off; the check that is left is site.check_enableusersite's.
+        site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
+    site.main()
+    if last:
+        place = os.path.abspath(last)
+        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != place]
+        sys.path.append(last)
+
+
+def _release_import_lock():
+    """Let go of the import lock; return how many times this thread held it."""
+    depth = 0
+    try:
+        while _imp.lock_held():
+            _imp.release_lock()
+            depth += 1
+    except RuntimeError:        # another thread holds it now
+        pass
+    return depth
