@@ -42,10 +42,10 @@ def _version(path):
         return None
 
 
-def supported():
+def supported(since=OLDEST):
     """[(name, path)] of all that the bundle must run under, oldest first."""
     return [('%d.%d' % version, path) for version, path in sorted(found().items())
-            if version >= OLDEST]
+            if version >= since]
 
 
 def too_old():
@@ -76,12 +76,13 @@ def ends():
     return _unique([supported()[0], supported()[-1]])
 
 
-def ring():
+def ring(since=OLDEST):
     """[(name, path)] of the oldest, the system's own, the newest, and the newer Debians'."""
-    own = [pair for pair in supported() if pair[1] == '/usr/bin/python3']
-    newest = [pair for pair in supported()[-1:]
+    pairs = supported(since)
+    own = [pair for pair in pairs if pair[1] == '/usr/bin/python3']
+    newest = [pair for pair in pairs[-1:]
               if not any(name.endswith('-' + pair[0]) for name, _ in newer())]
-    return _unique(supported()[:1] + own + newest + newer())
+    return _unique(pairs[:1] + own + newest + newer())
 
 
 def _unique(pairs):
