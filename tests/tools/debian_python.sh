@@ -11,9 +11,10 @@ root=/opt/xmlrpcgi-pythons/$suite
 if "$root/usr/bin/python3" -IS -c 'import xmlrpc.server' 2>/dev/null; then exit; fi
 rm -rf "$root"
 mkdir -p "$(dirname "$root")"
+trap 'rm -rf "$root"' ERR           # a half of it would be found
 # A mirror may be weeks behind; its signature counts, its date does not.
 timeout 300 mmdebstrap --quiet --variant=extract --include=python3 \
-    --aptopt='Acquire::Check-Valid-Until "false"' "$suite" "$root"
+    --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Retries "3"' "$suite" "$root"
 chmod 755 "$root"
 python=$(readlink -f "$root/usr/bin/python3")
 libraries=$(echo "$root"/usr/lib/*-linux-gnu*)
