@@ -60,7 +60,7 @@ lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
 bench: ## how long a call takes, and calls per second: PYTHON=/usr/bin/python3 ARGS='doors balancer'
 	$(PYTHON3) -m tests.tools.bench $(ARGS)
 
-fuzz: ## mutated requests, for FOR=60 seconds
+fuzz: ## mutated requests, for FOR=60 seconds; ARGS=--client: mutated answers for the commands
 	$(PYTHON3) -m tests.tools.fuzz --seconds $(or $(FOR),60) $(ARGS)
 
 trust: $(VENV)/tests ## attacks, fuzzing, load and faults, and a table of the outcome: ARGS=--short

@@ -1,8 +1,8 @@
 """The archives to upload: `python3 .ci/dist.py [FOLDER]` (`make dist`), without pytest.
 
 Writes xmlrpcgi-VERSION.zip and .tar.gz with the same files: FILES below, and no others, so
-that what lies about in lib/ stays at home. They have no folder round them: unpacked in a
-site's top folder, rpc.cgi is where CGI scripts are looked for.
+that what lies about in lib/ stays at home. They hold one folder, xmlrpcgi-VERSION: unpacked in
+a site's top folder, no file of ours gets among those of the site or replaces one.
 
 The same sources give the same bytes: the files are sorted, belong to nobody in particular,
 have modes of their own and one time, SOURCE_DATE_EPOCH or the last commit's.
@@ -88,6 +88,18 @@ def entries(top=TOP):
     return [(name, *found[name]) for name in sorted(found)]
 
 
+def stem(top=TOP):
+    """The name of the one folder in the archives, and of these without their ends."""
+    return 'xmlrpcgi-%s' % version(top)
+
+
+def packed(top=TOP):
+    """`entries` as they are in the archives: in one folder."""
+    folder = stem(top) + '/'
+    return [(folder, 0o755, None)] + [(folder + name, mode, data)
+                                      for name, mode, data in entries(top)]
+
+
 def moment(top=TOP):
     """The time of all files, in seconds since 1970."""
     given = os.environ.get('SOURCE_DATE_EPOCH')
@@ -132,13 +144,12 @@ def tarred(files, seconds):
 
 def write(folder, top=TOP):
     """Write both archives into `folder`; return their paths."""
-    files, seconds = entries(top), moment(top)
+    files, seconds = packed(top), moment(top)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    stem = 'xmlrpcgi-%s' % version(top)
     paths = []
     for suffix, pack in ('.zip', zipped), ('.tar.gz', tarred):
-        path = folder / (stem + suffix)
+        path = folder / (stem(top) + suffix)
         path.write_bytes(pack(files, seconds))
         paths.append(path)
     return paths

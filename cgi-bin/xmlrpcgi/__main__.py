@@ -18,6 +18,9 @@ if not __package__:
 import argparse  # noqa: E402  after the path was put right
 import re  # noqa: E402
 from importlib import import_module  # noqa: E402
+from importlib.machinery import SourceFileLoader  # noqa: E402
+
+from xmlrpcgi import __version__  # noqa: E402
 
 COMMANDS = {
     # command, and the name of its module in cli/: what the help says
@@ -63,10 +66,32 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(options + ['--'] * bool(words) + words, namespace)
 
 
+def _program():
+    """Return what stands before the words of a command line: a command's name, or its folder."""
+    path = sys.argv[0]
+    if os.path.basename(path) == '__main__.py':
+        path = os.path.dirname(path)
+    return 'python3 ' + path if os.path.isdir(path) else os.path.basename(path)
+
+
+def forgive_byte_code():
+    """Have byte-code that cannot be read, as a full disk leaves it, mean: compile the source."""
+    get_code = SourceFileLoader.get_code
+
+    def from_source_else(loader, fullname):
+        try:
+            return get_code(loader, fullname)
+        except (EOFError, ImportError, TypeError, ValueError):      # what marshal raises
+            path = loader.get_filename(fullname)
+            return loader.source_to_code(loader.get_data(path), path)
+    SourceFileLoader.get_code = from_source_else
+
+
 def main(args):
     parser = argparse.ArgumentParser(
-        prog='python3 cgi-bin/xmlrpcgi', description='XML-RPC for any Apache that runs CGI.',
+        prog=_program(), description='XML-RPC for any Apache that runs CGI.',
         epilog='COMMAND --help says what the command takes.')
+    parser.add_argument('--version', action='version', version='xmlrpcgi ' + __version__)
     commands = parser.add_subparsers(metavar='COMMAND', dest='command', parser_class=Parser)
     parsers = {name: commands.add_parser(name, help=text, description=text[:1].upper() + text[1:])
                for name, text in COMMANDS.items()}
@@ -82,4 +107,5 @@ def main(args):
 
 
 if __name__ == '__main__':
+    forgive_byte_code()
     sys.exit(main(sys.argv[1:]))

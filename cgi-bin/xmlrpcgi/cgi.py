@@ -101,8 +101,14 @@ def drain_stdin():
 
 
 def lib_folder(lib):
-    """Return the folder of the classes; lib (str): as for main, relative to rpc.cgi's folder."""
+    """Return the folder of the classes; lib (str): as for main, relative to rpc.cgi's folder.
+
+    Raises SettingsError where ~/ stands for no folder.
+    """
     lib = lib or '../lib'
+    if lib[0] == '~':
+        from .settingsfile import expanded
+        lib = expanded(lib)
     return lib if lib[0] == '/' else '%s/../%s' % (HERE, lib)
 
 

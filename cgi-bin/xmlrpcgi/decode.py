@@ -32,7 +32,8 @@ _BOOLEANS = {'1': True, '0': False, 'true': True, 'false': False}
 # The grammar. State: {element: (its own state, the state of its parent after it)}.
 _LEAF, _DONE, _TYPED, _NAMED, _FULL, _HELD = {}, {}, {}, {}, {}, {}
 _VALUE, _ARRAY, _DATA, _STRUCT, _MEMBER, _VALUED = {}, {}, {}, {}, {}, {}
-_PARAM, _PARAMS, _FAULT, _CALL, _CALLED, _START, _ONE, _RESPONSE = {}, {}, {}, {}, {}, {}, {}, {}
+_PARAM, _PARAMS, _FAULT, _CALL, _CALLED, _UNNAMED, _START, _ONE, _RESPONSE = (
+    {}, {}, {}, {}, {}, {}, {}, {}, {})
 for _name in ('int i4 i8 i1 i2 biginteger boolean string double float bigdecimal '
                'dateTime.iso8601 dateTime base64 nil').split():
     _VALUE[_name] = _VALUE['ex:' + _name] = (_LEAF, _TYPED)
@@ -49,6 +50,8 @@ _PARAM['value'] = (_VALUE, _HELD)
 _PARAMS['param'] = (_PARAM, _PARAMS)
 _CALL['methodName'] = (_LEAF, _CALLED)
 _CALLED['params'] = (_PARAMS, _DONE)
+_CALL['params'] = (_PARAMS, _UNNAMED)         # some clients write the parameters first
+_UNNAMED['methodName'] = (_LEAF, _DONE)
 _START['methodCall'] = (_CALL, _DONE)
 _START['methodResponse'] = (_RESPONSE, _DONE)
 _RESPONSE['params'] = (_ONE, _DONE)
@@ -108,7 +111,8 @@ def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_EL
         raise WireFault(INVALID_CALL, 'expected a methodResponse with one value or fault')
     value = reader.values[0]
     if reader.is_fault:
-        if not isinstance(value, dict) or not {'faultCode', 'faultString'} <= set(value):
+        if not isinstance(value, dict) or not isinstance(value.get('faultCode'), int) \
+                or not isinstance(value.get('faultString'), str):
             raise WireFault(INVALID_CALL, 'the fault is not a struct of faultCode and faultString')
         raise Fault(value['faultCode'], value['faultString'])
     return value
@@ -247,7 +251,7 @@ class _Reader:
                 append(items)
             elif ended is _PARAM or ended is _FAULT:
                 raise _refuse('a <%s> without value' % name, parser)
-            elif ended is _CALL:
+            elif ended is _CALL or ended is _UNNAMED:
                 raise _refuse('a methodCall without methodName', parser)
 
         def doctype(*declared):

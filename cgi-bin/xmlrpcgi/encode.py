@@ -24,10 +24,12 @@ def encode_response(value, extended=False, allow_nil=True):
     """Return the methodResponse (bytes, UTF-8) that carries `value`.
 
     extended: write <ex:nil/> and <ex:i8> with their namespace, for Apache's client.
-    allow_nil: whether None may be sent.
+    allow_nil: whether None may be sent; where it may not, a method that returns nothing gives ''.
     Raises EncodeFault where the value cannot be sent.
     """
     writer = Writer(extended, allow_nil)
+    if value is None and not allow_nil:
+        value = ''
     return _bytes(''.join((
         _HEAD, '<methodResponse', _EXTENDED if extended else '', '>\n<params>\n<param>\n<value>',
         writer.write(value), '</value>\n</param>\n</params>\n</methodResponse>\n')))

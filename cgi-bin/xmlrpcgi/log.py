@@ -133,9 +133,8 @@ def _write(entry):
 def _write_file(entry, settings):
     if not settings.LOG_FILE:
         return
-    from os.path import expanduser
     try:
-        append(expanduser(settings.LOG_FILE), entry, settings.LOG_BYTES)
+        append(settings.LOG_FILE, entry, settings.LOG_BYTES)
     except OSError as error:
         _write('xmlrpcgi: LOG_FILE cannot be written: %s\n' % _printable(str(error)))
 
@@ -159,9 +158,19 @@ def append(path, entry, bound):
 
 
 def _open(path):
+    """Return a descriptor of the file; raises OSError for what is not a plain file.
+
+    To open a FIFO that nobody reads, or to write to a full one or to a device, could take for ever.
+    """
     import os
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, 'O_NOFOLLOW', 0),
-                   _MODE)
+    from stat import S_ISREG
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT
+                         | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0)
+                         | getattr(os, 'O_NOCTTY', 0), _MODE)
+    if not S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError('%s is not a plain file' % path)
+    return descriptor
 
 
 def _rotated(path, descriptor, bound):

@@ -58,7 +58,13 @@ class Request:
     @property
     def user(self):
         """The user that the web server authenticated, '' without."""
-        return self.environ.get('REMOTE_USER', '')
+        user = self.environ.get('REMOTE_USER', '')
+        if user.isprintable():
+            return user
+        try:                    # bytes that are not UTF-8: a password file in Latin-1
+            return user.encode('utf-8', 'surrogateescape').decode('latin-1')
+        except UnicodeEncodeError:
+            return user
 
     @property
     def remote_addr(self):

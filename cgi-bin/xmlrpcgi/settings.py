@@ -35,7 +35,8 @@ TABLE = {
     'DOCUMENTATION': (True, 'yes or no', 'GET shows a page; otherwise it is refused with 405'),
     'DEBUG': (False, 'yes or no', 'faults show the class and text of the exception'),
     'TRUSTED_PROXIES': ((), 'addresses', 'proxies in front whose X-Forwarded-For and '
-                                         'X-Forwarded-Proto are believed, like 10.0.0.0/8'),
+                                         'X-Forwarded-Proto are believed, like 10.0.0.0/8; unix: '
+                                         'for one that connects by a Unix socket'),
     'CORS_ORIGINS': ((), 'origins', 'web sites whose pages may call, like https://example.org'),
 }
 

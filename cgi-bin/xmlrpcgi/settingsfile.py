@@ -53,7 +53,28 @@ def checked(chosen):
         if chosen.get(name) and not chosen.get('RATE_LIMIT_FILE'):
             raise ValueError('the setting %s needs RATE_LIMIT_FILE, the file to count in, like '
                              "RATE_LIMIT_FILE = '~/xmlrpcgi/ratelimits'" % name)
-    return Settings(**chosen)
+    return Settings(**{name: expanded(value) if TABLE[name][1] == 'path' else value
+                       for name, value in chosen.items()})
+
+
+def expanded(path):
+    """Return `path` (str), in which ~/ at the beginning stands for the home folder.
+
+    A HOME that is not an absolute path, as some web servers set it, does not count: then the
+    system's list of users is asked. Raises SettingsError where that does not know the user.
+    """
+    if path[:2] != '~/':
+        return path
+    import os
+    home = os.environ.get('HOME', '')
+    if home[:1] != '/' and sys.platform != 'win32':
+        from pwd import getpwuid
+        try:
+            home = getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            raise SettingsError('%s names no file: user number %d has no home folder here; write '
+                                'an absolute path' % (path, os.getuid())) from None
+    return (home if home[:1] == '/' else os.path.expanduser('~')).rstrip('/') + path[1:]
 
 
 def _check_one(name, value):
@@ -80,7 +101,8 @@ def _check_one(name, value):
     if name == 'TRUSTED_PROXIES':
         from ipaddress import ip_network
         for entry in value:
-            ip_network(entry, strict=False)
+            if entry != 'unix:':
+                ip_network(entry, strict=False)
 
 
 def _exposed(folder):

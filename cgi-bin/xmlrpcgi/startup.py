@@ -23,6 +23,8 @@ its way back to what Python does anyhow, and nobody can tell the difference but 
 
 4.  site-packages are looked at when an import would fail without them, not at the start (see
     ondemand.py).
+
+Besides, byte-code that a full disk has cut short does not count in such a process (see `code_of`).
 """
 
 import _imp
@@ -239,9 +241,23 @@ def find_installed(fullname, path=None, target=None):
     return find_in_site_packages(fullname, find_installed)
 
 
+def code_of(loader, fullname, get_code=SourceFileLoader.get_code):
+    """As SourceFileLoader.get_code: byte-code that cannot be read means the source.
+
+    CPython before the end of 2024 takes a short write, on a full disk, for a whole one.
+    """
+    try:
+        return get_code(loader, fullname)
+    except (EOFError, ValueError, TypeError):       # marshal's
+        path = loader.get_filename(fullname)
+        return loader.source_to_code(loader.get_data(path), path)
+
+
 find_stock.find_spec = find_stock
 find_installed.find_spec = find_installed
 find_installed.last = ''        # a folder that is to come after them on sys.path
 
-if IS_OURS and 'site' not in sys.modules:
-    sys.meta_path.append(find_installed)
+if IS_OURS:
+    SourceFileLoader.get_code = code_of
+    if 'site' not in sys.modules:
+        sys.meta_path.append(find_installed)

@@ -62,7 +62,7 @@ def image():
 
 def bundle():
     """The bytes of the zip that users upload: what `make dist` makes."""
-    return dist.zipped(dist.entries(), dist.moment())
+    return dist.zipped(dist.packed(), dist.moment())
 
 
 class Host:
@@ -89,7 +89,7 @@ class Host:
             name = 'xmlrpcgi-%s.zip' % dist.version()
             self.copy({'/home/%s/%s' % (user, name): self.bundle for user in ('ann', 'bob')})
             self.sh('for u in ann bob; do chown $u: /home/$u/%s; done' % name, 'root')
-            self.sh('mkdir fresh && cd fresh && unzip -q ../%s' % name)
+            self.sh('unzip -q %s && mv %s fresh' % (name, dist.stem()))
         except BaseException:
             self.stop()
             raise

@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -82,3 +83,38 @@ def answering(status=200, headers=(), body=b'', answer=None):
     server.requests = []
     server.answer = answer or (lambda request, sent: (status, headers, body))
     return serving(server)
+
+
+class Raw:
+    """A server that reads a request and then writes `answer` (bytes), or calls it."""
+
+    def __init__(self, answer):
+        self.socket = socket.create_server(('127.0.0.1', 0))
+        self.url = 'http://127.0.0.1:%d' % self.socket.getsockname()[1]
+        self.answer, self.ended = answer, threading.Event()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+
+    def serve(self):
+        connection = self.socket.accept()[0]
+        with connection:
+            connection.settimeout(30)
+            received = b''
+            while b'</methodCall>' not in received:
+                block = connection.recv(65536)
+                if not block:
+                    return
+                received += block
+            try:
+                self.answer(connection, self.ended) if callable(self.answer) else \
+                    connection.sendall(self.answer)
+            except OSError:
+                pass
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.socket.close()
+        self.thread.join(30)

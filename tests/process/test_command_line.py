@@ -81,7 +81,8 @@ def test_all_three_commands_work_under_old_and_new_interpreters(python, url, lib
                     python=python) == '-5\n'
         assert said('call', *target, '--', 'app.echo', '--x', python=python) == '--x\n'
         assert run('call', *target, 'app.fail', python=python)[::2] == (1, 'fault 42: Grüße\n')
-        assert said('list', *target, 'app.getName', python=python) == 'app.getName()\n'
+        assert said('list', *target, 'app.getName', python=python) == (
+            'app.getName()  Return the name.\n')
         assert 'Of any size.' in said('describe', *target, 'app.add', python=python)
     assert 'ARGUMENT' in said('call', '--help', python=python)
 
@@ -127,6 +128,13 @@ def test_a_fault_is_one_line_on_stderr_and_status_1(target):
         1, '', 'fault -32601: there is no method app.nosuch\n')
 
 
+def test_a_name_that_is_almost_right_leads_to_the_right_one(target):
+    for name, meant in (('app.getname', 'app.getName'), ('add', 'app.add'),
+                        ('app.fial', 'app.fail')):
+        assert run('call', *target, name) == (
+            1, '', 'fault -32601: there is no method %s; did you mean %s?\n' % (name, meant))
+
+
 def test_without_a_server_the_error_log_and_prints_are_on_stderr(lib):
     status, out, err = run('call', '--lib', lib, 'app.crash')
     assert (status, out) == (1, '')
@@ -154,7 +162,8 @@ def test_list_shows_a_line_for_each_method(target):
     assert status == 0
     lines = out.splitlines()
     assert lines == sorted(lines)
-    assert {'app.add(a: int, b: int = 3) -> int', 'app.getName()', 'app.many() -> struct',
+    assert {'app.add(a: int, b: int = 3) -> int        Add two numbers.',
+            'app.getName()                             Return the name.', 'app.many() -> struct',
             "app.all(items: array, more: string = 'x')", 'app.types(...)'} <= set(lines)
     assert not any('broken' in line for line in lines)
     assert 'broken is not available: its file does not import (ref ' in err

@@ -36,7 +36,12 @@ EXAMPLE = (b'<methodResponse><params><param><value>%s</value></param></params>'
     (['call', '--lib', str(TOP / 'lib'), 'm', '1e999'],
      'The arguments cannot be sent: one holds inf, a number that XML-RPC cannot carry.'),
     (['call', '--lib', str(TOP / 'lib'), 'm', str(1 << 70)],
-     'The arguments cannot be sent: one holds an int of 71 bits, which does not fit into 64 bits.'),
+     '1180591620717411303424 is too big an int: it does not fit into 64 bits. For a string of '
+     'digits, write =1180591620717411303424, or '),
+    (['call', 'example.org/RPC2', 'm'],
+     'example.org/RPC2 has no https:// or http:// before it: write https://example.org/RPC2, or '
+     'http:// where the server has no TLS.'),
+    (['call', 'example.org:8000', 'm'], 'example.org:8000 has no https:// or http:// before it: '),
     (['list', '--lib', str(TOP / 'lib'), 'a', 'b'],
      'list takes one namespace at most, like app; you gave 2 words.'),
     (['describe', '--lib', str(TOP / 'lib'), 'a', 'b'],
@@ -57,6 +62,8 @@ def test_a_wrong_command_line_is_a_sentence(words, sentence):
     (['--timeout', 'nan'], "'nan' is not a number of seconds above 0"),
     (['--nosuch'], 'unrecognized arguments: --nosuch'),
     (['--user'], 'expected one argument'),
+    (['-H', 'nothing'], "'nothing' is not a header: write NAME: VALUE"),
+    (['-m', '0'], "'0' is not a number of seconds above 0"),
 ])
 def test_a_wrong_option_is_a_usage_error(options, sentence):
     assert sentence in complaint('call', 'http://127.0.0.1/', 'm', *options)

@@ -5,12 +5,11 @@ import shutil
 import socket
 import ssl
 import subprocess
-import threading
 import time
 
 import pytest
 
-from tests.process.command_line import answering, complaint, place, said, serving
+from tests.process.command_line import Raw, answering, complaint, place, said, serving
 
 
 @pytest.fixture
@@ -32,41 +31,6 @@ def test_a_host_that_is_not_there(host):
     text = complaint('call', 'http://%s/' % host, 'm')
     assert text.startswith('There is no host %s (' % host)
     assert text.endswith('): check the spelling and the network.')
-
-
-class Raw:
-    """A server that reads a request and then writes `answer` (bytes), or calls it."""
-
-    def __init__(self, answer):
-        self.socket = socket.create_server(('127.0.0.1', 0))
-        self.url = 'http://127.0.0.1:%d' % self.socket.getsockname()[1]
-        self.answer, self.ended = answer, threading.Event()
-        self.thread = threading.Thread(target=self.serve, daemon=True)
-
-    def serve(self):
-        connection = self.socket.accept()[0]
-        with connection:
-            connection.settimeout(30)
-            received = b''
-            while b'</methodCall>' not in received:
-                block = connection.recv(65536)
-                if not block:
-                    return
-                received += block
-            try:
-                self.answer(connection, self.ended) if callable(self.answer) else \
-                    connection.sendall(self.answer)
-            except OSError:
-                pass
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.ended.set()
-        self.socket.close()
-        self.thread.join(30)
 
 
 def trickle(connection, ended):

@@ -24,6 +24,8 @@ def basic(request, sent):
 def test_a_user_can_be_given_as_an_option_or_in_the_address():
     with answering(answer=basic) as server:
         assert said('call', server.url, '--user', 'mü:w:ord', 'm') == 'in\n'
+        assert said('call', '-u', 'mü:w:ord', server.url, 'm') == 'in\n'
+        assert said('call', '-umü:w:ord', server.url, 'm') == 'in\n'
         assert said('call', server.url.replace('//', '//m%C3%BC:w%3Aord@'), 'm') == 'in\n'
         assert said('call', server.url.replace('//', '//other:x@'), '--user', 'mü:w:ord',
                     'm') == 'in\n'
@@ -52,10 +54,17 @@ def test_a_password_that_is_not_given_is_asked_for_without_echo():
 
 def test_a_header_is_sent_in_place_of_ours():
     with answering(body=(EXAMPLE % 'ok').encode()) as server:
-        said('call', server.url, 'm', '--header', 'content-type: application/xml')
+        said('call', server.url, 'm', '-H', 'content-type: application/xml')
         path, headers, _ = server.requests[0]
         assert path == '/RPC2'          # of an address without a path, as ServerProxy has it
         assert headers.get_all('Content-Type') == ['application/xml']
+
+
+def test_an_address_on_this_machine_needs_no_scheme():
+    with answering(body=(EXAMPLE % 'ok').encode()) as server:
+        for host in '127.0.0.1', 'localhost':
+            assert said('call', server.url.replace('http://127.0.0.1', host), 'm') == 'ok\n'
+            assert said('call', server.url.replace('http://127.0.0.1', host) + '/x', 'm') == 'ok\n'
 
 
 # Other people's servers.
@@ -92,7 +101,7 @@ def test_a_server_of_the_standard_library_can_be_called(other):
 def test_a_server_without_system_describe_is_listed_and_described(other):
     lines = said('list', other).splitlines()
     assert 'add(int, int) -> int  or  add(any) -> string' in lines
-    assert 'help.me' in lines
+    assert 'help.me' + ' ' * 35 + 'Help.' in lines
     assert said('list', other, '--names', 'help') == 'help.me\n'
     assert said('describe', other, 'help.me') == 'help.me\n    Help.\n\n    Indented.\n'
     assert json.loads(said('describe', other, 'add', '--json')) == {

@@ -83,7 +83,8 @@ def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archiv
     package = {str(path.relative_to(TOP)) + '/' * path.is_dir()
                for path in (TOP / 'cgi-bin/xmlrpcgi').rglob('*') if '__pycache__' not in path.parts}
     pages = {'docs/' + path.name for path in (TOP / 'docs').iterdir()}
-    assert names == package | pages | {
+    top = 'xmlrpcgi-%s/' % dist.version()
+    assert {name[len(top):] for name in names} - {''} == package | pages | {
         'cgi-bin/', 'cgi-bin/rpc.cgi', 'cgi-bin/rpc-sh.cgi', 'cgi-bin/rpc.fcgi',
         'cgi-bin/rpc.wsgi', 'cgi-bin/xmlrpcgi/', 'lib/', 'lib/app.py', 'lib/.htaccess', 'apache/',
         'apache/rpc.conf', 'apache/fcgid.conf', 'apache/wsgi.conf', 'apache/passenger_wsgi.py',
@@ -96,6 +97,20 @@ def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archiv
     assert 'Require all denied' in (TOP / 'cgi-bin' / 'xmlrpcgi' / '.htaccess').read_text()
 
 
+def test_unpacked_in_a_site_no_file_gets_among_those_of_the_site(archives, tmp_path):
+    site = tmp_path / 'public_html'
+    (site / 'lib').mkdir(parents=True)
+    for name in 'README.md', 'LICENSE', 'lib/jquery.js':
+        (site / name).write_text('of the site')
+    before = set(site.rglob('*'))
+    for archive in archives:
+        shutil.unpack_archive(str(archive), str(site))
+    top = site / ('xmlrpcgi-%s' % dist.version())
+    assert {path for path in site.rglob('*') if top not in path.parents} == before | {top}
+    assert {path.read_text() for path in before if path.is_file()} == {'of the site'}
+    assert (top / 'lib' / '.htaccess').exists() and (top / 'INSTALL.txt').exists()
+
+
 @pytest.mark.parametrize('suffix, unpack', [('.zip', ['unzip', '-q']), ('.gz', ['tar', 'xzf'])])
 @pytest.mark.parametrize('umask', [0o077, 0o022, 0o002])
 def test_unpacked_as_it_is_it_answers(archives, tmp_path, suffix, unpack, umask):
@@ -106,6 +121,7 @@ def test_unpacked_as_it_is_it_answers(archives, tmp_path, suffix, unpack, umask)
     site.mkdir()
     subprocess.run(['sh', '-c', 'umask %o; exec "$@"' % umask, 'sh', *unpack, archive], cwd=site,
                    check=True)
+    site, = site.iterdir()
     for name, mode in modes(site).items():
         program = (site / name).is_dir() or name.endswith(('.cgi', '.fcgi'))
         stored = 0o755 if program else 0o644

@@ -44,3 +44,28 @@ def test_byte_code_is_kept_for_a_file_that_rests(any_bundle):
     os.utime(path, (1600000000, 1600000000))
     assert any_bundle.call('app.getName') == 'example'
     assert [name for name in os.listdir(path.parent / '__pycache__') if name.startswith('app.')]
+
+
+def test_byte_code_that_a_full_disk_has_cut_short_means_the_source(any_bundle):
+    """CPython before the end of 2024 takes a short write for a whole one."""
+    any_bundle.write('helper.py', 'WORD = "from the source"\n')
+    any_bundle.write('user.py', 'from lib import helper\nclass Application:\n'
+                                '    def word(self):\n        return helper.WORD\n')
+    for name in 'helper.py', 'user.py':
+        os.utime(str(any_bundle.folder / 'lib' / name), (1000000000, 1000000000))
+    assert any_bundle.call('user.word') == 'from the source'
+    found = sorted((any_bundle.folder / 'lib' / '__pycache__').glob('*er.*.pyc'))
+    assert len(found) == 2
+    whole = {path: path.read_bytes() for path in found}
+    for part in 0, 0.2, 0.5, 0.9:
+        for path, data in whole.items():
+            path.write_bytes(data[:16 + int((len(data) - 16) * part)])
+        assert any_bundle.call('user.word') == 'from the source', part
+
+
+def test_byte_code_of_our_own_modules_that_is_cut_short_means_the_source(bundle):
+    body = b'<methodCall><methodName>system.listMethods</methodName></methodCall>'
+    assert bundle.run(body).returncode == 0
+    for path in (bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'methods' / '__pycache__').glob('*.pyc'):
+        path.write_bytes(path.read_bytes()[:300])
+    assert b'app.getName' in bundle.run(body).stdout

@@ -1,5 +1,6 @@
 """LOG_FILE: a log of one's own, for hosts that hide the error log."""
 
+import os
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -103,3 +104,26 @@ def test_a_symbolic_link_is_not_followed(logged, tmp_path):
     logged.log.symlink_to(tmp_path / 'other')
     fail(logged, 'fails.crash')
     assert not (tmp_path / 'other').exists()
+
+
+@pytest.mark.parametrize('make', [lambda path: os.mkfifo(str(path)),
+                                  lambda path: os.mkfifo(str(path))
+                                  or os.open(str(path), os.O_RDWR),
+                                  lambda path: path.mkdir()], ids=['fifo', 'read', 'folder'])
+def test_a_fifo_or_the_like_costs_no_call(logged, make):
+    held = make(logged.log)
+    try:
+        done = logged.run(b'<methodCall><methodName>fails.crash</methodName></methodCall>')
+    finally:
+        if held is not None:
+            os.close(held)
+    assert done.stdout.startswith(b'Status: 200 OK')
+    assert b'ValueError: the cause' in done.stderr
+    assert b'xmlrpcgi: LOG_FILE cannot be written: ' in done.stderr
+
+
+def test_a_device_is_not_written_to(logged):
+    logged.write('settings.py', "LOG_FILE = '/dev/null'\n")
+    done = logged.run(b'<methodCall><methodName>fails.crash</methodName></methodCall>')
+    assert done.stdout.startswith(b'Status: 200 OK')
+    assert b'LOG_FILE cannot be written: /dev/null is not a plain file' in done.stderr

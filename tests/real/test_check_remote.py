@@ -144,8 +144,9 @@ class Net:
 ])
 def test_https_and_what_answers_without_it(monkeypatch, url, replies, cause):
     from xmlrpcgi.check import address
+    from xmlrpcgi.client.address import Address
     from xmlrpcgi.client.client import Response
-    from xmlrpcgi.client.transport import Address, Http
+    from xmlrpcgi.client.transport import Http
     from xmlrpcgi.encode import encode_response
     reply = Response(200, 'OK', {'content-type': 'text/xml'}, encode_response(1))
     monkeypatch.setattr(address, 'attempt', Net(dict.fromkeys(replies.split(), reply)))

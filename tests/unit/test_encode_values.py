@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import enum
 import fractions
+import io
 import pathlib
 import types
 import uuid
@@ -18,6 +19,7 @@ from decimal import Decimal
 
 import pytest
 from xmlrpcgi.encode import encode_response
+from xmlrpcgi.errors import EncodeFault
 
 from tests.unit.xmltext import items, members, refusal, text, written
 
@@ -121,13 +123,14 @@ WRITTEN = [
     (Decimal('1E+3'), '<double>1000.0</double>'),
     (Decimal('-1E-7'), '<double>-0.0000001</double>'),
     (Decimal('0'), '<double>0.0</double>'),
+    (Decimal('-0'), '<double>-0.0</double>'),
     (Decimal('0E-999999999'), '<double>0.0</double>'),
     (Decimal('0E+999999999'), '<double>0.0</double>'),
     (datetime.datetime(1998, 7, 17, 14, 8, 55), DATE % '19980717T14:08:55'),
     (datetime.datetime(1998, 7, 17, 14, 8, 55, 999999), DATE % '19980717T14:08:55'),
     (datetime.datetime(1998, 7, 17, 14, 8, 55, tzinfo=datetime.timezone.utc),
-     DATE % '19980717T14:08:55Z'),
-    (datetime.datetime(1998, 7, 17, 1, 8, 55, tzinfo=zone(5.5)), DATE % '19980716T19:38:55Z'),
+     DATE % '19980717T14:08:55'),
+    (datetime.datetime(1998, 7, 17, 1, 8, 55, tzinfo=zone(5.5)), DATE % '19980716T19:38:55'),
     (datetime.datetime(1, 1, 1), DATE % '00010101T00:00:00'),
     (datetime.date(2024, 2, 29), DATE % '20240229T00:00:00'),
     (b'', '<base64></base64>'),
@@ -272,3 +275,41 @@ def test_the_style_of_answers_holds_for_all_values():
         assert '.' in element.text and 'e' not in element.text.lower()
     decoded = xmlrpc.client.loads(body)[0][0]
     assert decoded[0] == decoded[1]['all'] and len(decoded[0]) == len(values)
+
+
+class Numpy:
+    """As numpy's scalars look: no subclass of int or float, and what they are by __index__."""
+
+    def __init__(self, value):
+        self._value = value
+
+    def __index__(self):
+        return self._value
+
+
+def test_what_says_that_it_is_an_int_is_one():
+    assert encode_response(Numpy(7)) == encode_response(7)
+
+
+@pytest.mark.parametrize('value', [
+    xml.etree.ElementTree.fromstring('<a b="1"/>'), xml.etree.ElementTree.fromstring('<a><b/></a>'),
+    io.StringIO('text'), io.BytesIO(b'data'), fractions.Fraction(1, 3)],
+    ids=('element', 'parent', 'text file', 'binary file', 'fraction'))
+def test_a_file_an_element_and_a_fraction_are_faults_that_name_their_type(value):
+    with pytest.raises(EncodeFault, match=type(value).__name__):
+        encode_response(value)
+
+
+def test_a_row_of_sqlite_is_a_struct():
+    sqlite3 = pytest.importorskip('sqlite3')
+    connection = sqlite3.connect(':memory:')
+    connection.row_factory = sqlite3.Row
+    row = connection.execute('select 1 as a, "x" as b').fetchone()
+    connection.close()
+    assert encode_response(row) == encode_response({'a': 1, 'b': 'x'})
+
+
+def test_a_method_that_returns_nothing_gives_an_empty_string_where_nil_is_refused():
+    assert encode_response(None, allow_nil=False) == encode_response('')
+    with pytest.raises(EncodeFault, match='holds None'):
+        encode_response([None], allow_nil=False)

@@ -85,3 +85,9 @@ def test_the_archive_to_upload_has_the_pages_and_what_they_link():
         folder = (TOP / name).parent
         linked = {str((folder / link).resolve().relative_to(TOP)) for link in links(text(name))}
         assert linked - packed <= {'tests'}, name
+
+
+@pytest.mark.parametrize('name', [*NAMES, 'apache/INSTALL.txt'])
+def test_the_archive_that_a_page_names_is_of_this_version(name):
+    from tests.tools.archives import dist
+    assert set(re.findall(r'xmlrpcgi-(\d+\.\d+\.\d+)', text(name))) <= {dist.version()}

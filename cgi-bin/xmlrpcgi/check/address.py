@@ -8,9 +8,10 @@ any case.
 import ipaddress
 import time
 
+from ..client.address import Address
 from ..client.client import Client
 from ..client.errors import ClientError
-from ..client.transport import Address, Http
+from ..client.transport import Http
 from ..encode import encode_call
 from . import exposure, probes
 from .finding import FAIL, INFO, OK, UNREACHABLE, WARN, Finding
@@ -25,17 +26,20 @@ _SLOW = 2.0                 # seconds of a call that does nothing
 PLAIN = encode_call('system.listMethods', ())
 
 
-def findings(transport):
+def findings(transport, progress=lambda what: None):
     """Return the Findings (list) about the server at the address of `transport` (Http).
 
+    progress: see check.findings.
     Raises nothing for what a server or the network does: that is a Finding.
     """
+    progress('a call')
     started = time.perf_counter()
     try:
         post = transport.post(PLAIN)
     except ClientError as error:
         return [Finding('reach', FAIL, str(error), '', UNREACHABLE)]
     first = time.perf_counter() - started
+    progress('the page')
     get = attempt(transport, 'GET')
     found = verdict(get, post, transport)
     if found.level == FAIL:
@@ -43,10 +47,13 @@ def findings(transport):
     answering, all_found, names = found.level == OK, [found], []
     if answering:
         all_found.append(_page(get))
-        more, names = probes.all_of(Client(transport), post, is_own(get))
+        more, names = probes.all_of(Client(transport), post, is_own(get), progress)
+        progress('https')
         all_found += more + [_https(transport)]
+    progress('sources')
     all_found += exposure.findings(transport, names)
     if answering:
+        progress('times')
         all_found.append(_times(transport, first))
     return all_found
 
@@ -149,8 +156,9 @@ def _times(transport, first):
         started = time.perf_counter()
         response = attempt(transport, 'POST', PLAIN)
         times.append(time.perf_counter() - started)
-        if response is not None and response.headers.get('x-rpc-time-us', '').isdigit():
-            inside.append(int(response.headers['x-rpc-time-us']) / 1e6)
+        said = '' if response is None else response.headers.get('x-rpc-time-us', '')
+        if said and len(said) < 18 and not said.strip('0123456789'):
+            inside.append(int(said) / 1e6)
     median = sorted(times)[_CALLS // 2]
     text = 'The first call took %s, the median of %d more %s' % (_seconds(first), _CALLS,
                                                                _seconds(median))

@@ -5,12 +5,16 @@ The first that is there stands for the installation. The others can have the sam
 not reported, except a call: most sites use one of the three.
 """
 
+import ast
 import os
 import re
 from shlex import quote
 
-from ..install.doors import chosen_lib
+from ..client.errors import DoorError
+from ..errors import SettingsError
+from ..install.known import chosen_lib
 from ..install.versions import DOORS
+from ..settingsfile import expanded
 from . import script, trial
 from .finding import FAIL, INFO, OK, WARN, Finding
 
@@ -26,7 +30,32 @@ def doors(cgi_bin):
 
 def lib_of(door):
     """Return the absolute path of the folder of classes that `door` (path) uses."""
-    return os.path.normpath(os.path.join(os.path.dirname(door), _chosen_lib(door) or '../lib'))
+    return os.path.normpath(os.path.join(os.path.dirname(door),
+                                         expanded(_chosen_lib(door) or '../lib')))
+
+
+def unread(paths):
+    """Return the Findings about doors (paths) of which it cannot be read what they serve."""
+    found = []
+    for door in paths:
+        try:
+            with open(door, 'rb') as file:
+                data = file.read()
+            ast.parse(data)
+            expanded(chosen_lib(data, door))
+        except PermissionError:             # reported with the modes
+            continue
+        except (SyntaxError, ValueError) as error:
+            found.append(Finding('folders', FAIL, '%s is not right as Python: %s.' % (door, error),
+                                 'edit %s, or install it again' % quote(door), 'door-syntax'))
+        except DoorError as error:
+            found.append(Finding(
+                'folders', FAIL, str(error).partition('. ')[0] + '.',
+                "write a line like LIB = '/home/me/lib' into %s" % quote(door), 'door-lib'))
+        except SettingsError as error:
+            found.append(Finding('folders', FAIL, 'LIB in %s: %s.' % (door, error), 'edit %s'
+                                 % quote(door), 'door-lib'))
+    return found
 
 
 def look(door, alone=False):
@@ -61,7 +90,7 @@ def findings_of_others(paths, python, sound):
 def _chosen_lib(door):
     try:
         with open(door, 'rb') as file:
-            return chosen_lib(file.read())
+            return chosen_lib(file.read(), door)
     except PermissionError:             # reported with the modes
         return None
 
@@ -70,10 +99,13 @@ def _same_lib(first, door):
     lib, others = lib_of(first), lib_of(door)
     if os.path.realpath(lib) == os.path.realpath(others):
         return []
-    line = 'LIB = %s' % ascii(_chosen_lib(first) or '')
-    fix = 'write %s into %s' % (line, door)
-    if re.match(r"[\w./ ='@+-]+$", line):
-        fix = 'sed -i %s %s' % (quote("s|^LIB = [^#]*|%s        |" % line), quote(door))
+    right, wrong = (first, door) if os.path.isdir(lib) else (door, first)
+    if not os.path.isdir(lib_of(right)):
+        return []                           # neither is there; one of them is a finding already
+    line = 'LIB = %s' % ascii(_chosen_lib(right) or '')
+    fix = 'write %s into %s' % (line, wrong)
+    if re.match(r"[\w./ ='@+~-]+$", line):
+        fix = 'sed -i %s %s' % (quote("s|^LIB = [^#]*|%s        |" % line), quote(wrong))
     return [Finding(
         'folders', WARN, 'Different classes are served: by %s those in %s, by %s those in %s%s.'
         % (os.path.basename(first), lib, os.path.basename(door), others,

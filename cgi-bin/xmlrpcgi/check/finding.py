@@ -2,6 +2,8 @@
 
 import json
 
+from ..client.client import one_line
+
 OK, INFO, WARN, FAIL = 'ok', 'info', 'warn', 'fail'
 UNREACHABLE = 'unreachable'     # id of the only finding where a server does not answer at all
 
@@ -35,15 +37,20 @@ def good(findings):
 
 def report(findings):
     """Return the lines that a person reads (list of str)."""
+    return [line for _, line in rows(findings)]
+
+
+def rows(findings):
+    """Return the lines of a report, each with the level that its first word names, or None."""
     width = max([len(finding.name) for finding in findings] or [0])
-    lines = []
+    found = []
     for finding in findings:
-        lines.append('%-4s  %-*s  %s' % (
+        found.append((finding.level, '%-4s  %-*s  %s' % (
             finding.level.upper() if finding.level in (WARN, FAIL) else finding.level,
-            width, finding.name, finding.sentence))
+            width, finding.name, one_line(finding.sentence))))
         if finding.remedy:
-            lines.append('%s->  %s' % (' ' * (width + 8), finding.remedy))
-    return lines + ['', _summary(findings)]
+            found.append((None, '%s->  %s' % (' ' * (width + 8), one_line(finding.remedy))))
+    return found + [(None, ''), (None, _summary(findings))]
 
 
 def _summary(findings):

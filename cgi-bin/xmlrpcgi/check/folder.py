@@ -26,8 +26,12 @@ _STOPS = ('unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
 _SHOWN = 3                  # files named in a sentence
 
 
-def findings(cgi_bin):
-    """Return the Findings (list) about the folder `cgi_bin` (absolute) and its classes."""
+def findings(cgi_bin, progress=lambda what: None):
+    """Return the Findings (list) about the folder `cgi_bin` (absolute) and its classes.
+
+    progress: see check.findings.
+    """
+    progress('the scripts')
     paths = doors.doors(cgi_bin)
     if not paths:
         return [Finding('folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.'
@@ -41,6 +45,9 @@ def findings(cgi_bin):
             'folders', INFO, 'There is no rpc.cgi in %s, which is right where the web server '
             'does not use CGI; this check looks at %s.'
             % (cgi_bin, ' and '.join(map(os.path.basename, paths)))))
+    unread = doors.unread(paths)
+    if unread:                          # whatever else is wrong, this is first, and hides the rest
+        return unread + of_script
     package = package_of(cgi_bin)
     if not os.path.isfile(os.path.join(package, '__init__.py')):
         return of_script + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
@@ -53,8 +60,10 @@ def findings(cgi_bin):
                              'mkdir %s' % quote(lib), 'no-lib'))
     found += public.findings(cgi_bin, lib) + _modes(package, lib)
     found += _changed(paths, package)
+    progress('the classes')
     found += _inspected(cgi_bin, package, lib, python)
     sound = not any(finding.id in _STOPS for finding in found)
+    progress('a call')
     if runs and sound:
         found.append(trial.timed_calls(script) if script.endswith('.cgi')
                      else trial.single_call(script, python or sys.executable))
@@ -141,13 +150,13 @@ def _inspected(cgi_bin, package, lib, python):
         if rows and rows[-1]['result'] == 'end':
             break
         if not rows or rows[-1]['result'] != 'begin':
-            return _of_rows(results, lib, package, python) + [Finding(
+            return _of_rows(results, lib, package, python, cgi_bin) + [Finding(
                 'files', FAIL, 'The program cannot be looked at: %s.' % why,
                 'copy the folder xmlrpcgi again', 'inspection')]
         ended.append((rows[-1]['name'], why))
         skipped += [row['name'] for row in rows if row['result'] == 'begin']
     results += [{'result': 'class', 'name': name, 'error': why, 'line': ''} for name, why in ended]
-    return _of_rows(results, lib, package, python)
+    return _of_rows(results, lib, package, python, cgi_bin)
 
 
 def _inspect(command):
@@ -172,7 +181,7 @@ def _inspect(command):
     return rows, why
 
 
-def _of_rows(rows, lib, package, python):
+def _of_rows(rows, lib, package, python, cgi_bin):
     found = []
     of = {result: [row for row in rows if row['result'] == result]
           for result in ('versions', 'damaged', 'code', 'package', 'settings', 'class')}
@@ -183,7 +192,14 @@ def _of_rows(rows, lib, package, python):
                 'python', FAIL, 'Python %s lacks expat, which reads XML.' % row['python'],
                 'apt-get install python3 (or the like: the whole package, not a -minimal one)',
                 'no-expat'))
+    denied = [row for row in of['damaged'] if row.get('denied')]
+    for row in denied:
+        found.append(Finding('modes', FAIL, 'The user of this check may not read %s.' % row['path'],
+                             'chmod u+r %s; or run the check as its owner' % quote(row['path']),
+                             'unreadable'))
     for row in of['damaged']:
+        if row in denied:
+            continue
         found.append(Finding('files', FAIL, '%s is damaged: %s.' % (row['path'], row['error'])
                              if row['what'] == 'package' else '%s cannot be read: %s.' % (
                                  row['path'], row['error']),
@@ -202,17 +218,26 @@ def _of_rows(rows, lib, package, python):
                                  'There is no lib/settings.py: the defaults hold.'))
             if row['rate_limits']:
                 found += limits.findings(row['rate_limits'], lib)
-    return found + _classes(of['class'], lib)
+    return found + _classes(of['class'], lib, cgi_bin, {row['path'] for row in denied})
 
 
 def _byte_code(rows, package, lib, python):
     wrong = [row['path'] for row in rows if row['state'] == 'wrong']
     stale = [row['path'] for row in rows if row['state'] in ('stale', 'missing')]
     folders = '%s %s' % (quote(package), quote(lib))
+    unreadable = [row for row in rows if row['state'] == 'unreadable']
+    if unreadable:
+        return [Finding('byte-code', FAIL, 'The byte-code of %s cannot be read: a full disk may '
+                        'have cut it short.' % _some([row['path'] for row in unreadable]),
+                        'rm -f %s' % ' '.join(quote(row['cached']) for row in unreadable),
+                        'byte-code-unreadable')]
     if wrong:
         return [Finding('byte-code', FAIL, 'Old code runs in place of %s: its byte-code is of an '
                         'earlier version, and is not checked.' % _some(wrong),
                         '%s -m compileall -qf %s' % (quote(python), folders), 'byte-code-wrong')]
+    if stale and all(map(_is_compiled_here, stale)):
+        return [Finding('byte-code', INFO, 'Byte-code for this Python is missing or out of date '
+                        'for %s: the next call that runs as this user writes it.' % _some(stale))]
     if stale:
         return [Finding('byte-code', WARN, 'Byte-code for this Python is missing or out of date '
                         'for %s: where the server\'s user may not write it, each call compiles '
@@ -222,25 +247,40 @@ def _byte_code(rows, package, lib, python):
             ] if rows else []
 
 
-def _classes(rows, lib):
+def _is_compiled_here(path):
+    """Whether a call by this check's user can write byte-code there. Calls do not run as root."""
+    folder = os.path.dirname(path)
+    cache = os.path.join(folder, '__pycache__')
+    return os.geteuid() != 0 and os.access(cache if os.path.isdir(cache) else folder, os.W_OK)
+
+
+def _classes(rows, lib, cgi_bin, unread):
+    """Return the Findings about classes. unread: the paths that are a finding already."""
     found = []
     for row in rows:
-        if row['error']:
-            path = os.path.join(lib, row['name'].replace('.', '/') + '.py')
+        path = os.path.join(lib, row['name'].replace('.', '/') + '.py')
+        if row['error'] and path not in unread:
             found.append(Finding(
                 'classes', FAIL, 'lib/%s.py does not import, so its methods cannot be called: %s'
                 '%s.' % (row['name'].replace('.', '/'), row['error'].rstrip('.'),
                          ' (lib/%s)' % row['line'] if row['line'] else ''),
-                'edit %s' % quote(path), 'broken-class'))
+                _remedy_of_missing(row['missing'], cgi_bin) if row.get('missing')
+                else 'edit %s' % quote(path), 'broken-class'))
     good = [row for row in rows if not row['error'] and row['methods']]
     if good:
         found.append(Finding('classes', OK, 'Classes that answer calls: %s.' % ', '.join(
             '%s (%d)' % (row['name'], row['methods']) for row in good)))
-    elif not found and os.path.isdir(lib):
+    elif not found and not unread and os.path.isdir(lib):
         found.append(Finding('classes', WARN, 'No file in %s has a class Application with '
                              'methods: there is nothing to call.' % lib,
                              'put one there, see README.md', 'no-methods'))
     return found
+
+
+def _remedy_of_missing(module, cgi_bin):
+    return ('python3 -m venv ~/venv; ~/venv/bin/pip install %s (or the package that has it); '
+            'python3 %s install --cgi-bin %s --python ~/venv/bin/python3' % (
+                module, quote(os.path.join(cgi_bin, 'xmlrpcgi')), quote(cgi_bin)))
 
 
 def _some(paths):

@@ -23,6 +23,7 @@ def main(cgi_bin, package, lib, skipped):
     def tell(result, **facts):
         out.write(json.dumps(dict(facts, result=result)) + '\n')
         out.flush()
+    _forgive_byte_code()
     _versions(tell)
     pointer = os.path.join(cgi_bin, 'xmlrpcgi')
     if pointer != package:              # see versions.py
@@ -36,6 +37,23 @@ def main(cgi_bin, package, lib, skipped):
         _classes(tell, library, skipped)
     tell('end')
     os._exit(0)             # whatever threads the classes started
+
+
+def _forgive_byte_code():
+    """Look at what the sources say; byte-code that cannot be read is a finding of its own.
+
+    As in __main__.py, which may be damaged itself.
+    """
+    from importlib.machinery import SourceFileLoader
+    get_code = SourceFileLoader.get_code
+
+    def from_source_else(loader, fullname):
+        try:
+            return get_code(loader, fullname)
+        except (EOFError, ImportError, TypeError, ValueError):
+            path = loader.get_filename(fullname)
+            return loader.source_to_code(loader.get_data(path), path)
+    SourceFileLoader.get_code = from_source_else
 
 
 def _versions(tell):
@@ -82,9 +100,10 @@ def _file(tell, path, what):
         with open(path, 'rb') as file:
             source = file.read()
     except OSError as error:
-        return tell('damaged', path=path, what=what, error=_text_of_error(error))
+        return tell('damaged', path=path, what=what, error=_text_of_error(error),
+                    denied=isinstance(error, PermissionError))
     state = _state(path, source, cache_from_source(path))
-    if state != 'fresh' or what == 'package':
+    if state not in ('fresh', 'unreadable') or what == 'package':
         try:
             compile(source, path, 'exec', dont_inherit=True)
         except (SyntaxError, ValueError) as error:
@@ -93,20 +112,27 @@ def _file(tell, path, what):
             return
     if what == 'package' and not source.strip():
         tell('damaged', path=path, what=what, error='it is empty')
-    tell('code', path=path, what=what, state=state)
+    tell('code', path=path, what=what, state=state, cached=cache_from_source(path))
 
 
 def _state(path, source, cached):
-    """Return 'fresh', 'missing', 'stale', or 'wrong': stale but used all the same (PEP 552)."""
+    """Return what the byte-code of a source is.
+
+    'fresh', 'missing', 'stale', 'wrong': stale but used all the same (PEP 552), or 'unreadable':
+    it would be used, and is cut short.
+    """
     import _imp
     from importlib.util import MAGIC_NUMBER
     try:
         with open(cached, 'rb') as file:
-            head = file.read(16)
+            data = file.read()
     except OSError:
         return 'missing'
-    if head[:4] != MAGIC_NUMBER or len(head) < 16:
+    head = data[:16]
+    if head[:4] != MAGIC_NUMBER:
         return 'stale'
+    if not _is_whole(data[12 if sys.version_info < (3, 7) else 16:]):
+        return 'unreadable'
     state = os.stat(path)
     if sys.version_info < (3, 7):
         stamp = head[4:12]
@@ -120,6 +146,16 @@ def _state(path, source, cached):
     wanted = (int(state.st_mtime) & 0xffffffff).to_bytes(4, 'little') \
         + (state.st_size & 0xffffffff).to_bytes(4, 'little')
     return 'fresh' if stamp == wanted else 'stale'
+
+
+def _is_whole(code):
+    """Whether the bytes of byte-code, behind its head, can be read."""
+    import marshal
+    try:
+        marshal.loads(code)     # noqa: S302  what an import would do
+    except (EOFError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _package(tell, cgi_bin, lib):
@@ -152,7 +188,7 @@ def _rate_limit_file(settings):
     """Return the path of the file that the rate limits count in, None where they are off."""
     if not settings.MAX_CALLS_PER_MINUTE and not settings.MAX_DENIED_PER_MINUTE:
         return None
-    return os.path.expanduser(settings.RATE_LIMIT_FILE)
+    return settings.RATE_LIMIT_FILE
 
 
 def _classes(tell, library, skipped):
@@ -172,10 +208,16 @@ def _classes(tell, library, skipped):
         except BrokenFile as error:
             cause = error.__cause__
             tell('class', name=name, error=_text_of_error(cause),
-                 line=_line_in_lib(cause, library.folder))
+                 line=_line_in_lib(cause, library.folder), missing=_missing(cause))
         else:
             tell('class', name=name, error=None, methods=len(table.methods) if table else 0,
                  helper=table is None)
+
+
+def _missing(error):
+    """Return the name of the module outside of lib/ that `error` misses, or ''."""
+    name = (error.name or '').split('.')[0] if isinstance(error, ModuleNotFoundError) else ''
+    return '' if name in ('lib', 'xmlrpcgi') else name
 
 
 def _line_in_lib(error, folder):

@@ -39,18 +39,22 @@ class Server:
             return error
 
 
-def all_of(client, plain, own):
+def all_of(client, plain, own, progress=lambda what: None):
     """Return the Findings, and the names of the server's methods (list of str).
 
     plain (Response): what system.listMethods gave. own (bool): whether a GET shows xmlrpcgi.
+    progress: see check.findings.
     """
     server = Server(client, own or 'x-rpc-time-us' in plain.headers)
+    progress('methods')
     found = [_listed(server, plain)]
     for probe in PROBES:
+        name = probe.__name__.strip('_').replace('_', ' ')
+        progress(name)
         try:
             found.append(probe(server))
         except ClientError as error:
-            found.append(_failed(probe.__name__.strip('_').replace('_', ' '), error))
+            found.append(_failed(name, error))
     return [finding for finding in found if finding is not None], server.names
 
 
@@ -65,8 +69,7 @@ def _listed(server, plain):
         return _failed('methods', error)
     server.methods = found['methods']
     server.names = [method['name'] for method in found['methods']]
-    broken = [str(entry.get('name')) for entry in found['unavailable'] or ()
-              if isinstance(entry, dict)]
+    broken = [entry['name'] for entry in found['unavailable']]
     if broken:
         return Finding('methods', FAIL, 'Files of lib/ do not import: %s.' % ', '.join(
             'lib/%s.py' % name.replace('.', '/') for name in broken),
@@ -83,7 +86,7 @@ def _call(server):
     try:
         server.client.call('xmlrpcgi.check.no_such_method')
     except Fault as fault:
-        return Finding('call', OK, 'A call of a method that is not there is fault %d, as it '
+        return Finding('call', OK, 'A call of a method that is not there is fault %s, as it '
                        'should be.' % fault.faultCode)
     except ClientError as error:
         return _failed('call', error)

@@ -1,7 +1,8 @@
 """script: rpc.cgi and rpc.fcgi as the system and suEXEC see them: first line, modes, owners.
 
 suEXEC starts the scripts of most shared hosts as their owner, and answers 500 where one of its
-rules is broken (https://httpd.apache.org/docs/2.4/suexec.html, "suEXEC Security Model").
+rules is broken (https://httpd.apache.org/docs/2.4/suexec.html, "suEXEC Security Model"). They are
+failures where suEXEC's program or log is on this machine, and warnings elsewhere.
 """
 
 import os
@@ -13,11 +14,18 @@ import sys
 from shlex import quote
 
 from ..client.client import one_line
-from ..install.doors import LONGEST_BEFORE_5_1, OLDEST, PATH, named_interpreter
+from ..install.doors import LONGEST_BEFORE_5_1, OLDEST, PATH
+from ..install.known import named_interpreter
 from .finding import FAIL, INFO, OK, WARN, Finding
 
 _BOM = b'\xef\xbb\xbf'
 _SECONDS = 30
+# Where distributions and control panels have suEXEC, and where it logs.
+_SUEXEC = ('/usr/lib/apache2/suexec', '/usr/lib/apache2/suexec-custom',
+           '/usr/lib/apache2/suexec-pristine', '/usr/sbin/suexec', '/usr/sbin/suexec2',
+           '/usr/local/apache/bin/suexec', '/usr/local/apache2/bin/suexec',
+           '/usr/local/sbin/suexec', '/var/log/apache2/suexec.log', '/var/log/httpd/suexec.log',
+           '/usr/local/apache/logs/suexec_log', '/etc/apache2/logs/suexec_log')
 _VERSION = 'import sys; sys.stdout.write("%d.%d" % sys.version_info[:2])'
 
 
@@ -179,7 +187,14 @@ def permissions(script, alone=True):
 
 
 def _bad_mode(id, sentence, remedy, level=FAIL):
+    if level == FAIL and 'suEXEC' in sentence and not has_suexec():
+        level = WARN
     return Finding('modes', level, sentence, remedy, id)
+
+
+def has_suexec():
+    """Whether suEXEC is on this machine, as far as that can be seen."""
+    return any(map(os.path.exists, _SUEXEC))
 
 
 def _mode(state):

@@ -13,6 +13,7 @@ from .problems import PROBLEMS
 from .recognition import answers, is_firewall, is_own, is_source, own_refusal
 
 NAME = 'script'
+_END = 4096                 # bytes of a traceback in which its last line is looked for
 _PLAIN = ('text/plain', 'text/html', 'application/xhtml+xml', '')   # types that a browser shows
 
 
@@ -102,5 +103,6 @@ def _words(response):
 
 
 def _last_line(response):
-    lines = re.sub('<[^>]*>', '', text_of(response.body, response.type[1])).strip().split('\n')
+    end = text_of(response.body[-_END:], response.type[1])
+    lines = re.sub('<[^>]*>', '', end).strip().split('\n')
     return one_line(lines[-1].strip())[:200]

@@ -1,6 +1,12 @@
 """call: call a method, on a server or of a folder of classes, and show its result."""
 
+from contextlib import redirect_stderr
+from io import StringIO
+
+from ..client.catalog import similar
+from ..client.client import one_line
 from ..client.errors import UsageError
+from ..errors import NO_METHOD, Fault
 from .notation import HELP, as_json, shown, value_of
 from .target import STATUS, ask
 from .target import arguments as target_arguments
@@ -22,6 +28,14 @@ def run(options):
             raise UsageError('There is no method to call: name one, like app.getName; the '
                              'command `list` shows those of a server.')
         params = words[1:] if options.string else [value_of(word, complain) for word in words[1:]]
-        result = client.call(words[0], params)
+        try:
+            result = client.call(words[0], params)
+        except Fault as fault:
+            if fault.faultCode == NO_METHOD:
+                with redirect_stderr(StringIO()):   # with --lib, where files are imported for it
+                    near = similar(client, words[0])
+                if near:
+                    fault.faultString += '; did you mean %s?' % one_line(' or '.join(near))
+            raise
         say(as_json(result) if options.json else shown(result))
     return ask(options, work)

@@ -7,11 +7,13 @@ outside.
 import argparse
 
 from ..check.check import findings
-from ..check.finding import UNREACHABLE, as_json, good, report
+from ..check.finding import FAIL, OK, UNREACHABLE, WARN, as_json, good, rows
+from ..client.address import Address
 from ..client.errors import ClientError, UsageError
-from ..client.transport import Address
 from .target import http_options, network_arguments
-from .terminal import complain, say
+from .terminal import GREEN, RED, YELLOW, complain, progress, say
+
+_COLOURS = {OK: GREEN, WARN: YELLOW, FAIL: RED}
 
 STATUS = '''\
 Exit status: 0 where all is well, 1 where something is to be fixed, 2 where the server does not
@@ -41,7 +43,11 @@ def run(options):
     except KeyboardInterrupt:
         complain('')
         return 130
-    say(as_json(found) if options.json else '\n'.join(report(found)))
+    if options.json:
+        say(as_json(found))
+    else:
+        for level, line in rows(found):
+            say(line, _COLOURS.get(level))
     if found[0].id == UNREACHABLE:
         return 2
     return 0 if good(found) else 1
@@ -49,8 +55,11 @@ def run(options):
 
 def _findings(options):
     if not options.words:
-        return findings(cgi_bin=options.cgi_bin)
+        with progress() as show:
+            return findings(cgi_bin=options.cgi_bin, progress=show)
     if len(options.words) > 1 or options.cgi_bin is not None:
         raise UsageError('check takes one address, or --cgi-bin FOLDER, not more.')
     url = options.words[0]
-    return findings(url, **http_options(options, Address(url)))
+    chosen = http_options(options, Address(url))
+    with progress() as show:
+        return findings(url, progress=show, **chosen)

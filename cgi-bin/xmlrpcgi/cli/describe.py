@@ -7,7 +7,9 @@ from ..client.errors import UsageError
 from .notation import as_json, shown
 from .target import arguments as target_arguments
 from .target import ask, none_found, tell_unavailable
-from .terminal import say
+from .terminal import complain, say
+
+_WIDEST = 40                # columns of a parameter's name, beside which the facts stand
 
 
 def arguments(parser):
@@ -22,7 +24,7 @@ def run(options):
             raise UsageError('describe takes one method or namespace at most; you gave %d words.'
                              % len(words))
         wanted = words[0] if words else ''
-        found = catalog(client, wanted)
+        found = catalog(client, wanted, warn=complain)
         if options.json:
             say(as_json(found))
         elif found['methods']:
@@ -44,7 +46,7 @@ def text_of_method(method):
 
 
 def _table(params):
-    width = max(len(param.get('name', '?')) for param in params)
+    width = min(_WIDEST, max(len(param.get('name', '?')) for param in params))
     return ['%-*s  %s' % (width, param.get('name', '?'), _facts(param)) for param in params]
 
 

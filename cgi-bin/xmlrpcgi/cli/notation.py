@@ -9,10 +9,12 @@ Results are shown in the same notation, so what was shown can be given as an arg
 import base64
 import datetime
 import json
+import math
 import os
 import re
 import sys
 
+from ..client.client import clean_json
 from ..client.errors import NotationError
 from ..wire.dates import parse
 
@@ -23,7 +25,7 @@ An argument is JSON where it parses as JSON, and else a string as it is:
   '[1, "x"]'  '{"a": 1}'    an array, a struct
   hello  '"2"'              the strings hello and 2
   =2  =true  =date:x        the string after =, whatever it is
-  date:20200102T03:04:05    a date; 2020-01-02T03:04:05Z is understood too
+  date:20200102T03:04:05    a date; 2020-01-02T03:04:05Z and 2020-01-02 are understood too
   base64:AAEC               base64
   @photo.jpg                base64 of a file's bytes; @- of standard input
 
@@ -49,7 +51,7 @@ def value_of(word, warn=lambda text: None):
         return _special(word)
     try:
         return json.loads(_WORDS.sub(_marked, word), object_hook=_object,
-                          parse_constant=_no_constant)
+                          parse_constant=_no_constant, parse_int=_integer)
     except NotationError:
         raise
     except ValueError as error:
@@ -70,6 +72,14 @@ def _object(members):
     return _special(members[_MARK]) if _MARK in members else members
 
 
+def _integer(digits):
+    if len(digits) > 20 or not -1 << 63 <= int(digits) < 1 << 63:
+        raise NotationError('%s is too big an int: it does not fit into 64 bits. For a string of '
+                            'digits, write =%s, or "%s" within an array or struct.'
+                            % ((_short(digits),) * 3))
+    return int(digits)
+
+
 def _no_constant(name):             # NaN, Infinity: Python's json takes them, JSON has none
     raise ValueError('%s is not JSON' % name)
 
@@ -78,7 +88,7 @@ def _special(word):
     prefix, _, text = ('@', '', word[1:]) if word[0] == '@' else word.partition(':')
     try:
         if prefix == 'date':
-            return parse(text)
+            return parse(text if 'T' in text else text + 'T00:00:00')
         if prefix == 'base64':
             return base64.b64decode(text.encode('ascii'), validate=True)
         if text == '-':
@@ -137,12 +147,29 @@ def _written(value, indent):
 
 
 def _quoted(value):
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return clean_json(json.dumps(value, ensure_ascii=False))
 
 
 def as_json(value):
-    """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings.
+
+    Numbers that JSON does not have are strings too: "nan", "inf".
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_without_nan(value), ensure_ascii=False, indent=2, default=_plain)
+    return clean_json(text)
+
+
+def _without_nan(value):
+    if isinstance(value, dict):
+        return {name: _without_nan(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(item) for item in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value):

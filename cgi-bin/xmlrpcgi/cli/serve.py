@@ -1,20 +1,31 @@
 """serve: run the small HTTP server on this machine, to try the script without Apache."""
 
+import argparse
 import sys
 
 from ..serve.server import SCRIPT, Server, how_to_try, port_taken, until_stopped
 
 
 def arguments(parser):
-    parser.add_argument('--port', type=int, default=8000, help='default 8000; 0: any free one')
-    parser.add_argument('--lib', help="folder of the application classes (default: the script's "
-                        'own choice)')
-    parser.add_argument('--script', default=SCRIPT, help='the CGI script (default: rpc.cgi)')
+    parser.add_argument('--port', type=_port, default=8000, metavar='PORT',
+                        help='default 8000; 0: any free one')
+    parser.add_argument('--lib', metavar='FOLDER', help="folder of the application classes "
+                        "(default: the script's own choice)")
+    parser.add_argument('--script', metavar='FILE', default=SCRIPT,
+                        help='the CGI script (default: rpc.cgi)')
+    parser.add_argument('--as', dest='user', metavar='NAME', help='answer as if each caller had '
+                        'logged in by this name, to try @allow')
+
+
+def _port(text):
+    if text.strip('0123456789') or not text or len(text) > 5 or int(text) > 65535:
+        raise argparse.ArgumentTypeError('%r is not a port: a number from 0 to 65535' % text)
+    return int(text)
 
 
 def run(options):
     try:
-        server = Server(options.script, port=options.port, lib=options.lib)
+        server = Server(options.script, port=options.port, lib=options.lib, user=options.user)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 
-from ..client.client import Client, text_of
+from ..client.client import Client, one_line, text_of
 from ..client.errors import ClientError, NotationError, UsageError
 from ..errors import Fault
 from .terminal import complain
@@ -39,14 +39,14 @@ def arguments(parser, words, epilog=STATUS):
 
 def network_arguments(parser):
     """Declare the options that say how a server is reached."""
-    parser.add_argument('--user', metavar='NAME[:PASSWORD]', help='log in (Basic); without '
+    parser.add_argument('-u', '--user', metavar='NAME[:PASSWORD]', help='log in (Basic); without '
                         'PASSWORD you are asked for it, and nobody else on this machine sees it')
-    parser.add_argument('--header', action='append', default=[], type=_header,
+    parser.add_argument('-H', '--header', action='append', default=[], type=_header,
                         metavar="'NAME: VALUE'", help='one more HTTP header; may be repeated')
-    parser.add_argument('--timeout', type=_seconds, default=SECONDS, metavar='SECONDS',
-                        help='how long to wait for the answer (default %d)' % SECONDS)
+    parser.add_argument('-m', '--timeout', type=_seconds, default=SECONDS, metavar='SECONDS',
+                        help='how long an exchange may take in all (default %d)' % SECONDS)
     parser.add_argument('--cafile', metavar='FILE', help='trust the certificates in this file')
-    parser.add_argument('--insecure', action='store_true', help='trust any certificate')
+    parser.add_argument('-k', '--insecure', action='store_true', help='trust any certificate')
 
 
 def _header(text):
@@ -78,7 +78,7 @@ def ask(options, work):
         sys.stdout.flush()
         return 0
     except Fault as fault:
-        complain('fault %s: %s' % (fault.faultCode, fault.faultString))
+        complain('fault %s: %s' % (fault.faultCode, fault.faultString or '(without a text)'))
         return 1
     except (ClientError, NotationError, UsageError) as error:
         complain(str(error))
@@ -99,13 +99,14 @@ def _client(options):
         if words and '://' in words[0]:
             raise UsageError('There is both an address and --lib: give one of them.')
         user = options.user and options.user.partition(':')[0]
-        return Client(Local(options.lib, user, options.header), watch), words
+        return Client(Local(options.lib, user, options.header), watch, complain), words
     if not words:
         raise UsageError('There is no address: give one like http://example.org/RPC2, or '
                          '--lib FOLDER for classes without a server.')
-    from ..client.transport import Address, Http
+    from ..client.address import Address
+    from ..client.transport import Http
     address = Address(words.pop(0))
-    return Client(Http(address, **http_options(options, address)), watch), words
+    return Client(Http(address, **http_options(options, address)), watch, complain), words
 
 
 def http_options(options, address):
@@ -141,12 +142,13 @@ def _show(sent, response):
 
 def tell_unavailable(found):
     """Name on stderr the files that the server could not load."""
-    for entry in found.get('unavailable') or ():
-        complain('%s is not available: its file does not import (ref %s in the error log).'
-                 % (entry.get('name'), entry.get('reference')))
+    for entry in found['unavailable']:
+        complain(one_line('%s is not available: its file does not import (ref %s in the error log).'
+                          % (entry['name'], entry.get('reference'))))
 
 
 def none_found(wanted):
     """Return the error for a method or namespace that is not there."""
+    from ..client.address import without_login
     return UsageError('There is no method and no namespace %s: the command `list` shows what '
-                      'there is.' % wanted)
+                      'there is.' % without_login(wanted))

@@ -6,22 +6,31 @@ other people's, the introspection convention
 methodSignature and methodHelp, by system.multicall where there is one.
 """
 
+import time
+
 from ..errors import Fault
+from . import shapes
+from .client import one_line
 from .errors import ClientError
 
 _AT_ONCE = 100              # calls in one system.multicall
+_COMPARED = 2000            # names that a misspelt one is compared with
+_LONG = 100                 # characters of a name that is compared
+_ALIKE = 0.7                # of 1, from which names are alike
 _FINAL = (401, 403)         # HTTP statuses that a call of another method would get too
 
 
-def catalog(client, wanted='', details=('signatures', 'help')):
+def catalog(client, wanted='', details=('signatures', 'help'), warn=lambda text: None):
     """Return {'methods': [...], 'unavailable': [...]} and more, as system.describe has it.
 
     wanted (str): a method or a namespace; '' for all. details: what to ask for besides names.
+    warn: called with a sentence where the server needs too long to tell the details.
     Raises Fault and ClientError where the server does not list its methods.
     """
     found = _described(client) if details else None
     if found is None:
-        found = {'methods': _introspected(client, wanted, details), 'unavailable': []}
+        found = {'methods': _introspected(client, wanted, details, warn),
+                 'unavailable': []}
     found['methods'] = sorted((method for method in found['methods']
                                if belongs(method['name'], wanted)),
                               key=lambda method: method['name'])
@@ -31,6 +40,21 @@ def catalog(client, wanted='', details=('signatures', 'help')):
 def belongs(name, wanted):
     """Whether the method `name` is the one wanted, or in the namespace wanted."""
     return not wanted or name == wanted or name.startswith(wanted + '.')
+
+
+def similar(client, name):
+    """Return the methods of the server whose names are like `name`, at most three (list of str)."""
+    try:
+        names = shapes.names(client.call('system.listMethods')) or []
+    except (ClientError, Fault):
+        return []
+    names = [other for other in names[:_COMPARED] if len(other) <= _LONG]
+    last = name.rpartition('.')[2].lower()
+    same = [other for other in names if other.rpartition('.')[2].lower() == last]
+    if len(name) > _LONG or same:
+        return same[:3]
+    from difflib import get_close_matches
+    return get_close_matches(name, names, 1, _ALIKE)
 
 
 def _described(client):
@@ -43,49 +67,50 @@ def _described(client):
         if error.status is None or error.status in _FINAL or 300 <= error.status < 400:
             raise
         return None
-    if not isinstance(found, dict) or not isinstance(found.get('methods'), list) or not all(
-            isinstance(method, dict) and isinstance(method.get('name'), str)
-            for method in found['methods']):
-        return None                     # somebody else's system.describe
-    return found
+    return shapes.description(found)
 
 
-def _introspected(client, wanted, details):
-    names = client.call('system.listMethods')
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+def _introspected(client, wanted, details, warn):
+    names = shapes.names(client.call('system.listMethods'))
+    if names is None:
         raise ClientError('%s does not list its methods: system.listMethods gave no list of '
                           'names.' % client.transport.place)
     methods = [{'name': name} for name in names if belongs(name, wanted)]
-    for detail, asked, fits in (('signatures', 'system.methodSignature', _is_rows),
-                                ('help', 'system.methodHelp', _is_text)):
+    multicall, until = 'system.multicall' in names, time.monotonic() + client.transport.timeout
+    for detail, asked, fits in (('signatures', 'system.methodSignature', shapes.is_rows),
+                                ('help', 'system.methodHelp', shapes.is_text)):
         if detail in details and asked in names:
-            answers = _many(client, asked, [method['name'] for method in methods],
-                            'system.multicall' in names)
+            answers = _many(client, asked, [method['name'] for method in methods], multicall,
+                            until)
             for method, answer in zip(methods, answers):
                 if fits(answer):
                     method[detail] = answer
+            if len(answers) < len(methods):
+                warn('%s was asked about its methods for %g seconds: what %d of them take or do is '
+                     'not shown.' % (client.transport.place, client.transport.timeout,
+                                     len(methods) - len(answers)))
+                break
     return methods
 
 
-def _is_text(value):
-    return isinstance(value, str)
+def _many(client, asked, names, multicall, until):
+    """The answers of the method `asked` to each of `names`; None for a fault.
 
-
-def _is_rows(value):
-    return isinstance(value, list) and all(
-        isinstance(row, list) and row and all(isinstance(item, str) for item in row)
-        for row in value)
-
-
-def _many(client, asked, names, multicall):
-    """The answers of the method `asked` to each of `names`; None for a fault."""
+    After `until` (time.monotonic) no more are asked for: the list is shorter than the names.
+    """
     answers = []
     for start in range(0, len(names), _AT_ONCE):
         some, together = names[start:start + _AT_ONCE], None
-        if multicall:
+        if multicall and time.monotonic() < until:
             together = _together(client, asked, some)
             multicall = together is not None
-        answers += [_alone(client, asked, name) for name in some] if together is None else together
+        if together is not None:
+            answers += together
+            continue
+        for name in some:
+            if time.monotonic() >= until:
+                return answers
+            answers.append(_alone(client, asked, name))
     return answers
 
 
@@ -118,14 +143,19 @@ def signatures(method):
         return [_signature(name, items, method.get('result'))]
     rows = method.get('signatures')
     if not rows:
-        return [name]
+        return [one_line(name)]
     return [_signature(name, ['any' if item == 'undef' else item for item in row[1:]], row[0])
             for row in rows]
 
 
+def summary(method):
+    """Return the first line of the help of `method`, one of a catalog; '' without."""
+    return one_line(method.get('help', '').strip().partition('\n')[0].strip())
+
+
 def _signature(name, items, result):
     arrow = ' -> %s' % result if result and result != 'undef' else ''
-    return '%s(%s)%s' % (name, ', '.join(items), arrow)
+    return one_line('%s(%s)%s' % (name, ', '.join(items), arrow))
 
 
 def _parameter(param):

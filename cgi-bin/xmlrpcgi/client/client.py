@@ -6,6 +6,7 @@ gives a Response or raises ClientError, and the attributes `place` (str, for sen
 and `user`.  There are two: transport.Http, and local.Local, which runs without a server.
 """
 
+import codecs
 import html
 import re
 
@@ -15,9 +16,13 @@ from ..errors import EncodeFault, WireFault
 from ..message import content_type
 from .errors import ClientError
 
-_TITLE = re.compile('<title[^>]*>(.*?)</title', re.I | re.S)
 _HTML = re.compile(br'<!doctype\s+html|<(html|head|body)[\s>]', re.I)
 _SHOWN = 200                # characters of a server's own words
+_SLOW = ('idna', 'punycode')    # codecs that take quadratic time
+_TITLE = 1000               # characters of a page's title that are looked at
+# What a terminal obeys or shows out of order: controls, directions, line ends, surrogates.
+_OBEYED = re.compile('[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069'
+                     '\ud800-\udfff]')
 
 
 class Response:
@@ -44,8 +49,7 @@ class Response:
         media, charset = self.type
         text = text_of(self.body[:1 << 16], charset)
         if self.is_html:
-            title = _TITLE.search(text)
-            text = ' '.join(html.unescape(title.group(1)).split()) if title else ''
+            text = ' '.join(html.unescape(_title(text)).split())
         elif media != 'text/plain':
             text = ''
         return ' '.join(one_line(text.strip().partition('\n')[0]).split())[:_SHOWN]
@@ -55,12 +59,13 @@ class Client:
     """Calls methods by way of `transport`.
 
     watch: called as watch(sent, response) for each exchange: bytes and a Response (None where none
-    came).
+    came). warn: called with a sentence about an answer that could be read but is not as it should.
     """
 
-    def __init__(self, transport, watch=None):
+    def __init__(self, transport, watch=None, warn=None):
         self.transport = transport
         self.watch = watch or (lambda sent, response: None)
+        self.warn = warn or (lambda text: None)
 
     def call(self, method, params=()):
         """Return the result of `method` with `params`; raises Fault, and else ClientError."""
@@ -79,14 +84,29 @@ class Client:
         if not 200 <= response.status < 300:
             if response.type[0].endswith('xml'):
                 try:
-                    decode_response(response.body, response.type[1])
+                    self._decoded(response)
                 except WireFault:
                     pass                    # then the status says more; any other Fault goes up
             raise ClientError(self._refusal(response), response.status)
         try:
-            return decode_response(response.body, response.type[1])
+            return self._decoded(response)
         except WireFault as fault:
             raise ClientError(self._no_answer(response, fault), response.status) from None
+
+    def _decoded(self, response):
+        """Return the result in `response`; raises Fault, of it WireFault where it has none."""
+        try:
+            return decode_response(response.body, response.type[1])
+        except WireFault as refused:
+            from . import lenient
+            try:
+                value, round_it = lenient.read(response.body, response.type[1])
+            except WireFault:
+                raise refused from None
+        for words in round_it:
+            self.warn('The answer of %s has other text round it: %s' % (
+                self.transport.place, ascii(words[:_SHOWN])))
+        return value
 
     def _no_answer(self, response, fault):
         """The sentence for an answer of status 200 that is not a methodResponse."""
@@ -151,6 +171,16 @@ class Client:
                 % (response.status, self.transport.absolute(target)))
 
 
+def _title(page):
+    """Return the beginning of the title of a web page (str), found in linear time."""
+    lower = page.lower()
+    start = lower.find('>', lower.find('<title')) + 1
+    if '<title' not in lower or not start:
+        return ''
+    end = lower.find('</title', start)
+    return page[start:end][:_TITLE] if end >= 0 else ''
+
+
 def looks_like_html(data):
     """Whether the bytes `data` begin like a web page, whatever type they are labelled with."""
     return bool(_HTML.search(data[:1 << 12]))
@@ -159,9 +189,11 @@ def looks_like_html(data):
 def text_of(data, charset):
     """Return the bytes `data` as text; what its encoding does not have becomes U+FFFD."""
     try:
-        return data.decode(charset or 'utf-8', 'replace')
-    except (LookupError, UnicodeError):
-        return data.decode('latin-1')
+        if codecs.lookup(charset or 'utf-8').name not in _SLOW:
+            return data.decode(charset or 'utf-8', 'replace')
+    except (LookupError, ValueError):       # also for a name that holds U+0000
+        pass
+    return data.decode('latin-1')
 
 
 def one_line(text):
@@ -170,9 +202,13 @@ def one_line(text):
 
 
 def clean(text, kept='\n\t'):
-    """Return `text` with all control characters but those in `kept` escaped."""
-    if text.isprintable():
-        return text
-    return ''.join(char if char.isprintable() or char in kept or char == '\xa0'
-                   else ascii(char)[1:-1] for char in text)
+    """Return `text` with the characters escaped that a terminal obeys, but for those in `kept`."""
+    return text if text.isprintable() else _OBEYED.sub(
+        lambda found: found.group() if found.group() in kept else ascii(found.group())[1:-1], text)
 
+
+def clean_json(text):
+    """Return the JSON `text` with the same characters escaped as JSON escapes them."""
+    return text if text.isprintable() else _OBEYED.sub(
+        lambda found: found.group() if found.group() == '\n' else '\\u%04x' % ord(found.group()),
+        text)

@@ -21,10 +21,14 @@ from .errors import ClientError
 class Local:
     """The transport to the classes in `folder`; made once for a process.
 
+    timeout (float): seconds within which a catalog is to be had; a call itself has no end here.
+
     user (str or None): the user that a web server would have authenticated.
     headers (list of (name, value)): of the request.
     Raises ClientError where the folder cannot be used.
     """
+
+    timeout = 3600.0
 
     def __init__(self, folder, user=None, headers=()):
         from ..handler import make

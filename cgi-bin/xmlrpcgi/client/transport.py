@@ -7,61 +7,27 @@ an HTTP answer means is in client.py.
 
 import base64
 import http.client
-import re
 import socket
 import ssl
 import time
-from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from .. import __version__
 from ..errors import Refusal
 from ..web.compression import inflated
 from .client import Response, one_line
+from .connection import Connection
 from .errors import ClientError
 
 MAX_ANSWER = 1 << 28        # bytes of an answer, inflated: more is a mistake
-NO_PATH = '/RPC2'           # where xmlrpc.client.ServerProxy calls when the URL has no path
 _BLOCK = 1 << 16
-_SAFE = "/%:=&~+!$,;'@()*?-._"
-
-
-class Address:
-    """The parts of a URL: tls, host, port, path with query, user and password (or None).
-
-    Raises ClientError for what is not an address of HTTP.
-    """
-
-    def __init__(self, url):
-        self.shown = one_line(re.sub('//[^/@]*@', '//', url))
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError as error:
-            raise ClientError('%s is not an address (%s): an address looks like '
-                              'http://example.org/RPC2.'
-                              % (self.shown, error)) from None
-        if parts.scheme not in ('http', 'https') or not parts.hostname:
-            raise ClientError('%s is not an address: an address begins with http:// or '
-                              'https://, like http://example.org/RPC2; without a server, --lib '
-                              'FOLDER calls the classes in a folder.' % self.shown)
-        self.tls = parts.scheme == 'https'
-        self.host = parts.hostname
-        self.port = port or (443 if self.tls else 80)
-        self.path = quote(parts.path or NO_PATH, _SAFE)
-        if parts.query:
-            self.path += '?' + quote(parts.query, _SAFE)
-        self.user = None if parts.username is None else unquote(parts.username)
-        self.password = None if parts.password is None else unquote(parts.password)
-        place = parts.netloc.rpartition('@')[2]
-        self.base = urlunsplit((parts.scheme, place, self.path, '', ''))
-        self.place = one_line(place)
+_LATE = 3                   # exchanges beyond the time-out, after which no more are tried
 
 
 class Http:
     """The transport to the Address `address`.
 
     user, password (str or None): for Basic authentication (RFC 7617).
-    timeout (float): seconds, for connecting and for the answer, each.
+    timeout (float): seconds of an exchange, from the look-up of the host to the answer's last byte.
     headers (list of (name, value)): more of them, or in place of ours.
     cafile (str or None): certificates to trust. insecure (bool): trust any.
     """
@@ -72,6 +38,7 @@ class Http:
         self.place, self.path = address.place, address.path.partition('?')[0]
         self.user = user
         self.timeout = timeout
+        self.late = 0               # exchanges that took too long
         self.headers = {
             'User-Agent': 'xmlrpcgi/%s' % __version__, 'Accept': 'text/xml',
             'Accept-Encoding': 'gzip', 'Content-Type': 'text/xml', 'Connection': 'close'}
@@ -91,8 +58,8 @@ class Http:
         return merged
 
     def absolute(self, target):
-        """Return the URL `target` (str), which may be relative to this address."""
-        return urljoin(self.address.base, target)
+        """Return the URL `target` (str), which may be relative to this address, to be shown."""
+        return self.address.absolute(target)
 
     def post(self, body):
         """Send `body` (bytes); return the Response. Raises ClientError."""
@@ -105,48 +72,49 @@ class Http:
         in place of ours; a value None leaves one out. With Transfer-Encoding `chunked` the
         body, an iterable of bytes, is sent in chunks.
         """
-        host, port = self.address.host, self.address.port
-        if self.context:
-            connection = http.client.HTTPSConnection(host, port, timeout=self.timeout,
-                                                     context=self.context)
-        else:
-            connection = http.client.HTTPConnection(host, port, timeout=self.timeout)
+        if self.late >= _LATE:
+            raise ClientError('%s was late %d times and is not asked any more.'
+                              % (self.place, self.late))
+        connection = self._connect(time.monotonic() + self.timeout)
         try:
-            self._connect(connection)
             return self._exchange(connection, method, body, path or self.address.path,
                                   self._merged(headers))
         finally:
-            connection.close()
+            connection.end()
 
-    def _connect(self, connection):
+    def _connect(self, deadline):
         try:
-            connection.connect()
+            return Connection(self.address.host, self.address.port, deadline, self.context)
         except socket.timeout:
+            self.late += 1
             raise ClientError('%s did not take the connection within %g seconds: check the '
                               'address and the network.' % (self.place, self.timeout)) from None
-        except (socket.gaierror, UnicodeError) as error:
+        except (ssl.SSLError, ssl.CertificateError) as error:   # ValueErrors too
+            raise self._tls_error(error) from None
+        except (socket.gaierror, ValueError) as error:
             raise ClientError('There is no host %s (%s): check the spelling and the network.'
                               % (self.address.host, _reason(error))) from None
         except ConnectionRefusedError:
             raise ClientError('Nothing listens at %s, port %d (connection refused): start the '
                               'server, or check the address.'
                               % (self.address.host, self.address.port)) from None
-        except (ssl.SSLError, ssl.CertificateError) as error:
-            raise self._tls_error(error) from None
         except OSError as error:
             raise ClientError('%s cannot be reached (%s): check the address and the network.'
                               % (self.place, _reason(error))) from None
 
     def _exchange(self, connection, method, body, path, headers):
-        deadline = time.monotonic() + self.timeout
         try:
+            host, port = self.address.host, self.address.port
+            talk = http.client.HTTPSConnection(host, port, context=self.context) \
+                if self.context else http.client.HTTPConnection(host, port)
+            talk.sock = connection
             try:
-                connection.request(method, path, body, headers,
-                                   encode_chunked='Transfer-Encoding' in headers)
+                talk.request(method, path, body, headers,
+                             encode_chunked='Transfer-Encoding' in headers)
             except (BrokenPipeError, ConnectionResetError):
                 pass                # refused while we sent: there may be an answer that says why
-            response = connection.getresponse()
-            data = self._read(response, deadline)
+            response = talk.getresponse()
+            data = self._read(response)
         except socket.timeout:
             raise self._late() from None
         except (http.client.RemoteDisconnected, ConnectionError):
@@ -157,7 +125,7 @@ class Http:
         except http.client.IncompleteRead:
             raise ClientError('The answer of %s broke off: its error log may say why.'
                               % self.place) from None
-        except http.client.HTTPException as error:
+        except (http.client.HTTPException, ValueError) as error:
             raise ClientError('What answers at %s is not an HTTP server (%s): check the port.'
                               % (self.place, one_line(str(error))[:80])) from None
         except OSError as error:
@@ -165,12 +133,11 @@ class Http:
                               % (self.place, _reason(error))) from None
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Response(response.status, response.reason, headers,
-                     _inflate(data, headers.get('content-encoding', '')))
+                        _inflate(data, headers.get('content-encoding', '')))
 
-    def _read(self, response, deadline):
+    def _read(self, response):
         blocks, size = [], 0
-        announced = response.getheader('Content-Length', '')
-        left = int(announced) if announced.isdigit() and not response.chunked else None
+        left = None if response.chunked else self._announced(response)
         while left != 0:
             block = response.read1(_BLOCK if left is None else min(_BLOCK, left))
             if not block:
@@ -181,13 +148,22 @@ class Http:
                 left -= len(block)
             if size > MAX_ANSWER:
                 raise _too_large()
-            if time.monotonic() > deadline:
-                raise self._late()
         if left and response.status not in (204, 304):
             raise http.client.IncompleteRead(b'', left)
         return b''.join(blocks)
 
+    def _announced(self, response):
+        """Return the Content-Length, None where there is none."""
+        lengths = {length.strip() for length in response.getheader('Content-Length', '').split(',')}
+        length = lengths.pop()
+        if lengths or length.strip('0123456789') or len(length) > 18:
+            raise ClientError('The answer of %s has a Content-Length that is not a number (%s): a '
+                              'proxy before the server may be the cause.'
+                              % (self.place, one_line(length)[:40]))
+        return int(length) if length else None
+
     def _late(self):
+        self.late += 1
         return ClientError('No answer came from %s within %g seconds: where the method needs '
                            'longer, wait longer with --timeout %g.'
                            % (self.place, self.timeout, max(60, 2 * self.timeout)))

@@ -6,20 +6,21 @@ nothing that counts, because its processes are started rarely.
 Which interpreter line 1 can name is the kernel's rule (Linux: fs/binfmt_script.c): an absolute
 path without white space, and the whole line, `#!` and the option included, within 127 bytes
 before Linux 5.1 and 255 since. The shell's form, rpc-sh.cgi, has no such limits.
+
+What a door that is there says is read in known.py.
 """
 
-import ast
 import os
 import re
 import shlex
 import subprocess
 
 from ..client.errors import DoorError
+from . import known
 
 OLDEST = (3, 6)             # the oldest Python that can run the program
 PATH = '/usr/local/bin:/usr/bin:/bin'       # of a script, as suEXEC sets it
 LONGEST_BEFORE_5_1 = 127    # bytes of line 1 that Linux before 5.1 reads
-_LIB = re.compile(r'^LIB = (.*?)(?=\s+#|\s*$)', re.M)
 _PROBE = ('import sys; print("%d.%d" % sys.version_info[:2]); print(sys.executable); '
           'import pyexpat, zlib')
 
@@ -97,7 +98,7 @@ def in_shell(template, shell):
 def render(template, interpreter, lib):
     """Return the bytes of a door. template (bytes): rpc.cgi, rpc-sh.cgi, rpc.fcgi or rpc.wsgi.
 
-    lib (str or None): for LIB; None leaves the template's. Raises DoorError.
+    lib (str): for LIB. Raises DoorError.
     """
     script = template.decode('utf-8')
     if template[:9] == b'#!/bin/sh':
@@ -114,24 +115,4 @@ def render(template, interpreter, lib):
                             'the shell starts, or name another with --python.'
                             % (interpreter.path, why))
         script = re.sub(r'\A#!.*', lambda _: interpreter.shebang, script)
-    if lib is not None:
-        script = _LIB.sub(lambda _: 'LIB = %s' % ascii(lib), script, 1)
-    return script.encode('utf-8')
-
-
-def named_interpreter(script):
-    """Return the path of the interpreter that an rpc.cgi (bytes) starts; '' if it is not named."""
-    pattern = br"PYTHON=(\S.*?)(?=\s+#|\s*$)" if script[:9] == b'#!/bin/sh' else br'#!\s*(\S+)'
-    found = re.search(pattern, script, re.M)
-    words = shlex.split(os.fsdecode(found.group(1))) if found else []
-    return words[0] if words else ''
-
-
-def chosen_lib(script):
-    """Return what LIB is in an rpc.cgi (bytes): str, or None where it cannot be read."""
-    found = _LIB.search(script.decode('utf-8', 'replace').replace('\r\n', '\n'))
-    try:
-        value = ast.literal_eval(found.group(1))
-        return value if isinstance(value, str) else None
-    except (AttributeError, ValueError, SyntaxError):
-        return None
+    return known.with_lib(script, lib).encode('utf-8')

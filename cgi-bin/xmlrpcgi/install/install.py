@@ -9,12 +9,16 @@ empty gets the example.
 import os
 import shlex
 import sys
+import time
 
 from ..client.errors import InstallError
+from ..errors import SettingsError
+from ..settingsfile import expanded
 from . import bundle
 from .bundle import CGI_BIN, PACKAGE
-from .doors import Interpreter, chosen_lib, in_shell, named_interpreter, render
-from .files import compile_all, compile_package, make_folder, put
+from .doors import Interpreter, in_shell, render
+from .files import clear, compile_all, compile_package, is_unfinished, make_folder, put
+from .known import chosen_lib, named_interpreter
 from .public import document_root
 from .versions import DOORS, RESIDENT, Versions
 
@@ -34,36 +38,39 @@ def install(cgi_bin, lib=None, python=None, shell=False):
     cgi_bin = whole(cgi_bin)
     files = bundle.program(PACKAGE)
     python = Interpreter(python or sys.executable)
-    versions = Versions(cgi_bin)
-    written = existing(versions)
-    given = lib
-    lib, chosen = choose_lib(cgi_bin, given, written.values())
-    doors = {}
-    for name, template in templates(shell, written):
-        own = None if given else kept_lib(cgi_bin, written.get(name, b''))
-        doors[name] = render(template, python, chosen if own is None else own)
-    in_place = os.path.realpath(versions.package) == os.path.realpath(PACKAGE)
-    if os.path.islink(versions.package) and not in_place:
-        raise InstallError('%s is a symbolic link: remove it first.' % versions.package)
-    make_folder(cgi_bin)
-    about_lib = make_lib(lib)
-    before = versions.current()[0]
-    if in_place:                        # unpacked where it is to run: nothing to switch
-        for name, data in files.items():
-            put(os.path.join(PACKAGE, name), data)
-        os.chmod(PACKAGE, 0o755)          # noqa: S103  what suEXEC wants
-        compile_package(python.path, PACKAGE)
-        versions.put_doors(doors, renew=True)
-    else:
-        if versions.is_flat():
-            versions.keep_flat(python.path)
-        version = versions.add(files, python.path)
-        versions.switch(version, python.path, doors)
-        versions.prune()
-    compile_all(python.path, lib, 'some')
+    with Versions(cgi_bin) as versions:
+        written = existing(versions)
+        given = lib
+        lib, chosen = choose_lib(cgi_bin, given, written)
+        doors = {}
+        for name, template in templates(shell, written):
+            own = None if given else kept_lib(cgi_bin, name, written)
+            doors[name] = render(template, python, chosen if own is None else own)
+        in_place = os.path.realpath(versions.package) == os.path.realpath(PACKAGE)
+        if os.path.islink(versions.package) and not in_place:
+            raise InstallError('%s is a symbolic link: remove it first.' % versions.package)
+        make_folder(cgi_bin)
+        versions.lock()
+        about_lib = make_lib(lib)
+        before = versions.current()[0]
+        versions.templates = tuple(doors.values())
+        if in_place:                        # unpacked where it is to run: nothing to switch
+            for name, data in files.items():
+                put(os.path.join(PACKAGE, name), data)
+            os.chmod(PACKAGE, 0o755)          # noqa: S103  what suEXEC wants
+            compile_package(python.path, PACKAGE)
+            versions.put_doors(doors, time.time())
+        else:
+            if versions.is_flat():
+                versions.keep_flat(python.path)
+            version = versions.add(files, python.path)
+            versions.switch(version, python.path, doors)
+            versions.prune()
+        compile_all(python.path, lib, 'some')
     yield 'xmlrpcgi %s is installed in %s%s.' % (
         bundle.number(files), cgi_bin, _about_before(before, bundle.identity(files)))
     yield 'rpc.cgi starts %s (Python %d.%d).' % ((python.path,) + python.version)
+    yield from _about_kept(versions)
     if before not in ('', bundle.identity(files)) and set(written) & set(RESIDENT):
         yield RESTART
     yield 'The classes are in %s%s.' % (lib, about_lib)
@@ -98,20 +105,27 @@ def _about_before(before, now):
     return ', after %s (--rollback goes back)' % before
 
 
+def _about_kept(versions):
+    """Yield a sentence per door that was somebody's own work."""
+    for path, copy in versions.kept:
+        yield '%s was changed by hand; as it was, it is kept in %s.' % (path, copy)
+
+
 def rollback(cgi_bin):
     """Put the version before in force again in the folder `cgi_bin`; yield what was done."""
-    versions = Versions(whole(cgi_bin))
-    now, before = versions.current()
-    if not before or not os.path.isdir(versions.folder(before)):
-        raise InstallError('There is no version before the one in %s.' % versions.cgi_bin)
-    written, doors = existing(versions), versions.doors_of(before)
-    if 'rpc.cgi' not in doors:
-        raise InstallError('There is no rpc.cgi in %s: install it again.' % versions.cgi_bin)
-    python = named_interpreter(doors['rpc.cgi'])
-    versions.switch(before, python if os.access(python, os.X_OK) else sys.executable, doors,
-                    older=True)
+    with Versions(whole(cgi_bin)) as versions:
+        now, before = versions.current()
+        if not before or not os.path.isdir(versions.folder(before)):
+            raise InstallError('There is no version before the one in %s.' % versions.cgi_bin)
+        written, doors = existing(versions), versions.doors_of(before)
+        if 'rpc.cgi' not in doors:
+            raise InstallError('There is no rpc.cgi in %s: install it again.' % versions.cgi_bin)
+        python = named_interpreter(doors['rpc.cgi'])
+        versions.switch(before, python if os.access(python, os.X_OK) else sys.executable, doors,
+                        older=True)
     yield 'xmlrpcgi %s is in force in %s, after %s (--rollback goes back).' % (
         before, versions.cgi_bin, now)
+    yield from _about_kept(versions)
     gone = [name for name in written if name not in doors]
     if gone:
         yield '%s had no %s: removed until you go back.' % (before, ' and '.join(gone))
@@ -121,16 +135,20 @@ def rollback(cgi_bin):
 
 def uninstall(cgi_bin):
     """Remove from the folder `cgi_bin` what `install` put there; yield what was done."""
-    versions = Versions(whole(cgi_bin))
-    if not versions.current()[0]:
-        raise InstallError('xmlrpcgi is not installed in %s.' % versions.cgi_bin)
-    if versions.is_flat():
-        raise InstallError('%s was copied there by hand, not by install: delete it and rpc.cgi by '
-                           'hand.' % versions.package)
-    doors = versions.own_doors()
-    lib = choose_lib(versions.cgi_bin, None, doors.values())[0] if doors else None
-    versions.remove()
+    with Versions(whole(cgi_bin)) as versions:
+        if not versions.is_there():
+            raise InstallError('xmlrpcgi is not installed in %s.' % versions.cgi_bin)
+        if versions.is_flat():
+            raise InstallError('%s was copied there by hand, not by install: delete it and rpc.cgi '
+                               'by hand.' % versions.package)
+        doors = versions.own_doors()
+        try:
+            lib = choose_lib(versions.cgi_bin, None, doors)[0] if doors else None
+        except InstallError:                # whatever they are, the classes stay
+            lib = None
+        versions.remove()
     yield 'xmlrpcgi is removed from %s.' % versions.cgi_bin
+    yield from _about_kept(versions)
     if lib and os.path.isdir(lib):
         yield 'The classes stay in %s.' % lib
 
@@ -151,14 +169,15 @@ def existing(versions):
 def choose_lib(cgi_bin, given, doors):
     """Return (the folder of the classes, what LIB says).
 
-    doors: the bytes of the doors that are there; the first that names a folder decides.
+    doors ({name: bytes}): those that are there; the first that names a folder decides. Raises
+    DoorError where one cannot be read.
     """
     if given:
         return whole(given), whole(given)
-    for door in doors:
-        chosen = kept_lib(cgi_bin, door)
+    for name in doors:
+        chosen = kept_lib(cgi_bin, name, doors)
         if chosen is not None:
-            return os.path.normpath(os.path.join(cgi_bin, chosen or '../lib')), chosen
+            return lib_of(cgi_bin, chosen), chosen
     beside = os.path.join(os.path.dirname(cgi_bin), 'lib')
     if not document_root(cgi_bin):
         return beside, beside
@@ -170,11 +189,23 @@ def choose_lib(cgi_bin, given, doors):
     return lib, lib
 
 
-def kept_lib(cgi_bin, door):
-    """Return what LIB says in a door (bytes) and is to stay, None where it names no folder."""
-    chosen = chosen_lib(door)
-    beside = os.path.join(os.path.dirname(cgi_bin), 'lib')
-    return None if chosen == '' and not os.path.isdir(beside) else chosen
+def kept_lib(cgi_bin, name, doors):
+    """Return what LIB says in a door and is to stay, None where it names no folder.
+
+    doors ({name: bytes}): those that are there. Raises DoorError where LIB cannot be read.
+    """
+    if name not in doors:
+        return None
+    chosen = chosen_lib(doors[name], os.path.join(cgi_bin, name))
+    return None if chosen == '' and not os.path.isdir(lib_of(cgi_bin, chosen)) else chosen
+
+
+def lib_of(cgi_bin, chosen):
+    """Return the absolute path of the folder that LIB names by `chosen` (str)."""
+    try:
+        return os.path.normpath(os.path.join(cgi_bin, expanded(chosen or '../lib')))
+    except SettingsError as error:
+        raise InstallError('%s.' % error) from None
 
 
 def make_lib(lib):
@@ -182,14 +213,19 @@ def make_lib(lib):
 
     Returns what the sentence says about it.
     """
+    files = bundle.example(os.path.join(os.path.dirname(CGI_BIN), 'lib'))
+    deny = os.path.join(lib, '.htaccess')
     try:
-        if os.listdir(lib):
-            return ', as they were'
+        there = [name for name in os.listdir(lib) if not is_unfinished(name)]
     except FileNotFoundError:
         make_folder(lib)
-    files = bundle.example(os.path.join(os.path.dirname(CGI_BIN), 'lib'))
-    for name, data in files.items():
-        put(os.path.join(lib, name), data)
+    else:
+        begun = there == ['.htaccess'] and bundle.text(deny) == files.get('.htaccess')
+        if there and not begun:         # begun: by an install that was ended in the middle
+            return ', as they were'
+        clear(lib, deep=False)
+    for name in sorted(files):          # .htaccess first: nothing is in it that is not denied
+        put(os.path.join(lib, name), files[name])
     return ', which is new%s' % (' and has the example' if files else '')
 
 

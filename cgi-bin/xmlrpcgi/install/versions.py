@@ -16,6 +16,11 @@ that `import xmlrpcgi.cgi` needs nothing but this one file to be switched. Its t
 pointer/, where VERSION and PREVIOUS stand for what _point fills in. Version 1.0 reads and writes
 the same pointer: its bytes stay as they are.
 
+A switch that was ended in the middle can be made again: what it puts in place is on the disk before
+it does so, files that were never finished are removed by whoever comes next, and only one process
+at a time is at work in a folder. The file `switching` in the pointer's folder says that the doors
+of a version were saved already, so that a second attempt does not take the new ones for them.
+
 A long-running process has its version until it ends. mod_fcgid knows a script by its inode,
 mod_wsgi by its time: after a switch rpc.fcgi and rpc.wsgi are new files, even with the same bytes.
 """
@@ -25,8 +30,8 @@ import re
 import shutil
 import time
 
-from . import bundle
-from .files import compile_all, compile_package, make_folder, put
+from . import bundle, known
+from .files import clear, compile_all, compile_package, make_folder, put, sync
 
 GRACE = 600                  # seconds: longer than any call
 DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
@@ -44,6 +49,38 @@ class Versions:
         self.cgi_bin = cgi_bin
         self.package = os.path.join(cgi_bin, 'xmlrpcgi')
         self._pointer = os.path.join(self.package, '__init__.py')
+        self._switching = os.path.join(self.package, 'switching')
+        self.templates = ()         # bytes of the doors of the copy that is being installed
+        self._locked = None
+        self.kept = []              # [(path of a door, path of its copy)]
+
+    def __enter__(self):
+        self.lock()
+        return self
+
+    def __exit__(self, *_):
+        if self._locked is not None:
+            os.close(self._locked)
+            self._locked = None
+
+    def lock(self):
+        """Wait until no other process is at work here, and remove what such a one left unfinished.
+
+        Does nothing where the folder is not there yet.
+        """
+        if self._locked is not None or not os.path.isdir(self.cgi_bin):
+            return
+        self._locked = os.open(self.cgi_bin, os.O_RDONLY)
+        try:
+            import fcntl
+            fcntl.flock(self._locked, fcntl.LOCK_EX)
+        except (ImportError, OSError):          # Windows; a file system without locks
+            pass
+        clear(self.cgi_bin, deep=False)
+        for name in os.listdir(self.cgi_bin):
+            path = os.path.join(self.cgi_bin, name)
+            if NAME.match(name) or path == self.package and not os.path.islink(path):
+                clear(path)
 
     def door(self, name):
         """Return the path of a door, like rpc.cgi."""
@@ -93,8 +130,9 @@ class Versions:
         for name, data in files.items():
             path = os.path.join(folder, name)
             make_folder(os.path.dirname(path))
-            put(path, data)
+            put(path, data, keep=False)
         compile_package(python, folder)
+        sync(folder)
         return version
 
     def keep_flat(self, python):
@@ -110,7 +148,9 @@ class Versions:
         """
         before, previous = self.current()
         if before and before != version:
-            self._save_doors(before)
+            if self._saved() != before:
+                self._save_doors(before)
+                put(self._switching, before.encode())
             previous = before
             if os.path.isdir(self.folder(before)):
                 os.utime(self.folder(before))           # out of force from now on
@@ -120,17 +160,64 @@ class Versions:
         if older:
             for name in self.own_doors():
                 if name not in doors:
-                    os.unlink(self.door(name))
+                    self._remove_door(name)
             self.put_doors(doors)
-        changes = before != version or self.is_flat()
-        if changes:
+        if before != version or self.is_flat():
             self._point(version, previous, python)
-        self.put_doors(doors, renew=changes)
+        else:
+            self._complete(python)
+        self.put_doors(doors, os.stat(self._pointer).st_mtime)
+        if os.path.exists(self._switching):
+            os.unlink(self._switching)
 
-    def put_doors(self, doors, renew=False):
-        """Write `doors` ({name: bytes}). renew: so that long-running processes notice it."""
+    def _saved(self):
+        """Return the version whose doors a switch saved that was ended in the middle, or ''."""
+        try:
+            with open(self._switching, encoding='utf-8') as file:
+                return file.read()
+        except FileNotFoundError:
+            return ''
+
+    def put_doors(self, doors, since=None):
+        """Write `doors` ({name: bytes}).
+
+        since (seconds, or None for never): a long-running process's door that is older is made
+        anew even where it has these bytes, so that its process notices the switch.
+        """
         for name, data in doors.items():
-            put(self.door(name), data, DOORS[name], always=renew and name in RESIDENT)
+            path = self.door(name)
+            self._keep(name, data)
+            put(path, data, DOORS[name], always=name in RESIDENT and since is not None
+                and os.path.exists(path) and os.stat(path).st_mtime <= since)
+
+    def _keep(self, name, new=None):
+        """Keep a copy of a door that is not ours and is about to be removed, or to become `new`.
+
+        No web server runs or shows the copy: it is its owner's alone, `.cgi` is not in its name,
+        and Apache denies what begins with .ht.
+        """
+        path = self.door(name)
+        try:
+            with open(path, 'rb') as file:
+                data = file.read()
+        except FileNotFoundError:
+            return
+        if data == new or known.is_ours(data, self.templates):
+            return
+        stem = os.path.join(self.cgi_bin, '.htkept-' + name.replace('.', '-'))
+        copy, number = stem, 1
+        while os.path.lexists(copy):
+            with open(copy, 'rb') as file:
+                if file.read() == data:
+                    break
+            number += 1
+            copy = '%s-%d' % (stem, number)
+        put(copy, data, 0o600)
+        self.kept.append((path, copy))
+
+    def _remove_door(self, name):
+        self._keep(name)
+        os.unlink(self.door(name))
 
     def _point(self, version, previous, python):
         # 3.6 goes by the time and size of a source: each pointer has a time of its own.
@@ -140,6 +227,9 @@ class Versions:
         pointer = _written('__init__.py').replace(b'VERSION', version.encode(), 1)
         pointer = pointer.replace(b'PREVIOUS', (previous or 'none').encode(), 1)
         put(self._pointer, pointer, seconds=seconds)
+        self._complete(python)
+
+    def _complete(self, python):
         put(os.path.join(self.package, '__main__.py'), _written('__main__.py'))
         compile_all(python, self.package)
 
@@ -169,14 +259,38 @@ class Versions:
                 elif name not in ('__init__.py', '__main__.py', '.htaccess'):
                     os.unlink(os.path.join(self.package, name))
 
+    def is_there(self):
+        """Whether there is anything to remove, also what was left in the middle."""
+        return bool(self.current()[0] or self._parts())
+
+    def _parts(self):
+        """Return the paths of versions, and of a pointer's folder that has no pointer any more."""
+        parts = []
+        if os.path.isdir(self.cgi_bin):
+            parts = [os.path.join(self.cgi_bin, name) for name in sorted(os.listdir(self.cgi_bin))
+                     if NAME.match(name)]
+        if os.path.isdir(self.package) and not os.path.islink(self.package) and not (
+                set(os.listdir(self.package)) - {'.htaccess', '__main__.py', '__pycache__',
+                                                 'switching'}):
+            parts.append(self.package)
+        return parts
+
     def remove(self):
-        """Remove the doors, then the pointer and all versions."""
+        """Remove the doors, all versions, and last the pointer: until then this can be repeated."""
         for name in self.own_doors():
-            os.unlink(self.door(name))
-        shutil.rmtree(self.package)
-        for name in os.listdir(self.cgi_bin):
-            if NAME.match(name):
-                shutil.rmtree(os.path.join(self.cgi_bin, name))
+            self._remove_door(name)
+        if os.path.exists(self._pointer):
+            for name in os.listdir(self.package):
+                path = os.path.join(self.package, name)
+                if os.path.isdir(path):
+                    shutil.rmtree(path)
+                elif path != self._pointer:
+                    os.unlink(path)
+            for path in self._parts():
+                shutil.rmtree(path)
+            os.unlink(self._pointer)
+        for path in self._parts():
+            shutil.rmtree(path)
 
 
 def _doors_in(folder):

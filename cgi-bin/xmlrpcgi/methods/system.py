@@ -225,6 +225,8 @@ def _part(handler, context, call):
         if request is not None:
             request.method_name = method
         value = handler._dispatch(method, call.get('params', []))
+        if value is None and not handler.allow_none:
+            value = ''
         # Written here, so that a value that cannot be sent fails this call alone.
         xml = Writer(context.extended, handler.allow_none).write([value])
         xml.encode('utf-8')

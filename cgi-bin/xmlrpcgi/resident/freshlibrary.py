@@ -18,6 +18,7 @@ import threading
 from time import monotonic, time
 
 from ..library import Library, is_file, stat
+from ..startup import code_of
 
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
@@ -186,7 +187,7 @@ class _Loader(_importlib.SourceFileLoader):
     def get_code(self, fullname):
         path = self.get_filename(fullname)
         if self._library.has_byte_code(path):
-            return super().get_code(fullname)
+            return code_of(self, fullname)
         return self.source_to_code(self.get_data(path), path)
 
 

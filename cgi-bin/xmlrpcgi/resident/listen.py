@@ -1,8 +1,9 @@
 """`rpc.fcgi --listen ADDRESS`: FastCGI processes for web servers that start none.
 
 nginx, for one. This process makes the socket and the others, which share it; one
-that ends gets a successor. SIGTERM and Ctrl-C end all when their calls are done,
-SIGHUP replaces them one by one.
+that ends gets a successor. SIGHUP replaces them one by one. After SIGTERM or Ctrl-C nobody can
+connect; who did before is answered, and all end when their calls are done. A process that cannot
+be started is tried again. The exit status is 0 only where it was told to end.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import time
 
 _GRACE = 60                 # seconds that calls may take to end
 _SHORT = 1.0                # a process that lived less gets its successor only after this
+_PATIENCE = 60              # seconds to try in vain while no process is left
 
 
 def command(words, lib):
@@ -34,13 +36,25 @@ def command(words, lib):
         _say('cannot listen at %s: %s' % (options.address, error))
         return 1
     _say('listens at %s' % options.address)
-    is_path = listener.family == socket.AF_UNIX
+    own = os.lstat(options.address) if listener.family == socket.AF_UNIX else None
     try:
-        Manager(lib, listener, options.processes).run()
+        return Manager(lib, listener, options.processes).run()
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        return 1
     finally:
-        if is_path and os.path.exists(options.address):
+        # The socket is open until here, so that no other has its inode.
+        if own and _is_there(options.address, own):
             os.unlink(options.address)
-    return 0
+        listener.close()
+
+
+def _is_there(path, state):
+    """Whether `path` is the file of `state` (from os.lstat), and not a successor's."""
+    try:
+        return os.path.samestat(os.lstat(path), state)
+    except FileNotFoundError:
+        return False
 
 
 def _say(text):
@@ -104,58 +118,92 @@ class Manager:
     def __init__(self, lib, listener, count):
         self._lib, self._listener, self._count = lib, listener, count
         self._children = {}         # process number: when it began
-        self._signals = set()
+        self._told = set()          # of these, who is to end
+        self._old = []              # of these, who is to be replaced
+        self._not_before = 0.0      # when the next may be started
+        self._failing = None        # since when none could be started
+        self._signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 
     def run(self):
-        """Serve until SIGTERM or SIGINT, and then until the last call's end."""
-        wanted = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
-        signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
-        self._fill(wanted)
-        while True:
-            number = signal.sigwait(wanted)
+        """Serve until SIGTERM or SIGINT, and then until the last call's end; the exit status."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, self._signals)
+        number = None
+        while number not in (signal.SIGTERM, signal.SIGINT):
+            self._fill()
+            if self._failing and not self._children \
+                    and time.monotonic() - self._failing > _PATIENCE:
+                _say('ends: no process could be started for %d seconds' % _PATIENCE)
+                return 1
+            number = self._signal()
             if number == signal.SIGCHLD:
                 self._reap()
-                self._fill(wanted)
             elif number == signal.SIGHUP:
-                for child in list(self._children):
-                    self._start(wanted)
-                    self._children[child] = 0           # told to end: no sign of a fault
-                    self._tell(child, signal.SIGTERM)
-            else:
-                break
+                self._old = [child for child in self._children if child not in self._told]
         self._end()
+        return 0
 
-    def _fill(self, blocked):
-        while len(self._children) < self._count:
-            self._start(blocked)
+    def _signal(self):
+        """Wait for a signal; None where it is time to start a process before."""
+        if not self._is_missing():
+            return signal.sigwait(self._signals)
+        wait = max(0, self._not_before - time.monotonic())
+        came = signal.sigtimedwait(self._signals, wait)
+        return came and came.si_signo
 
-    def _start(self, blocked):
+    def _is_missing(self):
+        self._old = [child for child in self._old if child in self._children]
+        return bool(self._old) or len(self._children) - len(self._told) < self._count
+
+    def _fill(self):
+        """Start who is missing; each that is to be replaced is told when its successor is there."""
+        while self._is_missing() and time.monotonic() >= self._not_before and self._start():
+            if self._old:
+                child = self._old.pop()
+                self._told.add(child)
+                self._tell(child, signal.SIGTERM)
+
+    def _start(self, taken=None):
+        """Start a process; whether that was possible now.
+
+        taken: what it answers in place of who comes at the listening socket.
+        """
         manager = os.getpid()
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError as error:        # EAGAIN, ENOMEM: it may be possible later
+            self._not_before = time.monotonic() + _SHORT
+            if not self._failing:
+                self._failing = time.monotonic()
+                _say('cannot start a process, and tries again: %s' % error)
+            return False
         if child:
+            if self._failing:
+                self._failing = None
+                _say('could start a process again')
             self._children[child] = time.monotonic()
-            return
-        status = 1
+            return True
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)        # Ctrl-C is for the manager
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, self._signals)
             from .worker import Worker
-            Worker(self._lib, self._listener, parent=manager).run()
+            Worker(self._lib, taken or self._listener, parent=manager).run()
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
             sys.stderr.flush()
-            os._exit(status)
+            os._exit(1)
 
     def _reap(self):
         while self._children:
             child, status = os.waitpid(-1, os.WNOHANG)
             if not child:
                 return
-            if time.monotonic() - self._children.pop(child, 0) < _SHORT and status:
+            began = self._children.pop(child, 0)
+            if status and child not in self._told and time.monotonic() - began < _SHORT:
                 _say('a process ended as soon as it began')
-                time.sleep(_SHORT)
+                self._not_before = time.monotonic() + _SHORT
+            self._told.discard(child)
 
     def _tell(self, child, number):
         try:
@@ -164,14 +212,67 @@ class Manager:
             pass
 
     def _end(self):
-        self._listener.close()
+        """Let nobody connect, have those answered who did, and wait for all processes."""
+        waiting = self._queue()
+        # Processes that are in a call share the socket: closed here, it would still take callers.
+        try:
+            self._listener.shutdown(socket.SHUT_RD)
+        except OSError:
+            pass
+        waiting += self._queue()
         for child in self._children:
             self._tell(child, signal.SIGTERM)
+        groups = [waiting[at::self._count] for at in range(min(self._count, len(waiting)))]
         deadline = time.monotonic() + _GRACE
-        while self._children and time.monotonic() < deadline:
+        while (self._children or groups) and time.monotonic() < deadline:
+            while groups and time.monotonic() >= self._not_before and self._start(
+                    Taken(groups[0], [pair for group in groups[1:] for pair in group])):
+                for connected, _ in groups.pop(0):
+                    connected.close()
             time.sleep(0.02)
-            child, _ = os.waitpid(-1, os.WNOHANG)
-            self._children.pop(child, None)
+            self._reap()
         for child in self._children:
             self._tell(child, signal.SIGKILL)
             os.waitpid(child, 0)
+
+    def _queue(self):
+        """Accept who waits now: pairs as from socket.accept."""
+        self._listener.setblocking(False)
+        found = []
+        while True:
+            try:
+                found.append(self._listener.accept())
+            except OSError:
+                return found
+
+
+class Taken:
+    """Connections that were accepted before, in place of a listening socket.
+
+    own, others: pairs as from socket.accept; the others are another process's. The process that
+    answers the own ones is told to end when none is left.
+    """
+
+    def __init__(self, own, others):
+        self._own, self._others = own, others
+        self._ready = None
+
+    def setblocking(self, flag):
+        """As of a socket; called once, in the process that answers."""
+        for connected, _ in self._others:
+            connected.close()
+        self._ready, end = os.pipe()
+        os.close(end)                   # so that it is ready always
+
+    def fileno(self):
+        return self._ready
+
+    def accept(self):
+        if self._own:
+            return self._own.pop(0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise BlockingIOError
+
+    def close(self):
+        for connected, _ in self._own:
+            connected.close()

@@ -89,7 +89,8 @@ class Worker:
         while not self._ending and self._wait(self._listener):
             self._follow_switch()
             self._accept()
-            self._ending = self._ending or self._is_due()
+            if self._is_due():      # a signal may come meanwhile, and must not be overwritten
+                self._ending = True
         if self._own:
             if _is_ready(self._listener):
                 self._follow_switch()

@@ -30,6 +30,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     script (str): rpc.cgi.
     port (int): 0: any free one, see `.port`.
     lib (str or None): the folder of the application classes; None: the script's own choice.
+    user (str or None): as whom the web server is taken to have authenticated every caller.
     Raises FileNotFoundError where `script` or `lib` is not there, OSError for the port.
     """
 
@@ -38,7 +39,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, script=SCRIPT, host='127.0.0.1', port=0, lib=None):
+    def __init__(self, script=SCRIPT, host='127.0.0.1', port=0, lib=None, user=None):
         script = os.path.abspath(script)
         if not os.path.isfile(script):
             raise FileNotFoundError('There is no script %s.' % script)
@@ -49,6 +50,8 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
                         '/RPC2': script}
         self.extra = {} if lib is None else {'XMLRPCGI_LIB': os.path.abspath(lib)}
         self.children, self.exchanges = set(), set()
+        if user is not None:
+            self.extra.update(REMOTE_USER=user, AUTH_TYPE='Basic')
         super().__init__((host, port), Exchange)
         self.port = self.server_address[1]
         self.url = 'http://%s:%d' % (host, self.port)

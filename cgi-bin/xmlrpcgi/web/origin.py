@@ -1,7 +1,7 @@
 """Calls from web pages: which sites may make them (Fetch standard, CORS protocol).
 
 A browser says by the Origin header which site's page sends a request. A page of
-this very host may call; one of a site in CORS_ORIGINS may, and its browser is
+this very host and scheme may call; one of a site in CORS_ORIGINS may, and its browser is
 told so; any other is refused, so that no site can call with a visitor's password.
 Where a POST comes without it, Sec-Fetch-Site or Referer tell as much.
 """
@@ -19,8 +19,13 @@ def admit_site(request, settings):
     origin = _origin(request)
     if origin is None:
         return []
+    # The browser's own word, which no page can set: it is enough behind a proxy that rewrites Host.
     scheme, _, host = origin.partition('://')
-    if host and scheme in _PORTS and \
+    if host and request.environ.get('HTTP_SEC_FETCH_SITE') == 'same-origin':
+        return [('Vary', 'Origin')]
+    # http://host is another site than https://host: anybody on the way can be it. The other way
+    # round it may be a proxy that ends TLS, and no browser lets an https:// page call http://.
+    if host and scheme in _PORTS and not (scheme == 'http' and request.https) and \
             _with_port(host, scheme) == _with_port(request.header('Host'), scheme):
         return [('Vary', 'Origin')]
     sites = [site.rstrip('/').lower() for site in settings.CORS_ORIGINS]

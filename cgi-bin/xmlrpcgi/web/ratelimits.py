@@ -86,9 +86,6 @@ class RateLimits:
     def _locked(self, work):
         """Return work(counters), None where that is not possible now; raises SettingsError."""
         path = self._settings.RATE_LIMIT_FILE
-        if path[0] == '~':
-            from os.path import expanduser
-            path = expanduser(path)
         try:
             from .counters import Counters, UnusableFile
         except ImportError as error:

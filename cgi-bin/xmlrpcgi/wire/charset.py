@@ -3,7 +3,8 @@
 expat reads UTF-8, UTF-16, ISO-8859-1 and US-ASCII. A message in any other
 text encoding Python has is decoded here and handed on as UTF-8. A charset
 named by the transport wins over the XML declaration (RFC 7303 section 3);
-a byte order mark, or the zero bytes of UTF-16, win over both.
+a byte order mark, or the zero bytes of UTF-16 and UTF-32, win over both. White space before an
+XML declaration is read over.
 """
 
 import codecs
@@ -11,6 +12,7 @@ import sys
 
 from ..errors import BAD_BYTES, NOT_WELL_FORMED, UNSUPPORTED_ENCODING, WireFault
 
+_SPACE = b' \t\r\n'
 _BOMS = ((b'\xef\xbb\xbf', 'utf-8'),
          (b'\xff\xfe\0\0', 'utf-32'), (b'\0\0\xfe\xff', 'utf-32'),
          (b'\xff\xfe', 'utf-16'), (b'\xfe\xff', 'utf-16'))
@@ -40,10 +42,16 @@ def _read_as(body, charset):
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return (body, encoding) if encoding == 'utf-8' else _transcode(body, encoding)
+    if body[:4] in (b'<\0\0\0', b'\0\0\0<'):
+        return _transcode(body, 'utf-32-le' if body[:1] == b'<' else 'utf-32-be')
     if body[:1] != b'\0' == body[1:2] and body[2:3] != b'\0' == body[3:4]:
         return _transcode(body, 'utf-16-le')
     if body[:1] == b'\0' != body[1:2] and body[2:3] == b'\0' != body[3:4]:
         return _transcode(body, 'utf-16-be')
+    if body[:1] in _SPACE:              # some clients' templates begin with an empty line
+        begun = body.lstrip(_SPACE)
+        if begun.startswith(b'<?xml'):
+            body = begun
     name = charset or _declared(body)
     if name is None:
         return body, 'utf-8'

@@ -1,6 +1,6 @@
 """dateTime.iso8601: text to datetime and back.
 
-Read are the forms clients send: with or without dashes and colons, with a
+Read are the forms clients send: with or without dashes and colons, without a time, with a
 fraction of a second, with Z or an offset. Without a zone the value is naive,
 as the XML-RPC specification has it.
 """
@@ -15,9 +15,9 @@ def parse(text):
     if len(text) > 64:
         raise ValueError('too long')
     date, mark, clock = text.partition('T')
-    if not mark:
-        raise ValueError('no T between date and time')
     year, month, day = _fields(date, '-', (4, 2, 2))
+    if not mark:                        # a date alone is its midnight
+        return datetime(year, month, day)
     zone = None
     if clock[-1:] in ('Z', 'z'):
         clock, zone = clock[:-1], timezone.utc
@@ -60,20 +60,20 @@ def _zone(sign, offset):
 
 
 def render(value):
-    """Return the dateTime.iso8601 text of a date or datetime; an aware one in UTC with Z.
+    """Return the dateTime.iso8601 text of a date or datetime; an aware one in UTC.
 
     Raises ValueError where UTC takes it out of the years that there are.
 
-    A fraction of a second is dropped, as the standard library does: the
-    specification has none, and most clients refuse a date with one.
+    Never with a zone: Python's own client cannot read one with use_builtin_types. A fraction of a
+    second is dropped, as the standard library does: the specification has none, and most clients
+    refuse a date with one.
     """
     if not isinstance(value, datetime):
         return '%04d%02d%02dT00:00:00' % (value.year, value.month, value.day)
-    zone = ''
     if value.tzinfo is not None and value.utcoffset() is not None:
         try:
-            value, zone = value.astimezone(timezone.utc), 'Z'
+            value = value.astimezone(timezone.utc)
         except OverflowError:
             raise ValueError('in UTC it is outside the years 1 to 9999') from None
-    return '%04d%02d%02dT%02d:%02d:%02d%s' % (value.year, value.month, value.day,
-                                              value.hour, value.minute, value.second, zone)
+    return '%04d%02d%02dT%02d:%02d:%02d' % (value.year, value.month, value.day,
+                                            value.hour, value.minute, value.second)

@@ -27,14 +27,36 @@ def standard(value, written):
     for kinds, convert in _PLAIN:
         if isinstance(value, kinds):
             return convert(value)
-    if hasattr(kind, 'keys') and hasattr(kind, '__getitem__'):      # a mapping, as dict() has it
+    if kind.__module__ == 'numpy' and not hasattr(value, '__len__') or not hasattr(kind, '__len__'):
+        found = _number(kind, value)
+        if found is not None:
+            return found
+    if _is_mapping(kind):
         return {name: value[name] for name in value.keys()}
-    if hasattr(kind, '__iter__') and kind is not type:
+    if hasattr(kind, '__iter__') and kind is not type and not any(
+            hasattr(kind, name) for name in ('read', 'keys', '__fspath__')):    # a file, an Element
         return list(value)
     name = kind.__name__ if kind.__module__ == 'builtins' else '%s.%s' % (
         kind.__module__, kind.__name__)
     raise EncodeFault('holds an object of type %s, which XML-RPC cannot carry' % name,
                       'return a struct, a list or a string')
+
+
+def _number(kind, value):
+    """The int, float or bool that an object says it is, as numpy's scalars do; None for none."""
+    if kind.__module__ == 'numpy' and kind.__name__ in ('bool', 'bool_'):
+        return bool(value)
+    if kind.__module__ == 'numpy' and kind.__name__.startswith('float'):
+        return float(str(value))                    # the shortest form: 0.1, not 0.10000000149
+    if hasattr(kind, '__index__'):
+        from operator import index
+        return index(value)
+    return None
+
+
+def _is_mapping(kind):
+    """Whether a class is one of mappings, as dict() has it; an XML element has `keys`, too."""
+    return hasattr(kind, 'keys') and hasattr(kind, '__getitem__') and not hasattr(kind, 'tag')
 
 
 def _date(value):
@@ -64,7 +86,8 @@ def _decimal(value):
     if isinf(number) or Decimal(repr(number)) != value:
         raise EncodeFault('holds Decimal(%r), which has more digits than a double'
                           % str(value)[:60], 'return it as a string')
-    text = format(value, 'f') if value else '0.0'       # 0E-999999999 has as many digits
+    # 0E-999999999 has as many digits.
+    text = format(value, 'f') if value else '-0.0' if value.is_signed() else '0.0'
     return text if '.' in text else text + '.0'
 
 

@@ -32,13 +32,13 @@ def test_the_report_is_a_line_a_finding_and_what_fixes_it(one):
     status, out, _ = run('check', '--cgi-bin', one.cgi_bin)
     assert status == 0
     assert out.splitlines()[-1].startswith('All is well: ')
-    one.script.chmod(0o775)
+    one.script.chmod(0o644)
     status, out, _ = run('check', '--cgi-bin', one.cgi_bin)
     assert status == 1
     assert out.splitlines()[-1] == '1 to fix, 1 of them serious.'
     at = next(at for at, line in enumerate(out.splitlines()) if line.startswith('FAIL'))
     assert out.splitlines()[at].split()[:2] == ['FAIL', 'modes']
-    assert out.splitlines()[at + 1].strip() == '->  chmod go-w %s' % one.script
+    assert out.splitlines()[at + 1].strip() == '->  chmod 755 %s' % one.script
 
 
 def test_the_program_in_a_folder_looks_at_that_folder(one):

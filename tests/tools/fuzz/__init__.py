@@ -1,1 +1,1 @@
-"""Fuzzing: mutated messages of the corpus, given to a Handler in-process."""
+"""Fuzzing: mutated messages of the corpus, given to a Handler in-process or to the commands."""

@@ -1,4 +1,4 @@
-"""Fuzz the handler: `python3 -m tests.tools.fuzz --seconds 60 --seed 1`.
+"""Fuzz the handler, or the client: `python3 -m tests.tools.fuzz [--client] --seconds 60 --seed 1`.
 
 A child process makes mutants of the corpus and gives each to Handler.call. For
 each: an Answer comes, its body is well-formed XML that xmlrpc.client reads too,
@@ -6,6 +6,9 @@ a fault has a code of the table, nothing is logged but what an application
 failed in, and the scanner agrees with the ordinary one. The time for each
 and the child's memory are limited. The input in hand is kept where this process
 finds it, also when the child hangs or dies.
+
+With --client the child is the commands `call`, `list`, `describe` and `check`, and the mutants are
+the HTTP answers of their server: see client.py.
 
 A finding is written to tests/tools/fuzz/findings/ and the exit status is 1. Fix it,
 and make it a case of tests/unit/wire/cases. Standard library only.
@@ -55,18 +58,22 @@ def main():
                                      description=__doc__.partition('\n')[0])
     parser.add_argument('--seconds', type=float, default=60)
     parser.add_argument('--seed', type=int, default=int(time.time()))
+    parser.add_argument('--client', action='store_true', help='the commands, by a server')
     options = parser.parse_args()
     print('fuzz: seed %d, %.0f seconds' % (options.seed, options.seconds), flush=True)
     slate, start = Slate(), time.monotonic()
     child = os.fork()
     if not child:
-        from . import worker
+        if options.client:
+            from . import client as worker
+        else:
+            from . import worker
         os._exit(worker.run(slate, options.seed, start + options.seconds))
     why = wait(child, slate)
     (inputs, distinct, called), body, charset = slate.read()
-    print('fuzz: %d inputs, %d distinct, %d read as calls, %.0f a second, seed %d: %s' % (
-        inputs, distinct, called, inputs / (time.monotonic() - start), options.seed,
-        why or 'no finding'))
+    print('fuzz: %d inputs, %d distinct, %d read as %s, %.0f a second, seed %d: %s' % (
+        inputs, distinct, called, 'answers' if options.client else 'calls',
+        inputs / (time.monotonic() - start), options.seed, why or 'no finding'))
     if why:
         path = keep(body, charset, why)
         print('fuzz: the input is %s, charset %s' % (path.relative_to(HERE.parents[2]), charset))

@@ -19,6 +19,9 @@ DATE = datetime.datetime(2020, 1, 2, 3, 4, 5)
     ('updated:now', 'updated:now'), ('"2"', '2'), ('"=2"', '=2'), ('"@x"', '@x'),
     ('=2', '2'), ('=', ''), ('==', '='), ('=@x', '@x'), ('=date:x', 'date:x'), ('={"a"', '{"a"'),
     ('date:20200102T03:04:05', DATE), ('date:2020-01-02T03:04:05', DATE),
+    ('date:2020-01-02', datetime.datetime(2020, 1, 2)), ('date:20200102',
+                                                         datetime.datetime(2020, 1, 2)),
+    (str((1 << 63) - 1), (1 << 63) - 1), (str(-1 << 63), -1 << 63),
     ('date:20200102T03:04:05Z', DATE.replace(tzinfo=datetime.timezone.utc)),
     ('base64:AAEC', b'\0\1\2'), ('base64:', b''),
     ('[date:20200102T03:04:05, 1]', [DATE, 1]),
@@ -41,8 +44,12 @@ def test_what_looks_like_json_and_is_none_goes_as_a_string_with_a_warning(word):
 
 
 @pytest.mark.parametrize('word, sentence', [
-    ('date:x', 'date:x is not a date (no T between date and time). For a string that begins so, '
-               'write =date:x.'),
+    ('date:x', "date:x is not a date ('x' is not in the form 0000-00-00). For a string that "
+               'begins so, write =date:x.'),
+    (str(1 << 63), '9223372036854775808 is too big an int: it does not fit into 64 bits. For a '
+                   'string of digits, write =9223372036854775808, or "9223372036854775808" within '
+                   'an array or struct.'),
+    ('[%s]' % ('9' * 5000), '%s... is too big an int' % ('9' * 60)),
     ('base64:a', 'base64:a is not base64 ('),
     ('[base64:a]', 'base64:a is not base64 ('),
     ('@nosuch', '@nosuch cannot be read (No such file or directory): @ stands before the name '

@@ -42,6 +42,20 @@ def test_a_page_of_another_site_is_403(origin, method):
     assert not to.called
 
 
+@pytest.mark.parametrize('origin, status', [
+    ('http://example.org', 403), ('http://example.org:80', 403), ('http://example.org:443', 403),
+    ('https://example.org', 200), ('https://example.org:443', 200)])
+def test_a_page_of_this_host_by_plain_http_may_not_call_by_https(origin, status):
+    assert ask(host='example.org', origin=origin, environ={'HTTPS': 'on'}).status == status
+
+
+@pytest.mark.parametrize('site, status', [('same-origin', 200), ('same-site', 403), ('', 403),
+                                          ('cross-site', 403), ('none', 403)])
+def test_the_browsers_own_word_is_enough_behind_a_proxy_that_rewrites_host(site, status):
+    response = ask(host='inside:8080', origin='https://example.org', sec_fetch_site=site)
+    assert response.status == status
+
+
 def test_without_a_host_no_origin_is_our_own():
     assert ask(host=None, origin='http://example.org').status == 403
     assert ask(host='', origin='http://').status == 403

@@ -45,13 +45,14 @@ VALID = (
      datetime(1998, 7, 17, 14, 8, 55, 0, timezone.utc)),
     ('date-white-space', '<dateTime.iso8601>\n 19980717T14:08:55 </dateTime.iso8601>',
      datetime(1998, 7, 17, 14, 8, 55)),
+    ('date-only', '<dateTime.iso8601>19980717</dateTime.iso8601>', datetime(1998, 7, 17)),
+    ('date-only-dashes', '<dateTime.iso8601>2018-03-06</dateTime.iso8601>', datetime(2018, 3, 6)),
     ('date-z', '<dateTime.iso8601>19980717T14:08:55Z</dateTime.iso8601>',
      datetime(1998, 7, 17, 14, 8, 55, 0, timezone.utc)),
 )
 
 INVALID = (
     ('date-arabic-digits', '<dateTime.iso8601>1998071\u0667T14:08:55</dateTime.iso8601>', *DATE),
-    ('date-date-only', '<dateTime.iso8601>19980717</dateTime.iso8601>', *DATE),
     ('date-day-32', '<dateTime.iso8601>19980732T14:08:55</dateTime.iso8601>', *DATE),
     ('date-empty', '<dateTime.iso8601></dateTime.iso8601>', *DATE),
     ('date-february-30', '<dateTime.iso8601>19980230T14:08:55</dateTime.iso8601>', *DATE),

@@ -50,6 +50,12 @@ VALID_MESSAGES = (
      '<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><methodCall><?a?>'
      '<methodName>echo</methodName><params><param><value><?b c?><int>1</int></value></param>'
      '</params></methodCall><?d?>', [1]),
+    ('method-name-after-params',
+     '<methodCall><params><param><value>1</value></param></params>'
+     '<methodName>echo</methodName></methodCall>', ['1']),
+    ('utf-32-without-bom-be', message('Zürich', head='').decode().encode('utf-32-be'), ['Zürich']),
+    ('utf-32-without-bom-le', message('Zürich', head='').decode().encode('utf-32-le'), ['Zürich']),
+    ('white-space-before-declaration', b'\r\n\r\n ' + message(), []),
     ('white-space-before-root', message(head='\n \t\r\n'), []),
     ('white-space-everywhere',
      '\n\n<methodCall >\n\t<methodName >echo</methodName\n>\n  <params >\n\n    <param >\n'
@@ -73,11 +79,11 @@ INVALID_MESSAGES = (
      -32600, '<extra> where <params>'),
     ('fault-in-call', '<methodCall><methodName>a</methodName><fault/></methodCall>', -32600,
      '<fault> where <params>'),
-    ('method-name-after-params', '<methodCall><params/><methodName>a</methodName></methodCall>',
-     -32600, '<params> where <methodName> may stand'),
+    ('method-name-twice-around-params', '<methodCall><methodName>a</methodName><params/>'
+     '<methodName>a</methodName></methodCall>', -32600, '<methodName> where no element may stand'),
     ('method-name-empty', '<methodCall><methodName/></methodCall>', -32600, 'no methodName'),
     ('method-name-missing-with-params', '<methodCall><params/></methodCall>', -32600,
-     '<params> where <methodName> may stand'),
+     'a methodCall without methodName'),
     ('method-name-missing', '<methodCall/>', -32600, 'a methodCall without methodName'),
     ('method-name-text-and-element', '<methodCall><methodName>a<b/></methodName></methodCall>',
      -32600, "text 'a' before <b>"),

@@ -57,5 +57,4 @@ INVALID_FILES = (
     ('bytes-utf-16-be-lone-surrogate', -32702, 'not valid UTF-16'),
     ('bytes-utf-16-lone-surrogate', -32702, 'not valid UTF-16'),
     ('bytes-utf-16-odd-length', -32702, 'not valid UTF-16'),
-    ('bytes-utf-32-undeclared', -32700, 'not well-formed'),
 )
