@@ -21,10 +21,13 @@ EXTENSIONS = 'http://ws.apache.org/xmlrpc/namespaces/extensions'
 MAX_DEPTH = 64              # arrays and structs within each other
 MAX_ELEMENTS = 2000000      # XML elements of a message
 MAX_DIGITS = 1000           # digits of an integer; int() takes quadratic time
-SCAN_FROM = 1 << 15         # bytes from which wire/scanner.py is tried first
+SCAN_FROM = 1 << 12         # bytes from which wire/scanner.py is tried first
 MAX_MARKUP = 1 << 18        # bytes of a tag or comment that is refused; expat reads one whole
 _CHUNK = 1 << 18            # bytes handed to the parser at once
-
+_USUAL = (                  # beginnings of UTF-8
+    b'<?xml version="1.0"?>', b"<?xml version='1.0'?>", b'<methodCall>',
+    b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>',
+    b"<?xml version='1.0' encoding='UTF-8'?>", b"<?xml version='1.0' encoding='utf-8'?>")
 _SPACE = ' \t\r\n'          # what XML calls white space
 _DIGITS = '0123456789'
 _BOOLEANS = {'1': True, '0': False, 'true': True, 'false': False}
@@ -85,8 +88,7 @@ def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMEN
     bytes not valid in the encoding, -32600 anything that is XML and no call.
     """
     if len(body) >= (SCAN_FROM if scan_from is None else scan_from) and _is_utf8(body, charset):
-        from .wire.scanner import read_call
-        plain = read_call(body, max_depth, max_elements)
+        plain = (_read_plain or _load_scanner())(body, max_depth, max_elements)
         if plain is not None:
             return Call(plain[0], plain[1], False)
     reader = _Reader(max_depth, max_elements)
@@ -97,6 +99,16 @@ def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMEN
     if not reader.method:
         raise WireFault(INVALID_CALL, 'the methodCall has no methodName')
     return Call(reader.method, reader.values, reader.extended)
+
+
+_read_plain = None          # wire.scanner.read_call, from the first message that is for it
+
+
+def _load_scanner():
+    global _read_plain
+    from .wire.scanner import read_call
+    _read_plain = read_call
+    return read_call
 
 
 def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS):
@@ -120,10 +132,12 @@ def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_EL
 
 def _is_utf8(body, charset):
     """Whether `body` is UTF-8 beyond doubt by its first bytes; the rest is for charset.py."""
+    if charset is not None:
+        return body[:1] == b'<' and body[1:2] != b'\0' and charset.lower() == 'utf-8'
+    if body.startswith(_USUAL):
+        return True
     if body[:1] != b'<' or body[1:2] == b'\0':
         return False
-    if charset is not None:
-        return charset.lower() == 'utf-8'
     if body[:5] != b'<?xml':
         return True
     declaration, end, _ = body[:100].lower().partition(b'?>')

@@ -11,6 +11,8 @@ from .errors import EncodeFault
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _EXTENDED = ' xmlns:ex="%s"' % EXTENSIONS
+_BEGIN = _HEAD + '<methodResponse>\n<params>\n<param>\n<value>'
+_END = '</value>\n</param>\n</params>\n</methodResponse>\n'
 
 # Characters that XML 1.0 (production [2] Char) cannot carry; surrogates are found when encoding.
 _FORBIDDEN = frozenset(
@@ -18,6 +20,7 @@ _FORBIDDEN = frozenset(
     '\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\ufffe\uffff')
 _MEMBER_END = '</value>\n</member>\n'
 _SMALL = 4096           # longer text is searched by a regular expression
+_LARGE = 1 << 20        # longer text is not copied to put its beginning and end to it
 
 
 def encode_response(value, extended=False, allow_nil=True):
@@ -27,19 +30,19 @@ def encode_response(value, extended=False, allow_nil=True):
     allow_nil: whether None may be sent; where it may not, a method that returns nothing gives ''.
     Raises EncodeFault where the value cannot be sent.
     """
-    writer = Writer(extended, allow_nil)
     if value is None and not allow_nil:
         value = ''
-    return _bytes(''.join((
-        _HEAD, '<methodResponse', _EXTENDED if extended else '', '>\n<params>\n<param>\n<value>',
-        writer.write(value), '</value>\n</param>\n</params>\n</methodResponse>\n')))
+    begin = _BEGIN
+    if extended:
+        begin = begin.replace('<methodResponse', '<methodResponse' + _EXTENDED)
+    return _bytes(begin, Writer(extended, allow_nil).write(value), _END)
 
 
 def encode_fault(code, text):
     """Return the methodResponse (bytes) of a fault."""
-    return _bytes(''.join((
-        _HEAD, '<methodResponse>\n<fault>\n<value>', Writer().write(fault_struct(code, text)),
-        '</value>\n</fault>\n</methodResponse>\n')))
+    return _bytes(_HEAD + '<methodResponse>\n<fault>\n<value>',
+                  Writer().write(fault_struct(code, text)),
+                  '</value>\n</fault>\n</methodResponse>\n')
 
 
 def fault_struct(code, text):
@@ -55,16 +58,22 @@ def encode_call(method, params, allow_nil=True):
     writer = Writer(False, allow_nil)
     values = ''.join(['<param>\n<value>%s</value>\n</param>\n' % writer.write(value)
                       for value in params])
-    return _bytes(''.join((
-        _HEAD, '<methodCall>\n<methodName>', writer.escape(method), '</methodName>\n<params>\n',
-        values, '</params>\n</methodCall>\n')))
+    return _bytes(
+        _HEAD + '<methodCall>\n<methodName>' + writer.escape(method) + '</methodName>\n<params>\n',
+        values, '</params>\n</methodCall>\n')
 
 
-def _bytes(text):
+def _bytes(begin, text, end):
+    """The three in UTF-8; begin and end are short, and a large text is not joined with them."""
     try:
-        return text.encode('utf-8')
+        if len(text) < _LARGE:
+            text = f'{begin}{text}{end}'
+            return text.encode('utf-8')
+        data = text.encode('utf-8')
     except UnicodeEncodeError as error:
         raise _unfit(text[error.start]) from None
+    del text
+    return b''.join((begin.encode('utf-8'), data, end.encode('utf-8')))
 
 
 def _unfit(char):
@@ -75,12 +84,15 @@ def _unfit(char):
 class Writer:
     """Writes values as the text inside <value>; made for one message."""
 
+    _depth = 0
+    _i8, _nil = '<i8>%d</i8>', '<nil/>'
+
     def __init__(self, extended=False, allow_nil=True):
-        self._depth = 0
         self._heads = {}            # what comes before a member's value, by its name
-        prefix = 'ex:' if extended else ''
-        self._i8 = '<%si8>%%d</%si8>' % (prefix, prefix)
-        self._nil = '<%snil/>' % prefix if allow_nil else None
+        if extended:
+            self._i8, self._nil = '<ex:i8>%d</ex:i8>', '<ex:nil/>'
+        if not allow_nil:
+            self._nil = None
 
     def write(self, value):
         """Return `value` as XML text, its type element included (str)."""

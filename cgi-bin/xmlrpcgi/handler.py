@@ -113,6 +113,7 @@ class Handler(Dispatcher):
         try:
             call = decode_call(body, charset, settings.MAX_DEPTH, settings.MAX_ELEMENTS,
                                self.scan_from)
+            del body                # a large one: its memory is wanted for the answer
             method, params = call.method, call.params
             context = self._now.context = Context(request, call.extended)
             if request is not None:

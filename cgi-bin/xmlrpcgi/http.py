@@ -14,6 +14,14 @@ from .errors import LibraryError, Refusal, SettingsError
 from .message import Response, content_type, drain, read_body
 
 _TYPES = ('text/xml', 'application/xml', '', 'application/x-www-form-urlencoded')
+_USUAL_TYPES = {            # what clients send, and the charset in it
+    'text/xml': None, 'application/xml': None, 'text/xml; charset=utf-8': 'utf-8',
+    'text/xml; charset=UTF-8': 'UTF-8', 'text/xml;charset=utf-8': 'utf-8',
+    'text/xml;charset=UTF-8': 'UTF-8', 'application/xml; charset=utf-8': 'utf-8',
+}
+_TYPE = 'Content-Type', 'text/xml; charset=utf-8'
+_NOSNIFF = 'X-Content-Type-Options', 'nosniff'
+_NO_STORE = 'Cache-Control', 'no-store'
 _SAFE = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/-')
 
 
@@ -44,13 +52,13 @@ def answer(request, handler):
 
     Raises LibraryError and SettingsError alone.
     """
-    environ = request.environ
+    raw = request.raw
     limit = handler.settings.MAX_BODY
     request.proxies = handler.proxies
     extra = ()
     try:
-        if 'HTTP_ORIGIN' in environ or 'HTTP_SEC_FETCH_SITE' in environ \
-                or 'HTTP_REFERER' in environ:           # a browser's
+        if 'HTTP_ORIGIN' in raw or 'HTTP_SEC_FETCH_SITE' in raw \
+                or 'HTTP_REFERER' in raw:           # a browser's
             from .web.origin import admit_site
             extra = admit_site(request, handler.settings)
         if request.method != 'POST':
@@ -59,14 +67,12 @@ def answer(request, handler):
             return answer_other(request, handler, extra)
         if handler.rate_limits is not None:
             handler.rate_limits.admit(request)
-        type_, charset = content_type(environ.get('CONTENT_TYPE', ''))
-        if type_ not in _TYPES and not type_.endswith('+xml'):
-            raise Refusal(415, 'a call comes as text/xml, not as %s' % type_[:80])
-        body = read_body(request, limit)
-        if environ.get('HTTP_CONTENT_ENCODING'):
-            from .web.compression import inflated
-            body = inflated(body, environ['HTTP_CONTENT_ENCODING'], limit)
-        result = handler.call(body, charset, request)
+        try:
+            charset = _USUAL_TYPES[raw['CONTENT_TYPE']]
+        except KeyError:
+            charset = _other_charset(request)
+        # No name for the body here: handler.call lets go of it when it has read it.
+        result = handler.call(_body(request, limit), charset, request)
         if result.refusal is not None:
             raise result.refusal
         return respond(request, handler.settings, result, extra)
@@ -86,27 +92,53 @@ def answer(request, handler):
         return refuse(Refusal(500, result.text), request.method)
 
 
+def _body(request, limit):
+    body = read_body(request, limit)
+    if request.raw.get('HTTP_CONTENT_ENCODING'):
+        from .web.compression import inflated
+        body = inflated(body, request.environ['HTTP_CONTENT_ENCODING'], limit)
+    return body
+
+
+def _other_charset(request):
+    type_, charset = content_type(request.environ.get('CONTENT_TYPE', ''))
+    if type_ not in _TYPES and not type_.endswith('+xml'):
+        raise Refusal(415, 'a call comes as text/xml, not as %s' % type_[:80])
+    return charset
+
+
 def respond(request, settings, result, extra):
     """Return the Response that carries `result` (Result); extra: more headers."""
     body = result.body
-    headers = [('Content-Type', 'text/xml; charset=utf-8')]
+    headers = [_TYPE]
     if settings.GZIP_MIN and len(body) >= settings.GZIP_MIN:
         headers.append(('Vary', 'Accept-Encoding'))
-        if 'gzip' in request.environ.get('HTTP_ACCEPT_ENCODING', '').lower():
+        if 'gzip' in request.raw.get('HTTP_ACCEPT_ENCODING', '').lower():
             from .web.compression import accepts_gzip, deflated
             if accepts_gzip(request.environ['HTTP_ACCEPT_ENCODING']):
                 body = deflated(body)
                 headers.append(('Content-Encoding', 'gzip'))
-    headers += (('Content-Length', str(len(body))),
-                ('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store'))
+    headers += ('Content-Length', str(len(body))), _NOSNIFF, _NO_STORE
     if result.method is not None:
-        method = result.method[:255]
-        if not _SAFE.issuperset(method):
-            method = ''.join(char if char in _SAFE else '?' for char in method)
-        headers.append(('X-RPC-Method', method))
+        headers.append(_named.get(result.method) or _name(result))
     if result.fault is not None:
         headers.append(('X-RPC-Fault', '%d' % result.fault))
     headers.append(('X-RPC-Time-Us', '%d' % ((perf_counter() - request.started) * 1e6)))
-    headers += extra
-    headers += request.added
+    if extra:
+        headers += extra
+    if request.added:
+        headers += request.added
     return Response(200, headers, body)
+
+
+_named = {}                 # method: its header, of methods that there are
+
+
+def _name(result):
+    method = result.method[:255]
+    if not _SAFE.issuperset(method):
+        method = ''.join(char if char in _SAFE else '?' for char in method)
+    header = 'X-RPC-Method', method
+    if result.fault is None and method == result.method and len(_named) < 1000:
+        _named[result.method] = header
+    return header

@@ -23,20 +23,22 @@ class Request:
 
     environ: a mapping of CGI names to str. read: read(n) returns at most n bytes of the body,
     b'' at its end. method (str): HTTP's. method_name (str or None): the XML-RPC method.
+    raw: environ, or what it is made of when something asks for it: a mapping that has what
+    the HTTP rules look at in every request, in the same text where that is ASCII.
     """
 
     proxies = None                  # a web.proxies.Proxies, where the settings trust some
     counted = None                  # the second it was counted in, where there are rate limits
     params = ()                     # the arguments, converted, set before the method runs
     added = ()                      # the headers that the method adds to the answer
+    unread = True                   # whether there may be more of the body
+    method_name = None              # set by the handler when it has read the call
 
     def __init__(self, environ, read):
-        self.environ = environ
+        self.environ = self.raw = environ
         self.read = read
         self.started = perf_counter()
-        self.unread = True          # whether there may be more of the body
         self.method = environ.get('REQUEST_METHOD', '')
-        self.method_name = None     # set by the handler when it has read the call
 
     def header(self, name):
         """Return the header `name` (like 'Content-Type'), '' where it did not come."""
@@ -160,7 +162,7 @@ def read_body(request, limit):
     With CONTENT_LENGTH exactly that many (RFC 3875 section 4.2); a chunked request comes
     without, and is read to its end.
     """
-    declared = request.environ.get('CONTENT_LENGTH', '')
+    declared = request.raw.get('CONTENT_LENGTH', '')
     if not declared:
         if not _chunked(request):
             raise Refusal(411, 'the request has no Content-Length')
@@ -171,7 +173,10 @@ def read_body(request, limit):
     if length > limit:
         raise _too_large(limit)
     request.unread = False
-    blocks, left = [], length
+    block = _read(request, length) if length else b''
+    blocks, left = [block], length - len(block)
+    if not left:                        # as nearly always
+        return block
     while left:
         block = _read(request, left)
         if not block:
@@ -179,7 +184,7 @@ def read_body(request, limit):
                           fault=TRANSPORT)
         blocks.append(block)
         left -= len(block)
-    return blocks[0] if len(blocks) == 1 else b''.join(blocks)
+    return b''.join(blocks)
 
 
 def _read_open(request, limit):

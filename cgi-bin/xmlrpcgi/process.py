@@ -26,6 +26,7 @@ from .errors import OutOfTime
 
 _AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
 _TIMES = 3                  # exceptions a method may swallow; then the process is ended
+_LARGE = 1 << 16            # bytes of a body that is not copied to put its head before it
 _KILL = 2                   # seconds of CPU after the exception until the kernel ends the process
 
 
@@ -81,10 +82,12 @@ class Streams:
 
     def send(self, response):
         """Write a Response."""
-        data = memoryview(rendered(response))
         try:
-            while data:
-                data = data[os.write(self._out, data):]
+            for data in ((rendered(response),) if len(response.body) < _LARGE
+                         else (_head(response), response.body)):
+                data = memoryview(data)
+                while data:
+                    data = data[os.write(self._out, data):]
         except OSError as error:                        # the client is gone
             sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
 
@@ -136,6 +139,10 @@ class _Stderr:
 
 def rendered(response):
     """Return the bytes of a Response as a script gives them (RFC 3875 section 6)."""
+    return _head(response) + response.body
+
+
+def _head(response):
     status = '200 OK'
     if response.status != 200:
         from .web.refusals import REASONS
@@ -143,7 +150,7 @@ def rendered(response):
     lines = ['Status: %s\r\n' % status]
     lines += ['%s: %s\r\n' % header for header in response.headers]
     lines.append('\r\n')
-    return ''.join(lines).encode('latin-1', 'replace') + response.body
+    return ''.join(lines).encode('latin-1', 'replace')
 
 
 def end(streams):

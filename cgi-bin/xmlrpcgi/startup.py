@@ -69,9 +69,9 @@ def sweep(folder):
     """
     loaded = []
     try:
-        for name, stamp, code in _read(file_of(folder)):
+        for name, stamped, code in read(file_of(folder)):
             path = '%s/%s.py' % (folder, name)
-            if _stamp(path) != stamp:
+            if stamp(path) != stamped:
                 raise ImportError
             loaded.append((__package__ + '.' + name, path, code))
         for fullname, path, code in loaded:
@@ -97,8 +97,8 @@ def _execute(fullname, path, code):
     setattr(sys.modules[__package__], fullname.rpartition('.')[2], module)
 
 
-def _read(path):
-    """The rows (name, stamp, code) of the file `path`; raises what there is to raise."""
+def read(path):
+    """Return the rows (name, stamp, code) of the file `path`; raises what there is to raise."""
     from marshal import loads
     file = os.open(path, os.O_RDONLY)
     try:
@@ -112,34 +112,45 @@ def _read(path):
     return loads(memoryview(data)[len(head):])      # noqa: S302
 
 
-def file_of(folder):
-    """Return the path of the file of byte-code for the package in `folder` and this Python."""
-    return cache_from_source(folder + '/hot.py')
+def file_of(folder, name='hot'):
+    """Return the path of a file of code for the package in `folder` and this Python.
+
+    name (str): 'hot' for the modules' byte-code; wire/scanner.py has another.
+    """
+    return cache_from_source('%s/%s.py' % (folder, name))
 
 
 def keep(folder=None):
     """Write the file of byte-code for the package in `folder` (str, None: this one), if possible.
 
     Says nothing where that is not possible: the next call has plain imports. Without `folder`, as
-    a call does it, one process per minute tries. To compile takes longer than many calls, and on a
-    full disk, or a network's file system whose inodes change, nothing comes of it.
+    a call does it, one process per minute tries: see keep_rows.
     """
-    if sys.dont_write_bytecode or sys.version_info < (3, 7):
+    if sys.version_info >= (3, 7):
+        place = folder or sys.modules[__package__].__path__[0]
+        keep_rows(file_of(place), lambda: _rows(place), bool(folder))
+
+
+def keep_rows(path, make_rows, at_once=False):
+    """Write the file `path` with the rows that make_rows() returns, if possible; says nothing.
+
+    at_once (bool): whatever other processes do. Else one process per minute tries: to make rows
+    takes longer than many calls, and on a full disk, or a network's file system whose inodes
+    change, nothing comes of it.
+    """
+    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: they do not pile up
+    if sys.dont_write_bytecode:
         return
     try:
-        own = sys.modules[__package__].__path__[0]
-        path = file_of(folder or own)
-        place = path.rpartition('/')[0]
-        new = path[:-4] + '.new'        # one name: files that were never finished do not pile up
         if not os.access(place, os.W_OK):
             os.mkdir(place)
-        if folder:
+        if at_once:
             _remove(new)
         elif _is_recent(path) or _is_recent(new):
             return
         elif _remove(new):              # of a process that was killed
             return                      # to the next one: two that remove and write could meet
-        _write(new, path, folder or own)
+        _write(new, path, make_rows)
     except Exception:           # noqa: S110  not ours to write, a full disk, a changing source
         pass
 
@@ -159,13 +170,13 @@ def _remove(path):
     return True
 
 
-def _write(new, path, folder):
-    """Write the file `path` by way of `new`, which stays, empty, where that fails: see `keep`."""
+def _write(new, path, make_rows):
+    """Write the file `path` by way of `new`, which stays, empty, where that fails."""
     from marshal import dumps
     file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     whole = False
     try:
-        data = dumps(_rows(folder))
+        data = dumps(make_rows())
         data = MAGIC_NUMBER + (len(data) + len(MAGIC_NUMBER) + 8).to_bytes(8, 'little') + data
         whole = os.write(file, data) == len(data)
     finally:
@@ -181,19 +192,20 @@ def _rows(folder):
     rows, begun = [], time()
     for name in HOT:
         path = '%s/%s.py' % (folder, name)
-        stamp = _stamp(path)
-        changed = stamp[1]              # st_ctime_ns
+        found = stamp(path)
+        changed = found[1]              # st_ctime_ns
         if abs(begun - changed / 1e9) < (_TICK if changed % 10 ** 9 else _COARSE):
             raise ImportError           # the next edit may leave no trace in the stamp
         # Compiled here: byte-code that is there may be cut short, or of another edit of the second.
         loader = SourceFileLoader(name, path)
-        rows.append((name, stamp, loader.source_to_code(loader.get_data(path), path)))
-        if _stamp(path) != stamp:
+        rows.append((name, found, loader.source_to_code(loader.get_data(path), path)))
+        if stamp(path) != found:
             raise ImportError
     return tuple(rows)
 
 
-def _stamp(path):
+def stamp(path):
+    """Return what tells two versions of the file `path` apart."""
     found = os.stat(path)
     return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
 

@@ -6,6 +6,7 @@
 
 import threading
 import xmlrpc.server  # noqa: F401  whole and first: the process is shared, and other threads import
+from time import perf_counter
 
 from .cgi import lib_folder
 from .errors import Refusal
@@ -16,6 +17,33 @@ PATHS = ('/', '/xmlrpc', '/xmlrpc/', '/RPC2', '/cgi-bin/rpc.cgi')
 
 _lock = threading.Lock()
 _services = {}              # folder: its Service; one for a process, see Library
+
+
+class _Request(Request):
+    """The request of a WSGI environment; its CGI variables are made when something asks for them.
+
+    A plain call has no need of them: what the HTTP rules look at is in the environment as it is.
+    """
+
+    def __init__(self, environ):
+        self.raw = environ
+        self.started = perf_counter()
+        self.method = environ.get('REQUEST_METHOD', '')
+
+    def read(self, size):
+        """Return at most `size` bytes of the body; raises OSError, whatever is wrong with it."""
+        try:
+            return self.raw['wsgi.input'].read(size)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:      # as gunicorn's for a chunk that is none
+            raise OSError('%s: %s' % (type(error).__name__, error)) from error
+
+    def __getattr__(self, name):
+        if name != 'environ':
+            raise AttributeError(name)
+        self.environ = _cgi_variables(self.raw)
+        return self.environ
 
 
 class Application:
@@ -31,14 +59,14 @@ class Application:
 
     def __call__(self, environ, start_response):
         """Answer one request."""
-        variables = _cgi_variables(environ)
-        read = _reader(environ['wsgi.input'])
-        if not variables.get('SCRIPT_NAME') and variables.get('PATH_INFO') not in PATHS:
-            response = _not_found(Request(variables, read))
+        request = _Request(environ)
+        if not environ.get('SCRIPT_NAME') and environ.get('PATH_INFO') not in PATHS:
+            response = _not_found(request)
         else:
-            service = self._service or self._make_service(variables)
-            response = service.answer(variables, read)
-        start_response(_status(response.status), response.headers)
+            service = self._service or self._make_service(request.environ)
+            response = service.answer_to(request)
+        start_response('200 OK' if response.status == 200 else _status(response.status),
+                       response.headers)
         return [response.body]
 
     def _make_service(self, variables):
@@ -66,22 +94,8 @@ def _not_found(request):
 
 
 def _status(code):
-    if code == 200:
-        return '200 OK'
     from .web.refusals import REASONS
     return '%d %s' % (code, REASONS[code])
-
-
-def _reader(stream):
-    """The function read(n) of a wsgi.input; whatever it raises for a bad body is an OSError."""
-    def read(size):
-        try:
-            return stream.read(size)
-        except (OSError, MemoryError):
-            raise
-        except Exception as error:      # as gunicorn's for a chunk that is none
-            raise OSError('%s: %s' % (type(error).__name__, error)) from error
-    return read
 
 
 def _cgi_variables(environ):

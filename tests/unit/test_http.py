@@ -4,7 +4,7 @@ import re
 import xmlrpc.client
 
 import pytest
-from xmlrpcgi import message
+from xmlrpcgi import http, message
 from xmlrpcgi.errors import LibraryError
 
 from tests.unit.ask import Body, ask, call, handler, header
@@ -217,3 +217,15 @@ def test_a_refused_body_is_read_nevertheless(method, headers):
     body = Body(b' ' * 300_000, piece=4096)
     assert ask(body, method, **headers).status in (200, 403, 405, 415)
     assert body.at == 300_000 and 0 not in body.asked
+
+
+def test_headers_of_methods_are_kept_for_short_names_of_methods_that_there_are(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(http, '_named', kept)
+    to = handler()
+    to.register_function(lambda value: value, 'a' * 300)
+    to.register_function(lambda value: value, 'b b')
+    for name in ('echo', 'nothing', 'a' * 300, 'b b', 'echo'):
+        response = ask(call(name), to=to)
+        assert header(response, 'X-RPC-Method') == name[:255].replace(' ', '?')
+    assert kept == {'echo': ('X-RPC-Method', 'echo')}

@@ -40,9 +40,9 @@ def leftovers(folder):
 
 
 def test_the_whole_file_is_read_as_the_modules_of_the_list(file):
-    rows = startup._read(file)
+    rows = startup.read(file)
     assert [name for name, _, _ in rows] == list(startup.HOT)
-    assert all(stamp == startup._stamp('%s/%s.py' % (os.path.dirname(file)[:-12], name))
+    assert all(stamp == startup.stamp('%s/%s.py' % (os.path.dirname(file)[:-12], name))
                for name, stamp, _ in rows)
 
 
@@ -50,7 +50,7 @@ def test_the_file_cut_at_any_byte_is_refused(file):
     for size in range(os.path.getsize(file) - 1, -1, -1):
         os.truncate(file, size)
         try:                            # pytest.raises would take longer than all the rest
-            startup._read(file)
+            startup.read(file)
         except ImportError:
             continue
         pytest.fail('%d bytes were taken for the whole' % size)
@@ -59,7 +59,7 @@ def test_the_file_cut_at_any_byte_is_refused(file):
 def test_a_file_of_another_python_is_refused(file, monkeypatch):
     monkeypatch.setattr(startup, 'MAGIC_NUMBER', b'\0\0\r\n')
     with pytest.raises(ImportError):
-        startup._read(file)
+        startup.read(file)
 
 
 def test_the_list_has_each_module_after_those_it_imports():
@@ -112,7 +112,7 @@ def test_a_file_that_is_removed_while_it_is_written_is_passed_over(folder, monke
 def test_a_source_that_may_still_change_unseen_is_not_kept(
         folder, monkeypatch, nanoseconds, seconds, kept):
     """Not within a tick of the clock, nor within two seconds where times are whole seconds."""
-    stamp = startup._stamp
+    stamp = startup.stamp
     now = 2 * 10 ** 9
 
     def young(path):

@@ -56,6 +56,18 @@ def test_bytes_that_are_no_utf8_do_not_cost_the_answer(door):
     assert call(door, 'seen.echo', 'x', HTTP_X_TEXT='\xff\xfe', REMOTE_USER='\xe4') == 'x'
 
 
+def test_variables_are_made_only_for_those_who_ask(door, monkeypatch):
+    """And once: what a method changes in them, it finds there again."""
+    made = []
+    real = wsgi._cgi_variables
+    monkeypatch.setattr(wsgi, '_cgi_variables', lambda environ: made.append(1) or real(environ))
+    assert call(door, 'seen.echo', 'x') == 'x'
+    asked = len(made)
+    assert call(door, 'seen.echo', 'x') == 'x' and len(made) == asked
+    assert call(door, 'seen.seen', 'X-Text', HTTP_X_TEXT='y')[2] == 'y'
+    assert len(made) == asked + 1
+
+
 @pytest.mark.parametrize('environ, https', [
     ({}, False), ({'wsgi.url_scheme': 'https'}, True), ({'HTTPS': 'on'}, True),
     ({'HTTPS': 'off'}, False)])

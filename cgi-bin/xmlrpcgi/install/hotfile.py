@@ -1,4 +1,4 @@
-"""Write the file of hot byte-code; run as a process by the interpreter that will run rpc.cgi.
+"""Write the files of kept code; run as a process by the interpreter that will run rpc.cgi.
 
     PYTHON -IS hotfile.py FOLDER
 
@@ -17,6 +17,8 @@ def main(folder):
         return
     if hasattr(startup, 'keep'):        # version 1.0 had none
         startup.keep(folder)
+        from xmlrpcgi.wire import scanner
+        scanner.keep_expressions(folder)
 
 
 def load(folder):

@@ -9,15 +9,19 @@ An exception that was raised may land at any later step of its thread, also here
 stop() lets it land until nothing is left, and a door calls stop() once more.
 """
 
+import os
 import sys
 import threading
+from _thread import get_ident
 from time import monotonic, sleep
+from weakref import WeakSet
 
 from ..errors import OutOfTime
 
 _AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
 _TIMES = 3                  # exceptions that a method gets
 _IDLE = 10.0                # seconds without a call after which the watcher ends, about
+_TELLS = hasattr(os, 'register_at_fork')    # Python 3.7; before, a fork is seen by is_alive alone
 
 
 class Deadline:
@@ -31,22 +35,24 @@ class Deadline:
         self._due = {}              # thread: when its call is out of time
         self._raised = {}           # thread: how often that was raised in it
         self._gate = threading.RLock()
-        self._watcher = None
+        self._watcher = None        # the thread, which clears this when it ends
+        if self._seconds:
+            _all.add(self)
         text = 'the call took longer than %s seconds' % seconds
         self._error = type('OutOfTime', (OutOfTime,), {'__str__': lambda error: text})
 
     def start(self):
         """Begin to count the seconds of this thread's call."""
         if self._seconds:
-            self._due[threading.get_ident()] = monotonic() + self._seconds
+            self._due[get_ident()] = monotonic() + self._seconds
             watcher = self._watcher
-            if watcher is None or not watcher.is_alive():       # none now, or after a fork
+            if watcher is None or not (_TELLS or watcher.is_alive()):
                 self._start_watcher()
 
     def stop(self):
         """End the count; an exception that has not landed yet does so here, and is dropped."""
         if self._seconds:
-            thread = threading.get_ident()
+            thread = get_ident()
             due = self._due.pop(thread, None)
             if due is None and thread not in self._raised:      # a door, once more
                 return
@@ -74,8 +80,25 @@ class Deadline:
                 self._watcher = threading.Thread(target=self._watch, daemon=True)
                 self._watcher.start()
 
+    def forget(self):
+        """In a child of this process, which has no thread of it but the one that forked."""
+        self._gate = threading.RLock()          # a thread that is no more may have had it
+        self._watcher = None
+        this = get_ident()
+        for kept in self._due, self._raised:
+            for thread in list(kept):
+                if thread != this:
+                    del kept[thread]
+
     def _watch(self):
         this = threading.current_thread()
+        try:
+            self._watch_calls(this)
+        finally:
+            if self._watcher is this:           # whatever ended it: a next call has another
+                self._watcher = None
+
+    def _watch_calls(self, this):
         idle = 0
         while True:
             with self._gate:
@@ -104,6 +127,18 @@ class Deadline:
         else:
             self._due[thread] = now + _AGAIN
             _raise_in(thread, self._error)
+
+
+_all = WeakSet()
+
+
+def _forget_all():
+    for deadline in list(_all):
+        deadline.forget()
+
+
+if _TELLS:
+    os.register_at_fork(after_in_child=_forget_all)
 
 
 def _step():

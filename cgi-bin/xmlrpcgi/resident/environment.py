@@ -28,8 +28,8 @@ class Environment:
         if self._folder is not None:
             os.fchdir(self._folder)
         before, environ = self._before, os.environb
-        for name in before:
-            if name not in params:
+        if not before.keys() <= params.keys():
+            for name in before.keys() - params.keys():
                 if name in self.own:
                     environ[name] = self.own[name]
                 else:

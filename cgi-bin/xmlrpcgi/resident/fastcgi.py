@@ -114,8 +114,7 @@ class Connection:
             data = bytes(view)
         with self._sending:
             number, self._request = self._request, 0
-            self._put(_record(STDOUT, number, data) + _record(STDOUT, number)
-                      + _end(number, REQUEST_COMPLETE))
+            self._put(_record(STDOUT, number, data) + (_LAST if number == 1 else _last(number)))
 
     def end(self):
         """End the request without an answer."""
@@ -168,29 +167,33 @@ class Connection:
     def _record(self, at_end=False):
         """The next record of a request: (type, number, content); None at an end that may be."""
         while True:
-            header = self._take(_HEADER.size, at_end)
-            if header is None:
+            if len(self._data) - self._at < _HEADER.size and not self._fill(_HEADER.size, at_end):
                 return None
-            version, kind, number, length, padding = _HEADER.unpack(header)
+            version, kind, number, length, padding = _HEADER.unpack_from(self._data, self._at)
             if version != 1:
                 raise BrokenConnection('version %d of FastCGI, or no FastCGI at all' % version)
-            content = self._take(length + padding)[:length]
+            self._at += _HEADER.size
+            if len(self._data) - self._at < length + padding:
+                self._fill(length + padding)
+            start = self._at
+            self._at += length + padding
+            content = self._data[start:start + length]
             if number:
                 return kind, number, content
             self._put(_values(content) if kind == GET_VALUES else       # management, section 4
                       _record(UNKNOWN_TYPE, 0, struct.pack('!B7x', kind)))
 
-    def _take(self, size, at_end=False):
+    def _fill(self, size, at_end=False):
+        """Have so many bytes at hand; False where none came and the end may be here (bool)."""
         while len(self._data) - self._at < size:
             block = self._receive(65536)
             if not block:
                 if at_end and not self.pending():
-                    return None
+                    return False
                 raise BrokenConnection('the connection ended in the middle of a request')
             self._data = self._data[self._at:] + block
             self._at = 0
-        self._at += size
-        return self._data[self._at - size:self._at]
+        return True
 
 
 def pairs(data):
@@ -198,11 +201,13 @@ def pairs(data):
     found, at, end = {}, 0, len(data)
     try:
         while at < end:
-            if data[at] < 128 and data[at + 1] < 128:       # as nearly all are
-                middle = at + 2 + data[at]
-                after = middle + data[at + 1]
-                found[data[at + 2:middle]] = data[middle:after]
-                at = after
+            length, more = data[at], data[at + 1]
+            if length < 128 and more < 128:     # as nearly all are
+                at += 2
+                middle = at + length
+                name = data[at:middle]
+                at = middle + more
+                found[name] = data[middle:at]
                 continue
             lengths = []
             for _ in range(2):
@@ -236,9 +241,17 @@ def _values(content):
 
 
 def _record(kind, number, content=b''):
-    padding = -len(content) % 8
-    return _HEADER.pack(1, kind, number, len(content), padding) + content + bytes(padding)
+    length = len(content)
+    padding = -length % 8
+    return b''.join((_HEADER.pack(1, kind, number, length, padding), content, bytes(padding)))
 
 
 def _end(number, status):
     return _record(END_REQUEST, number, struct.pack('!LB3x', 0, status))
+
+
+def _last(number):
+    return _record(STDOUT, number) + _end(number, REQUEST_COMPLETE)
+
+
+_LAST = _last(1)            # what every request ends with, as web servers number one at a time

@@ -40,7 +40,8 @@ class FreshLibrary(Library):
         self._looked = monotonic()
         self._calls = 0
         self._switching = False
-        self._gate = threading.Condition()
+        self._gate = threading.RLock()      # asked twice per call; its Condition would be slower
+        self._ended = threading.Condition(self._gate)   # a call, or a switch
         self._importing = threading.RLock()
         self._named = os.path.abspath(folder)
         # Where it is a link that is switched, all comes out of the old folder until a switch here.
@@ -57,14 +58,14 @@ class FreshLibrary(Library):
                 if self._changed():
                     self._switching = True
                     try:
-                        self._gate.wait_for(lambda: not self._calls, _PATIENCE)
+                        self._ended.wait_for(lambda: not self._calls, _PATIENCE)
                         if not self._switch():
                             self._looked = monotonic() + _LATER
                     finally:
                         self._switching = False
-                        self._gate.notify_all()
+                        self._ended.notify_all()
             while self._switching:
-                self._gate.wait()
+                self._ended.wait()
             self._calls += 1
         return self
 
@@ -74,7 +75,7 @@ class FreshLibrary(Library):
         with self._gate:
             self._calls -= 1
             if self._switching:
-                self._gate.notify_all()
+                self._ended.notify_all()
 
     def begin(self, handler):
         """As Library.begin, by one thread."""

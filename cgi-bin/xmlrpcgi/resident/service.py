@@ -6,6 +6,7 @@ the thread that is answering it.
 """
 
 import sys
+import threading
 
 from .. import handler as handlers
 from ..errors import SettingsError
@@ -24,17 +25,29 @@ class Service:
         self.library = FreshLibrary(folder)
         self._limits = limits
         self._known = None          # (version of lib/, handler)
+        self._making = threading.RLock()
 
     def answer(self, environ, read):
         """Return the Response to a request; environ, read: as for Request."""
+        return self.answer_to(Request(environ, read))
+
+    def answer_to(self, request):
+        """Return the Response to `request` (Request)."""
         with self.library:
-            return answer_by(Request(environ, read), self._handler)
+            return answer_by(request, self._handler)
 
     def settings(self):
         """Return the Settings in force; raises SettingsError."""
         return self._handler().settings
 
     def _handler(self):
+        known = self._known
+        if known is not None and known[0] == self.library.version:
+            return known[1]
+        with self._making:          # threads that begin at once share one
+            return self._made_handler()
+
+    def _made_handler(self):
         version = self.library.version
         if self._known is not None and self._known[0] == version:
             return self._known[1]

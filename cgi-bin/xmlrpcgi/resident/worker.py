@@ -17,6 +17,7 @@ from ..process import Limits
 from .environment import Environment
 from .fastcgi import AbortedRequest, Connection
 from .logstream import LogStream
+from .request import ParamsRequest
 from .service import Service
 from .upgrade import Program
 
@@ -212,9 +213,7 @@ class Worker:
                 return False
             self._environment.put(params)
             self._log.begin(connection)
-            response = self._service.answer(
-                {name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
-                 for name, value in params.items() if name != b'HTTP_PROXY'}, connection.read)
+            response = self._service.answer_to(ParamsRequest(params, connection.read))
             self._log.finish()
             ended = connection.drain(DRAIN)
             connection.answer(process.rendered(response))

@@ -1,22 +1,37 @@
-"""Plain messages, read several times faster: large ones, and all of them in a resident process.
+"""Plain messages, read several times faster: large ones, and all in a long-running process.
 
 The parser calls back for every element, and those calls are most of the time
-of a large message. Here it only checks the bytes (well-formedness, encoding),
-without call-backs; then one regular expression takes them apart, a whole
-member or array item at a time. It knows the plain form alone: no attributes,
-comments, CDATA or character references beyond the five named ones. Anything
-else, errors included, is left to the reader in decode.py: this module returns
-None and says nothing, so there is one place that judges a message.
+of a large message. Here regular expressions take the bytes apart, a whole
+parameter, member or array item at a time. They know the plain form alone: no
+attributes, comments, CDATA or character references beyond the five named ones.
+Anything else, errors included, is left to the reader in decode.py: this module
+returns None and says nothing, so there is one place that judges a message.
+
+No parser sees a message that is read here. All its markup has matched an
+expression, element by element, so it is well formed if the text between the
+markup is. That is what _is_clean, _HEAD and the strict decoding of each text see
+to (XML 1.0, productions [2] Char, [14] CharData, [23] XMLDecl, [66] CharRef).
+The readers are compared by `python3 -m tests.tools.fuzz --readers`.
 """
 
-import re
+import _sre
 from binascii import a2b_base64, b2a_base64
-from pyexpat import ExpatError, ParserCreate
 
-_LEAF = rb'<(string|int|i4|i8|double|boolean|dateTime\.iso8601|base64|nil)(?:/>|>([^<]*)</\2>)'
-_MEMBER = re.compile(
-    rb'\s*<member>\s*<name>([^<]*)</name>\s*<value>%s\s*</value>\s*</member>' % _LEAF)
-_TOKEN = re.compile(rb'''
+from .. import startup
+
+_LEAF = (rb'<(string|int|i4|i8|double|boolean|dateTime\.iso8601|base64|nil)'
+         rb'(?:/>|>([^<]*)</\%d>)')
+_FILE = 'scanner'           # see startup.file_of
+_VERBOSE = 64               # re.VERBOSE: most processes that read here do not import re
+EXPRESSIONS = (
+    (rb'''
+    (?: <\?xml [ ] version=(?:"1\.0"|'1\.0')
+        (?: [ ] encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8') )? [ ]? \?> )?
+    \s* <methodCall> \s* <methodName> ([^<&]*) </methodName> \s*
+    (?: <params> | (</methodCall>\s*\Z) )''', _VERBOSE),
+    (rb'\s*<param>\s*<value>%s\s*</value>\s*</param>' % (_LEAF % 1), 0),
+    (rb'\s*<member>\s*<name>([^<]*)</name>\s*<value>%s\s*</value>\s*</member>' % (_LEAF % 2), 0),
+    (rb'''
     \s*
     (?: (?: <member>\s*<name>([^<]*)</name>\s* )?           # 1 name
         <value>
@@ -26,25 +41,64 @@ _TOKEN = re.compile(rb'''
         )
         (?: \s*(</member>) )?                               # 6
       | </(struct|data>\s*</array)>\s*</value>(?:\s*(</member>))?   # 7 closed, 8
-    )''' % _LEAF, re.VERBOSE)
-_HEAD = re.compile(rb'''
-    (?: <\?xml \s [^<>]* \?> )? \s* <methodCall> \s*
-    <methodName> ([^<&]*) </methodName> \s* (?: <params> | (</methodCall>\s*\Z) )''', re.VERBOSE)
-_TAIL = re.compile(rb'\s*</params>\s*</methodCall>\s*\Z')
-_PARAM = re.compile(rb'\s*<param>')
-_PARAM_END = re.compile(rb'\s*</param>')
+    )''' % (_LEAF % 2), _VERBOSE),
+    (rb'\s*<param>', 0),
+    (rb'\s*</param>', 0),
+    (rb'\s*</params>\s*</methodCall>\s*\Z', 0),
+)
+
+
+def _compiled():
+    """EXPRESSIONS as `re` compiles them, from the file that has them where it is there and right.
+
+    Any doubt about the file means to compile them, and to write it anew.
+    """
+    folder = __file__.rpartition('/wire/')[0]
+    if startup.IS_OURS:             # else `re` is loaded, or will be
+        try:
+            (_, stamp, (magic, kept)), = startup.read(startup.file_of(folder, _FILE))
+            if magic == _sre.MAGIC and stamp == startup.stamp(__file__):
+                return [_sre.compile(*parts) for parts in kept]
+        except Exception:       # noqa: S110  not there, cut short, of another interpreter
+            pass
+        keep_expressions(folder)
+    from .expressions import compiled
+    return compiled(EXPRESSIONS)
+
+
+def keep_expressions(folder):
+    """Write that file for the package in `folder` (str), if possible; it need not be this one."""
+    from .expressions import keep
+    keep(startup.file_of(folder, _FILE), folder + '/wire/scanner.py', EXPRESSIONS)
+
+
+_HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = _compiled()
+_BLOCK = 1 << 16            # bytes looked at in one step: no copy of a large message is made
+_LEAST = 10                 # bytes of the smallest element, its tags and a share of <value>
+# Bytes that XML cannot carry, and those that the expressions take for white space and XML does
+# not; a carriage return is neither, but becomes another character.
+_UNCLEAN = bytes(range(9)) + bytes(range(11, 32))
 
 
 def read_call(body, max_depth, max_elements):
     """Return (method, params) of the methodCall in `body`, UTF-8 bytes; None for any doubt."""
     head = _HEAD.match(body)
-    if head is None or body.count(b'<') - body.count(b'</') > max_elements:
+    if head is None or len(body) > _LEAST * max_elements \
+            and body.count(b'<') - body.count(b'</') > max_elements:
         return None
-    if not head.group(1).strip() or b'\r' in body:
+    method, ended = head.groups()
+    if not method or not _is_clean(body):
         return None
-    params, position = [], head.end()
+    params, position, readers = [], head.end(), _READERS
     try:
-        while head.group(2) is None:
+        method = method.decode('utf-8').strip(' \t\n')
+        while ended is None:
+            token = _SCALAR.match(body, position)
+            if token is not None:
+                kind, text = token.groups()
+                params.append(readers[kind](text))
+                position = token.end()
+                continue
             opened = _PARAM.match(body, position)
             if opened is None:
                 break
@@ -53,20 +107,24 @@ def read_call(body, max_depth, max_elements):
             if closed is None:
                 return None
             position = closed.end()
-        # Last: what has matched has no attributes or comments, which take expat's memory.
-        if not (head.group(2) or _TAIL.match(body, position)) or not _well_formed(body):
-            return None
-        return head.group(1).decode('utf-8').strip(' \t\n'), params
+        if method and (ended or _TAIL.match(body, position)):
+            return method, params
     except (ValueError, LookupError, TypeError):
-        return None
+        pass
+    return None
 
 
-def _well_formed(body):
-    try:
-        ParserCreate('utf-8').Parse(body, True)
-    except ExpatError:
+def _is_clean(body):
+    """Whether XML lets these bytes stand in text, but for those that are not UTF-8 at all."""
+    for start in range(0, len(body), _BLOCK) if len(body) > _BLOCK else (0,):
+        block = body[start:start + _BLOCK]
+        if len(block.translate(None, _UNCLEAN)) != len(block):
+            return False
+    # A single byte is found several times faster than a few.
+    if b']' in body and b']]>' in body or b'\xef' in body and (
+            b'\xef\xbf\xbe' in body or b'\xef\xbf\xbf' in body):      # U+FFFE, U+FFFF
         return False
-    return True
+    return b'&' not in body or body.count(b'&') == sum(map(body.count, _ENTITIES))
 
 
 def _read_value(body, position, into, max_depth):
@@ -171,6 +229,7 @@ def _nil(data):
         raise ValueError
 
 
+_ENTITIES = b'&lt;', b'&gt;', b'&amp;', b'&quot;', b'&apos;'
 _READERS = {
     b'string': _string, b'int': _integer, b'i4': _integer, b'i8': _integer, b'double': _double,
     b'boolean': {b'1': True, b'0': False}.__getitem__, b'base64': _base64, b'nil': _nil,

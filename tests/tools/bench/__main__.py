@@ -30,16 +30,18 @@ SECTIONS = {
 }
 
 LEGEND = """\
-bare   PYTHON -IS and a constant answer       ours  this checkout, compiled as installed
+pass   PYTHON -IS -c pass                     bare  PYTHON -IS, a constant answer, _exit
+php    php-cgi -n and its extension xmlrpc    ours  this checkout, compiled as installed
 stock  CGIXMLRPCRequestHandler with register_instance, started by PYTHON without options; under
        load SimpleXMLRPCDispatcher: behind mod_wsgi in processes with our options (bare, too),
-       behind mod_fcgid with flup
+       behind mod_fcgid with flup, with one thread (the column) and with more
 Figures are medians; ratios are between medians. Runs are interleaved, the order turns with
 each round, small calls are each checked, large ones once beforehand: %(rounds)d rounds of small
 calls, fewer of large bodies (at most 30 at 100 kB, 11 at 1 MB, 3 at 10 MB).
 A process is timed from its spawn until its answer is read and it is reaped, on one processor.
-Memory is ru_maxrss. kB and MB are 1,000 and 1,000,000 bytes. Data: structs of ints, doubles,
-text (some to be escaped, some beyond ASCII) and base64.
+Instructions are a process's own, in millions, by cachegrind. Memory is ru_maxrss. kB and MB are
+1,000 and 1,000,000 bytes. Data: structs of ints, doubles, text (some to be escaped, some beyond
+ASCII) and base64.
 Under load: wrk, a second for each turn (three for CGI), at most 5 turns, all clients and all
 processes on this machine. Every answer is compared. "lost": connections that broke. An order
 is a struct with a date and 20 structs of text, numbers and booleans. RSS is a process's

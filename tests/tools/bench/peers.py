@@ -4,8 +4,8 @@ mod_wsgi   a WSGI application of a few lines round SimpleXMLRPCDispatcher, in a 
            processes with the options of ours, and in one with mod_wsgi's defaults; beside it
            one that gives a constant answer, the most that mod_wsgi can give to any
 mod_fcgid  the same application behind flup, what there is for FastCGI in Python, with the
-           options of ours. Its server has threads, one of which has work: mod_fcgid sends a
-           process one call at a time. (That without threads does not run under Python 3.)
+           options of ours: its server with threads, one of which has work (mod_fcgid sends a
+           process one call at a time), and that with a single thread
 alone      SimpleXMLRPCServer
 
 All have the class that is in our lib/.
@@ -21,6 +21,8 @@ from xmlrpc.client import dumps
 from .scripts import APPLICATION, ROOT, NotMeasured
 
 FLUP = "flup6==1.1.1"       # the flup that runs under Python 3
+STOCK_WSGI = "mod_wsgi, stock"
+SINGLE_FLUP, FLUP_NAME = "mod_fcgid, flup, one thread", "mod_fcgid, flup, threads"
 
 DISPATCHER = """\
 from xmlrpc.server import SimpleXMLRPCDispatcher
@@ -61,6 +63,32 @@ sys.path.insert(0, {flup!r})
 
 from flup.server.fcgi import WSGIServer
 WSGIServer(application).run()
+"""
+
+# flup's own class for a single thread calls has_key, which Python 3 has not; this is all it does.
+SINGLE = """\
+#!{python}
+import sys
+sys.path.insert(0, {flup!r})
+{dispatcher}
+
+from flup.server.fcgi_base import BaseFCGIServer
+from flup.server.singleserver import SingleServer
+
+
+class Server(BaseFCGIServer, SingleServer):
+
+    def __init__(self, application):
+        BaseFCGIServer.__init__(self, application, multithreaded=False, multiprocess=False)
+        SingleServer.__init__(self, jobClass=self._connectionClass, jobArgs=(self,))
+
+    def run(self):
+        listener = self._setupSocket()
+        SingleServer.run(self, listener)
+        self._cleanupSocket(listener)
+
+
+Server(application).run()
 """
 
 ALONE = """\
@@ -143,11 +171,15 @@ def fcgid(scripts):
     """{name: path of the URL}, and the configuration of the peers under mod_fcgid."""
     modules = folder_of(scripts) / "flup"       # a copy, which the web server's user may read
     shutil.copytree(flup() / "flup", modules / "flup")
-    script = write(folder_of(scripts) / "stock.fcgi", FCGI.format(
-        python=scripts.python, flup=str(modules), dispatcher=dispatcher()))
     options = directive("FcgidCmdOptions", "fcgid.conf").split(" ", 1)[1]
-    return {"mod_fcgid, stock": "/stock"}, "\n".join([
-        place("/stock", script, "fcgid-script"), 'FcgidCmdOptions "%s" %s' % (script, options)])
+    paths, lines = {}, []
+    for name, place_, source in ((SINGLE_FLUP, "single", SINGLE), (FLUP_NAME, "threads", FCGI)):
+        script = write(folder_of(scripts) / (place_ + ".fcgi"), source.format(
+            python=scripts.python, flup=str(modules), dispatcher=dispatcher()))
+        paths[name] = "/" + place_
+        lines += [place("/" + place_, script, "fcgid-script"),
+                  'FcgidCmdOptions "%s" %s' % (script, options)]
+    return paths, "\n".join(lines)
 
 
 def flup():

@@ -15,8 +15,10 @@ mapped files) and waits; `floor` is what it reports for a program of no size.
 import contextlib
 import itertools
 import os
+import re
 import statistics
 import subprocess
+import sys
 import time
 
 WATCH = """
@@ -39,8 +41,11 @@ class WrongAnswer(Exception):
     """A script answered something else than it should have; no figure counts then."""
 
 
-def environment(length, lib=None):
-    """The variables that Apache gives to a script for a POST of so many bytes (RFC 3875 4.1)."""
+def environment(length, lib=None, script=None):
+    """The variables that Apache gives to a script for a POST of so many bytes (RFC 3875 4.1).
+
+    script: what php-cgi is to run; it looks for it there.
+    """
     variables = {
         "GATEWAY_INTERFACE": "CGI/1.1", "SERVER_PROTOCOL": "HTTP/1.1",
         "SERVER_SOFTWARE": "Apache", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80",
@@ -52,18 +57,21 @@ def environment(length, lib=None):
     }
     if lib:
         variables["XMLRPCGI_LIB"] = str(lib)
+    if script:
+        variables.update(SCRIPT_FILENAME=str(script), REDIRECT_STATUS="200")
     return variables
 
 
 def run(script, body_path, variables):
-    """One call. Gives (seconds, everything the script wrote)."""
-    script, source = str(script), os.open(body_path, os.O_RDONLY)
+    """One call of a script, or of a command (list). Gives (seconds, everything it wrote)."""
+    command = script if isinstance(script, list) else [str(script)]
+    source = os.open(body_path, os.O_RDONLY)
     reader, writer = os.pipe()
     chunks = []
     actions = [(os.POSIX_SPAWN_DUP2, source, 0), (os.POSIX_SPAWN_DUP2, writer, 1)]
     try:
         start = time.perf_counter()
-        child = os.posix_spawn(script, [script], variables, file_actions=actions)
+        child = os.posix_spawn(command[0], command, variables, file_actions=actions)
         os.close(writer)
         while chunk := os.read(reader, 1 << 20):
             chunks.append(chunk)
@@ -73,7 +81,7 @@ def run(script, body_path, variables):
         os.close(reader)
         os.close(source)
     if status:
-        raise WrongAnswer("%s ended with status %d" % (os.path.basename(script), status))
+        raise WrongAnswer("%s ended with status %d" % (os.path.basename(command[-1]), status))
     return seconds, b"".join(chunks)
 
 
@@ -97,11 +105,23 @@ def interleaved(measures, rounds, warm_up=3):
     for number in itertools.count(-warm_up):
         if number == rounds:
             return {name: statistics.median(samples[name]) for name in names}
+        progress("round %d of %d" % (max(number, 0) + 1, rounds))
         for place in range(len(names)):
             name = names[(place + number) % len(names)]
             sample = measures[name]()
             if number >= 0:
                 samples[name].append(sample)
+
+
+def progress(text, seconds=5):
+    """Say how far it is, on stderr, at most every so many seconds."""
+    now = time.monotonic()
+    if now - progress.said >= seconds:
+        progress.said = now
+        print("bench:   %s" % text, file=sys.stderr, flush=True)
+
+
+progress.said = 0.0
 
 
 @contextlib.contextmanager
@@ -125,11 +145,45 @@ def expect(answer, wanted, who):
 
 
 def caller(script, body_path, lib=None):
-    """A function that sends the call in a file once and gives seconds; expects 'example'."""
-    variables = environment(os.path.getsize(str(body_path)), lib)
+    """A function that sends the call in a file once and gives seconds; expects 'example'.
+
+    script: as for run; a command answers nothing.
+    """
+    variables = environment(os.path.getsize(str(body_path)), lib,
+                            script if str(script).endswith("php.cgi") else None)
 
     def one():
         seconds, answer = run(script, body_path, variables)
-        expect(answer, b"<string>example</string>", os.path.basename(str(script)))
+        if not isinstance(script, list):
+            expect(answer, b"<string>example</string>", os.path.basename(str(script)))
         return seconds
     return one
+
+
+def instructions(script, body_path):
+    """User instructions of one call, in millions: the median of three, by cachegrind.
+
+    That is the same on a machine with other work. Raises FileNotFoundError without valgrind.
+    """
+    command = script if isinstance(script, list) else shebang(script)
+    variables = environment(os.path.getsize(str(body_path)),
+                            script=script if str(script).endswith("php.cgi") else None)
+    found = []
+    for _ in range(3):
+        with open(body_path, "rb") as body:
+            done = subprocess.run(
+                ["valgrind", "--tool=cachegrind", "--cache-sim=no",
+                 "--cachegrind-out-file=/dev/null", *command], stdin=body, env=variables,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
+                timeout=120)
+        counted = re.search(r"I\s+refs:\s+([0-9,]+)", done.stderr)
+        if not counted:
+            raise WrongAnswer("valgrind counted nothing: %s" % done.stderr[-300:])
+        found.append(int(counted.group(1).replace(",", "")) / 1e6)
+    return statistics.median(found)
+
+
+def shebang(script):
+    """The command that the kernel makes of a script's first line."""
+    with open(script, encoding="utf-8") as file:
+        return [*file.readline()[2:].split(), str(script)]

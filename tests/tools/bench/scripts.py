@@ -1,8 +1,10 @@
-"""What is measured: three CGI scripts that answer the same call, in a temporary folder.
+"""What is measured: CGI scripts that answer the same call, in a temporary folder.
 
-bare   an interpreter started with `-IS` that writes a constant answer: the least
-       that any CGI script in Python can cost. It reads its input once, because
-       mod_cgid resets the connection of a script that ends with its body unread
+bare   an interpreter started with `-IS` that writes a constant answer and ends by
+       `_exit`: the least that any CGI script in Python can cost. It reads its input,
+       because mod_cgid resets the connection of a script that ends with its body unread
+php    php-cgi without its configuration (-n), its extension xmlrpc alone loaded; where
+       both are installed
 ours   a copy of `cgi-bin/`, its shebang pointed at the measured interpreter and the
        package beside it compiled, as an install does; `lib/app.py` next to it, compiled too
 stock  the standard library's recipe: CGIXMLRPCRequestHandler and register_instance
@@ -17,16 +19,31 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from .payload import CALL
+from .process import environment
+
 ROOT = Path(__file__).resolve().parents[3]
 
 BARE = """\
 #!{python} -IS
 import posix
-posix.read(0, 65536)
+while posix.read(0, 65536):
+    pass
 body = (b"<?xml version='1.0'?>\\n<methodResponse><params><param><value>"
         b"<string>example</string></value></param></params></methodResponse>\\n")
 posix.write(1, b"Status: 200 OK\\r\\nContent-Type: text/xml\\r\\nContent-Length: %d\\r\\n\\r\\n%s"
             % (len(body), body))
+posix._exit(0)
+"""
+
+PHP = """\
+#!{php} -ndextension=xmlrpc
+<?php
+function getName($method, $params, $data) {{ return 'example'; }}
+$server = xmlrpc_server_create();
+xmlrpc_server_register_method($server, 'app.getName', 'getName');
+header('Content-Type: text/xml');
+echo xmlrpc_server_call_method($server, file_get_contents('php://input'), null);
 """
 
 APPLICATION = """\
@@ -34,6 +51,9 @@ class Application:
 
     def getName(self):
         return 'example'
+
+    def add(self, a: int, b: int) -> int:
+        return a + b
 
     def echo(self, value):
         return value
@@ -44,6 +64,18 @@ class Application:
         import time
         time.sleep(0.05)        # so that several calls at a time go to several processes
         return [os.getpid(), sys.version.split()[0]]
+"""
+
+KEEP = """\
+import sys
+sys.path.insert(0, sys.argv[1])
+from xmlrpcgi import startup
+try:
+    startup.keep()
+    from xmlrpcgi.wire import scanner
+    scanner.keep_expressions(sys.argv[1] + "/xmlrpcgi")
+except AttributeError:
+    pass
 """
 
 STOCK = """\
@@ -68,7 +100,10 @@ class NotMeasured(Exception):
 
 
 class Scripts:
-    """The three scripts in `folder`; `python` is the interpreter they start with."""
+    """The scripts in `folder`; `python` is the interpreter they start with.
+
+    php is None where there is no PHP to measure; nothing (a command) does nothing at all.
+    """
 
     def __init__(self, folder, python, source):
         self.folder, self.python = Path(folder), python
@@ -77,6 +112,8 @@ class Scripts:
         self.ours = self.cgi_bin / "rpc.cgi"
         self._copy(Path(source))
         self.library(self.lib, 1)
+        self.nothing = [python, "-IS", "-c", "pass"]
+        self.php = self._php()
         self._write(self.bare, BARE.format(python=python))
         self._write(self.stock, STOCK.format(python=python, application=APPLICATION))
 
@@ -88,6 +125,23 @@ class Scripts:
         options = first.split()[1:]  # the shipped ones: what a user gets is what is measured
         self._write(self.ours, " ".join(["#!" + self.python, *options]) + "\n" + rest)
         self._compile(self.cgi_bin)
+        # What an installation writes besides; an older program has none of it.
+        subprocess.run([self.python, "-IS", "-c", KEEP, str(self.cgi_bin)], check=True)
+
+    def _php(self):
+        php = shutil.which("php-cgi")
+        script = self.folder / "php.cgi"
+        if php:
+            self._write(script, PHP.format(php=php))
+            body = self.folder / "php.xml"
+            body.write_bytes(CALL)
+            with open(body, "rb") as file:
+                done = subprocess.run([str(script)], stdin=file, stdout=subprocess.PIPE,
+                                      stderr=subprocess.DEVNULL, timeout=30,
+                                      env=environment(len(CALL), script=script))
+            if b"<string>example</string>" in done.stdout:
+                return script
+        return None
 
     def _compile(self, folder):
         command = [self.python, "-m", "compileall", "-q"]

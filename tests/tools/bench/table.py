@@ -7,7 +7,7 @@ bench fail.
 
 import dataclasses
 
-COLUMNS = ("bare", "ours", "stock")
+COLUMNS = ("pass", "bare", "php", "ours", "stock")
 
 
 @dataclasses.dataclass
@@ -68,6 +68,11 @@ class Grid:
 def ratio(what, unit, values, above, below, goal=""):
     """A row whose ratio is one column over another, as 'ours/bare'."""
     return Row(what, unit, values, above + "/" + below, values[above] / values[below], goal)
+
+
+def limit(what, unit, values, of, goal):
+    """A row whose goal is for the figure of one column itself."""
+    return Row(what, unit, values, of, values[of], goal)
 
 
 def number(value):

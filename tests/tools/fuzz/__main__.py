@@ -10,6 +10,9 @@ finds it, also when the child hangs or dies.
 With --client the child is the commands `call`, `list`, `describe` and `check`, and the mutants are
 the HTTP answers of their server: see client.py.
 
+`--readers`, with `--seconds` or `--count`, compares the scanner and the ordinary reader alone,
+which is a hundred times faster: see readers.py.
+
 A finding is written to tests/tools/fuzz/findings/ and the exit status is 1. Fix it,
 and make it a case of tests/unit/wire/cases. Standard library only.
 """
@@ -59,7 +62,12 @@ def main():
     parser.add_argument('--seconds', type=float, default=60)
     parser.add_argument('--seed', type=int, default=int(time.time()))
     parser.add_argument('--client', action='store_true', help='the commands, by a server')
+    parser.add_argument('--readers', action='store_true', help='compare the two readers alone')
+    parser.add_argument('--count', type=int, default=0, help='with --readers: so many comparisons')
     options = parser.parse_args()
+    if options.readers:
+        from . import readers
+        return readers.run(options.seed, options.seconds, options.count, keep)
     print('fuzz: seed %d, %.0f seconds' % (options.seed, options.seconds), flush=True)
     slate, start = Slate(), time.monotonic()
     child = os.fork()

@@ -1,6 +1,8 @@
 """CALL_SECONDS where many threads answer: in its call, and never outside of it."""
 
+import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -125,6 +127,85 @@ def test_a_multicall_that_runs_out_of_time_fails_as_a_whole(service):
     calls = [{'methodName': 'spin.spin', 'params': [0.05]}] * 40
     fault = elsewhere(call, service(0.2), 'system.multicall', calls)
     assert fault.faultString.startswith('the call took longer than 0.2 seconds')
+
+
+def in_a_child(function):
+    """Fork as an application may; whether function() returned True in the child, in time."""
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        try:
+            os._exit(0 if function() else 1)
+        finally:
+            os._exit(2)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def ends(watched):
+    """Whether an endless call of this thread is ended."""
+    try:
+        watched.start()
+        while True:
+            pass
+    except OutOfTime:
+        return True
+    finally:
+        watched.stop()
+
+
+def test_a_child_that_was_forked_has_a_watcher_of_its_own():
+    watched = Deadline(0.1)
+    assert ends(watched) and watched._watcher is not None
+    assert in_a_child(lambda: watched._watcher is None and ends(watched))
+
+
+def test_nor_does_a_lock_that_another_thread_held_keep_it_from_one():
+    watched = Deadline(0.1)
+    held, free = threading.Event(), threading.Event()
+
+    def hold():
+        with watched._gate:
+            held.set()
+            free.wait(30)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(hold)
+        assert held.wait(30)
+        try:
+            assert in_a_child(lambda: ends(watched))
+        finally:
+            free.set()
+
+
+def test_a_child_is_not_ended_for_a_call_of_its_parent_s_other_threads():
+    watched = Deadline(30)
+    begun, free = threading.Event(), threading.Event()
+
+    def run():
+        watched.start()
+        begun.set()
+        free.wait(30)
+        watched.stop()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run)
+        assert begun.wait(30)
+        try:
+            assert in_a_child(lambda: watched._due == {})
+        finally:
+            free.set()
+
+
+def test_a_watcher_that_fails_is_followed_by_another(monkeypatch):
+    watched = Deadline(0.2)
+    real = watched._expire
+    monkeypatch.setattr(threading, 'excepthook', lambda args: None)
+
+    def fail(thread, now):
+        watched._expire = real
+        raise MemoryError
+    watched._expire = fail
+    watched.start()
+    wait_for(lambda: watched._watcher is None)
+    assert ends(watched)
 
 
 def test_without_a_limit_there_is_no_watcher(service):
