@@ -119,7 +119,7 @@ def test_a_source_that_may_still_change_unseen_is_not_kept(
         found = stamp(path)
         return found if 'handler' not in path else (
             found[0], now * 10 ** 9 + nanoseconds, *found[2:])
-    monkeypatch.setattr(startup, '_stamp', young)
+    monkeypatch.setattr(startup, 'stamp', young)
     monkeypatch.setattr(startup, 'time', lambda: now + seconds)
     startup.keep(folder)
     assert os.path.exists(startup.file_of(folder)) is kept

@@ -15,7 +15,7 @@ def test_all_of_it_is_there_but_what_a_client_could_set():
     request = ParamsRequest(PARAMS, None)
     assert request.method == 'POST'
     assert 'environ' not in vars(request)
-    assert request.header('X-Text') == 'M\u00fcller' and request.user == '\udcff'
+    assert request.header('X-Text') == 'M\u00fcller' and request.user == '\xff'
     assert request.remote_addr == '::1' and request.header('Proxy') == ''
     assert set(request.environ) == {name.decode() for name in PARAMS} - {'HTTP_PROXY'}
     assert request.environ is request.environ
