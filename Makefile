@@ -7,7 +7,7 @@ ARGS =
 export SERVER PORT LIB DOCKER BASE PYTHON PYTHON3 INSTALL
 
 .DEFAULT_GOAL := help
-.PHONY: help run call check dist install uninstall test test-fast lint bench fuzz trust picture clean
+.PHONY: help run call check dist install uninstall test test-fast fast-unit fast-security lint bench fuzz trust picture clean
 
 help:
 	@sed -n 's/^##@ \(.*\)/\1:/p; s/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | \
@@ -47,7 +47,11 @@ test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name';
 	$(VENV)/bin/python -m pytest -rs tests $(ARGS)
 
 test-fast: $(VENV)/tests ## the tests that need no server, in seconds
-	$(VENV)/bin/python -m pytest -rs -m "not server and not slow" tests/unit tests/security $(ARGS)
+	@$(MAKE) --no-print-directory -j2 --output-sync fast-unit fast-security
+
+# Status 5: ARGS chose no test of this folder.
+fast-unit fast-security: fast-%:
+	$(VENV)/bin/python -m pytest -rs -m "not server and not slow" tests/$* $(ARGS) || [ $$? = 5 ]
 
 lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
 	$(VENV)/bin/ruff check .

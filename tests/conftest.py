@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import servers
+from tests.tools import interpreters, servers
 
 TOP = Path(__file__).resolve().parent.parent
 SERVER_FOLDERS = {'real', 'hosts', 'clients', 'page', 'many'}
@@ -43,6 +43,17 @@ def server(request, test_lib):
     need(request.param)
     with servers.start(request.param, lib=test_lib) as running:
         yield running
+
+
+def pytest_report_header():
+    return 'interpreters: %s' % ', '.join(name for name, _ in interpreters.every())
+
+
+def pytest_terminal_summary(terminalreporter):
+    if os.environ.get('CI') == 'true' and not any(
+            name.startswith('sid') for name, _ in interpreters.newer()):
+        terminalreporter.section("Debian sid's Python could not be unpacked: nothing ran under it",
+                                 red=True)
 
 
 def pytest_collection_modifyitems(items):

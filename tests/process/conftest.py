@@ -66,9 +66,19 @@ def bundle(tmp_path):
     return Bundle(tmp_path / 'bundle', path)
 
 
-@pytest.fixture(params=[pytest.param(path, id=name) for name, path in interpreters.supported()])
+def each(pythons):
+    return [pytest.param(path, id=name) for name, path in pythons]
+
+
+@pytest.fixture(params=each(interpreters.ring()))
 def any_bundle(request, tmp_path):
-    """The bundle under each interpreter of this machine, 3.6 and newer."""
+    """The bundle under the oldest, the system's and the newest interpreters."""
+    return Bundle(tmp_path / 'bundle', request.param)
+
+
+@pytest.fixture(params=each(interpreters.every()))
+def every_bundle(request, tmp_path):
+    """The bundle under each interpreter of this machine, for what differs between them."""
     return Bundle(tmp_path / 'bundle', request.param)
 
 
@@ -87,6 +97,6 @@ def door(bundle):
 
 @pytest.fixture
 def any_door(any_bundle):
-    """The same under each interpreter."""
+    """The same under the interpreters of any_bundle."""
     with resident.Door(any_bundle) as made:
         yield made

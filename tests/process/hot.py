@@ -9,11 +9,8 @@ import pytest
 from tests.process.conftest import Bundle
 from tests.tools import interpreters
 
-_ALL = [(name, path) for name, path in interpreters.supported() if name != '3.6']
-_CHOSEN = {name: path for name, path in _ALL
-           if (name, path) in (_ALL[0], _ALL[-1]) or path == '/usr/bin/python3'}
-# The oldest that has the file, Debian's, the newest.
-PYTHONS = [pytest.param(path, id=name) for name, path in _CHOSEN.items()]
+# Python 3.6 does without the file.
+PYTHONS = [pytest.param(path, id=name) for name, path in interpreters.ring(since=(3, 7))]
 LONG_AGO = 120              # seconds: more than the pause between two tries to write the file
 
 SEEN = '''

@@ -14,7 +14,7 @@ from tests.tools import interpreters
 
 TOP = Path(__file__).resolve().parent.parent.parent
 PYTHON = os.environ.get('PYTHON') or sys.executable
-EACH = [pytest.param(path, id=name) for name, path in interpreters.supported()]
+ENDS = [pytest.param(path, id=name) for name, path in interpreters.ends()]
 DOORS = 'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi'
 SECONDS = 60
 CALL = b'<?xml version="1.0"?><methodCall><methodName>%s</methodName></methodCall>'

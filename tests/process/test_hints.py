@@ -79,32 +79,33 @@ def params(values):
     return ''.join('<param>%s</param>' % value for value in values).encode()
 
 
-def test_signatures_and_checks_are_the_same_everywhere(any_bundle):
-    any_bundle.write('typed.py', TYPED)
+def test_signatures_and_checks_are_the_same_everywhere(every_bundle):
+    every_bundle.write('typed.py', TYPED)
     for name, rows in ROWS.items():
         asked = params(['<value>%s</value>' % name])
-        assert any_bundle.call('system.methodSignature', asked) == rows
+        assert every_bundle.call('system.methodSignature', asked) == rows
     for method, *values in CALLS:
-        assert any_bundle.call(method, params(values[:-1])) == values[-1]
+        assert every_bundle.call(method, params(values[:-1])) == values[-1]
     for method, values, message in REFUSED:
         with pytest.raises(Fault) as caught:
-            any_bundle.call(method, params(values))
+            every_bundle.call(method, params(values))
         assert caught.value.faultString == message
 
 
-def test_newer_spellings_in_postponed_annotations_are_understood_by_older_interpreters(any_bundle):
-    if any_bundle.run_code('import sys; sys.exit(sys.version_info < (3, 7))'):
+def test_newer_spellings_in_postponed_annotations_are_understood_by_older_interpreters(
+        every_bundle):
+    if every_bundle.run_code('import sys; sys.exit(sys.version_info < (3, 7))'):
         pytest.skip('annotations are first postponed by Python 3.7')
-    any_bundle.write('newer.py', NEWER)
+    every_bundle.write('newer.py', NEWER)
     name = params(['<value>newer.either</value>'])
-    assert any_bundle.call('system.methodSignature', name) == [
+    assert every_bundle.call('system.methodSignature', name) == [
         ['struct', 'int'], ['struct', 'string'], ['struct', 'nil']]
     item = ('<value><struct><member><name>name</name><value>n</value></member><member><name>sizes'
             '</name><value><array><data><value>%s</value></data></array></value></member></struct>'
             '</value>')
-    assert any_bundle.call('newer.item', params([item % '<int>1</int>'])) == 'n'
+    assert every_bundle.call('newer.item', params([item % '<int>1</int>'])) == 'n'
     with pytest.raises(Fault) as caught:
-        any_bundle.call('newer.item', params([item % 'x']))
+        every_bundle.call('newer.item', params([item % 'x']))
     assert caught.value.faultString == (
         "newer.item: parameter 1 'a'.sizes[0]: expected int, got string")
 

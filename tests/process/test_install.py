@@ -10,7 +10,7 @@ import pytest
 
 from tests.process.installing import (
     DOORS,
-    EACH,
+    ENDS,
     PYTHON,
     TOP,
     call,
@@ -29,7 +29,7 @@ USER = 65534                # nobody
 
 # What is written.
 
-@pytest.mark.parametrize('python', EACH)
+@pytest.mark.parametrize('python', ENDS)
 def test_the_interpreter_that_ran_install_runs_the_script(python, site):
     out = installed(site, python=python)
     script = (site / 'rpc.cgi').read_bytes()
@@ -44,7 +44,7 @@ def test_the_interpreter_that_ran_install_runs_the_script(python, site):
                    source=site.parent) == (0, 'example\n', '')
 
 
-@pytest.mark.parametrize('python', EACH)
+@pytest.mark.parametrize('python', ENDS)
 def test_another_interpreter_can_be_named_and_the_program_is_compiled_for_it(python, site):
     installed(site, '--python', python)
     folder = site / versions(site)[0]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.process.installing import (
     DOORS,
-    EACH,
+    ENDS,
     call,
     command,
     complaint,
@@ -91,7 +91,7 @@ def test_an_upgrade_keeps_the_classes_folder_that_the_user_wrote_into_the_script
 
 # The doors for long-running processes.
 
-@pytest.mark.parametrize('python', EACH)
+@pytest.mark.parametrize('python', ENDS)
 def test_the_other_doors_are_filled_in_and_answer_too(python, site, tmp_path):
     installed(site, '--lib', tmp_path / 'my lib', '--python', python)
     for name in DOORS:

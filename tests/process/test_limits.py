@@ -136,12 +136,17 @@ def test_a_call_beyond_its_memory_is_a_system_fault(any_bundle):
 
 
 def test_a_method_that_cannot_even_be_unwound_for_want_of_memory_does_not_run_on(any_bundle):
-    """CPython 3.11 to 3.13 turn for ever where an int cannot be had for the place of a `with`."""
+    """CPython 3.11 to 3.13 turn for ever where an int cannot be had for the place of a `with`.
+
+    3.14 crashes there.
+    """
     any_bundle.write('hog.py', HOG)
     any_bundle.write('settings.py', 'MEMORY = 60000000\nCALL_SECONDS = 1\n')
+    crashes = not any_bundle.run_code('import sys; sys.exit(sys.version_info < (3, 14))')
     done = any_bundle.run(b'<methodCall><methodName>hog.eat</methodName></methodCall>')
     assert (done.returncode == 0 and b'<int>-32400</int>' in done.stdout
-            or done.returncode == -signal.SIGPROF and done.stdout == b'')
+            or done.returncode == -signal.SIGPROF and done.stdout == b''
+            or done.returncode == -signal.SIGSEGV and done.stdout == b'' and crashes)
 
 
 def test_a_method_that_uses_up_all_descriptors_is_a_system_fault(any_bundle):

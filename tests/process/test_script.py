@@ -18,8 +18,8 @@ def head_and_body(done):
     return head.decode().split('\r\n'), body.decode()
 
 
-def test_a_call_is_answered_under_every_interpreter(any_bundle):
-    assert any_bundle.call('app.getName') == 'example'
+def test_a_call_is_answered_under_every_interpreter(every_bundle):
+    assert every_bundle.call('app.getName') == 'example'
 
 
 @pytest.mark.parametrize('name', ['rpc.cgi', 'rpc.fcgi'])

@@ -12,7 +12,7 @@ from xmlrpcgi.install.doors import in_shell
 from tests.process.installing import TOP, call, copy, request
 from tests.tools import interpreters
 
-EACH = [pytest.param(path, id=name) for name, path in interpreters.supported()]
+ENDS = [pytest.param(path, id=name) for name, path in interpreters.ends()]
 STUB = (TOP / 'cgi-bin' / 'rpc-sh.cgi').read_text()
 
 
@@ -97,7 +97,7 @@ def test_it_can_bear_the_name_rpc_cgi(script):
     assert call(script.parent / 'rpc.cgi') == 'example'
 
 
-@pytest.mark.parametrize('python', EACH)
+@pytest.mark.parametrize('python', ENDS)
 def test_an_interpreter_can_be_named_in_it(script, python):
     (script.parent.parent / 'lib' / 'app.py').write_text(
         'import sys\nclass Application:\n    def getName(self):\n'

@@ -12,19 +12,19 @@ HEAVY = ('base64', 'decimal', 'email', 'gzip', 'html', 'http', 'inspect', 'os', 
 STOCK = ('xmlrpc.client', 'xmlrpc.server')
 
 
-def test_a_plain_call_loads_none_of_the_heavy_modules(any_bundle):
-    any_bundle.write('seen.py', textwrap.dedent('''
+def test_a_plain_call_loads_none_of_the_heavy_modules(every_bundle):
+    every_bundle.write('seen.py', textwrap.dedent('''
         import sys
         class Application:
             def modules(self):
                 return sorted(sys.modules)
     '''))
-    loaded = any_bundle.call('seen.modules')
+    loaded = every_bundle.call('seen.modules')
     assert 'xmlrpcgi.handler' in loaded
     # Python's own start loads zlib or os in some versions; what that did is no matter of ours.
-    bare = subprocess.run([any_bundle.python, '-IS', '-c', 'import sys; print(*sys.modules)'],
+    bare = subprocess.run([every_bundle.python, '-IS', '-c', 'import sys; print(*sys.modules)'],
                           stdout=subprocess.PIPE, timeout=20).stdout.decode().split()
-    heavy = HEAVY if any_bundle.run_code('import sys; sys.exit(sys.version_info < (3, 7))') \
+    heavy = HEAVY if every_bundle.run_code('import sys; sys.exit(sys.version_info < (3, 7))') \
         else HEAVY + STOCK
     assert [name for name in heavy if name in loaded and name not in bare] == []
 

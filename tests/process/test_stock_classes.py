@@ -8,10 +8,7 @@ import pytest
 from tests.process.conftest import Bundle
 from tests.tools import interpreters
 
-_FOUND = dict(interpreters.supported())
-_CHOSEN = {name: path for name, path in _FOUND.items()
-           if path in (list(_FOUND.values())[0], list(_FOUND.values())[-1], '/usr/bin/python3')}
-PYTHONS = [pytest.param(path, id=name) for name, path in _CHOSEN.items()]
+PYTHONS = [pytest.param(path, id=name) for name, path in interpreters.ring()]
 # {name: (the module's lines, the method's, what the call gives; a tuple is a fault)}
 FAULTS = {
     'theirs raised': ('import xmlrpc.client', 'raise xmlrpc.client.Fault(7, "theirs")',

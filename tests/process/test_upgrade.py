@@ -16,7 +16,7 @@ import pytest
 from tests.process.installing import (
     CALL,
     DOORS,
-    EACH,
+    ENDS,
     PYTHON,
     call,
     command,
@@ -90,7 +90,7 @@ def test_the_test_itself_would_notice_a_mix(one, two):
     assert b'A MIX of 1.' in request(one / 'cgi-bin' / 'rpc.cgi', 'app.getName').stderr
 
 
-@pytest.mark.parametrize('python', EACH)
+@pytest.mark.parametrize('python', ENDS)
 def test_calls_see_the_old_or_the_new_version_and_never_a_mix(python, site, one, two):
     installed(site, '--python', python, source=one)
     seen, wrong, stop = set(), [], threading.Event()
@@ -127,7 +127,7 @@ def test_calls_see_the_old_or_the_new_version_and_never_a_mix(python, site, one,
     assert hot == (set() if '3.6' in str(python) else set(versions(site)))  # see startup.py
 
 
-@pytest.mark.parametrize('python', EACH)
+@pytest.mark.parametrize('python', ENDS)
 @pytest.mark.parametrize('by_hand', [False, True])
 def test_a_call_that_is_running_goes_on_with_its_own_version(
         python, by_hand, site, one, two, tmp_path):
@@ -269,13 +269,13 @@ def test_a_package_copied_by_hand_over_an_installed_one_is_in_force(site, one, t
     assert call(site / 'rpc.cgi', 'app.version') == '1.1'
 
 
-@pytest.mark.parametrize('python', EACH)
+@pytest.mark.parametrize('python', ENDS)
 def test_scripts_of_ones_own_beside_it_see_the_version_in_force(python, site, one, two):
     installed(site, '--python', python, source=one)
     own = site / 'own.py'
     own.write_text('import sys\nsys.path[:0] = [%r]\nfrom xmlrpcgi import Fault, Handler, allow\n'
                    'import xmlrpcgi\nprint(xmlrpcgi.__version__, xmlrpcgi.__file__, '
-                   'bool(Handler and allow), xmlrpcgi.__all__ == ["Fault", "Handler", "allow"])\n'
+                   'bool(Handler and allow), "Handler" in xmlrpcgi.__all__)\n'
                    % str(site))
     for source, version in (one, '1.1'), (two, '1.22'):
         installed(site, '--python', python, source=source)

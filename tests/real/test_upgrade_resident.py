@@ -102,8 +102,7 @@ def test_processes_of_mod_fcgid_end_by_themselves_when_the_program_was_replaced(
     with servers.start('mod_fcgid', cgi_bin=str(site)) as server:
         first, process = version(server)
         assert first == '1.1'
-        for path in sorted((two / 'cgi-bin' / 'xmlrpcgi').iterdir()):
-            shutil.copy(path, site / 'xmlrpcgi')
+        shutil.copytree(two / 'cgi-bin' / 'xmlrpcgi', site / 'xmlrpcgi', dirs_exist_ok=True)
         until(lambda: version(server)[0] == '1.22')
         assert not is_there(process)
         # One that nobody calls ends as well: after install rpc.fcgi is another file.

@@ -116,14 +116,14 @@ def test_both_readers_agree_on_generated_text(monkeypatch):
     """Pieces that belong to the plain form and some that do not, put together at random."""
     chance = random.Random(20010516)
     agreed = 0
-    for _ in range(20000):
+    for _ in range(5000):
         body = random_message(chance)
         monkeypatch.setattr(decode, 'SCAN_FROM', 0)
         first = outcome(body)
         monkeypatch.setattr(decode, 'SCAN_FROM', NEVER)
         assert first == outcome(body), body
         agreed += first.startswith('(')
-    assert 4000 < agreed < 18000       # both kinds came
+    assert 1000 < agreed < 4500       # both kinds came
 
 
 def outcome(body):
@@ -268,7 +268,7 @@ def test_what_is_no_response_is_refused(body):
 # Other interpreters.
 
 @pytest.mark.parametrize('python', [pytest.param(path, id=name)
-                                    for name, path in interpreters.supported()])
+                                    for name, path in interpreters.every()])
 def test_the_corpus_comes_to_the_same_under_every_interpreter(python):
     done = subprocess.run([python, '-m', 'tests.unit.wire.cases'], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=120)

@@ -5,7 +5,7 @@ import pytest
 from tests.process.check.installation import Installation
 from tests.tools import interpreters
 
-ENDS = [interpreters.supported()[0], interpreters.supported()[-1]]
+ENDS = interpreters.ends()
 
 
 @pytest.fixture(scope='session')

@@ -213,7 +213,9 @@ def test_without_a_limit_there_is_no_watcher(service):
     assert watchers() == []
 
 
-def test_one_watcher_watches_all_and_ends_when_there_is_nothing_to_watch(service):
+def test_one_watcher_watches_all_and_ends_when_there_is_nothing_to_watch(
+        service, monkeypatch):
+    monkeypatch.setattr(deadline, '_IDLE', 0.2)     # none ends between two of the calls
     served = service(30)
     with ThreadPoolExecutor(8) as pool:
         running = [pool.submit(call, served, 'spin.spin', 0.05) for _ in range(16)]
