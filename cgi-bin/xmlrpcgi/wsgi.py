@@ -68,8 +68,8 @@ def _not_found(request):
 def _status(code):
     if code == 200:
         return '200 OK'
-    from .web.refusals import REASONS
-    return '%d %s' % (code, REASONS[code])
+    from .web.refusals import status_line
+    return status_line(code)
 
 
 def _reader(stream):

@@ -38,7 +38,7 @@ class Described:
 
     function: what says what it takes and does; None where only its name is known. bound (bool):
     whether a first parameter is filled already. users: who may call, see access.permitted. help
-    (str or None): where something else than the function tells.
+    (function or None): returns the help, where something else than `function` has it.
     """
 
     def __init__(self, name, function=None, bound=False, users=None, help_=None):
@@ -57,22 +57,32 @@ def methods(handler, request, unavailable=None):
     """
     broken = _begin(handler, request, unavailable)
     for name, function in handler.funcs.items():
+        if broken and name[:7] != 'system.':
+            continue                    # it cannot be called, either
         plain = getattr(function, '__func__', function) if isinstance(
             function, MethodType) else function
         mark = mark_of(plain, ALLOW, EVERYBODY)
         yield Described(name, plain, plain is not function, None if mark is EVERYBODY else [mark])
+    if broken:
+        return
     for prefix, target in handler.classes.items():
-        table = Table(target if isinstance(target, type) else type(target))
-        yield from _of_table(prefix, table, None if isinstance(target, type) else target)
+        instance = None if isinstance(target, type) else target
+        try:
+            yield from _of_table(prefix, Table(target if instance is None else type(target)),
+                                 instance)
+        except Exception as error:
+            _tell(handler, request, unavailable, prefix, error)
     if handler.instance is not None:
         yield from _of_instance(handler.instance)
-    if handler.library is not None and not broken:
+    if handler.library is not None:
         for prefix in names(handler.library):
             try:
                 table = handler.table(prefix)
                 if table is not None:
                     yield from _of_table(prefix, table)
-            except BrokenFile as error:
+            except LibraryError:
+                raise
+            except Exception as error:
                 _tell(handler, request, unavailable, prefix or '__init__', error)
 
 
@@ -102,8 +112,14 @@ def _of_table(prefix, table, instance=None):
             instance = table.application()
         for name in instance._listMethods():
             if isinstance(name, str) and (not prefix or name.startswith(prefix + '.')):
-                yield Described(name, users=table.users, help_=instance._methodHelp(name)
-                                if table.helps else None)
+                yield Described(name, users=table.users,
+                                help_=_helper(instance, name) if table.helps else None)
+
+
+def _helper(instance, name):
+    def ask():
+        return instance._methodHelp(name)
+    return ask
 
 
 def _of_instance(instance):
@@ -148,7 +164,10 @@ def method_help(handler, request, name):
 
 def _help(method):
     from inspect import cleandoc
-    text = method.help if method.help is not None else getattr(method.function, '__doc__', None)
+    try:
+        text = method.help() if method.help else getattr(method.function, '__doc__', None)
+    except Exception:           # of the application
+        text = ''
     return cleandoc(text) if isinstance(text, str) else ''
 
 
