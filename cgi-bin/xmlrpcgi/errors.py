@@ -38,7 +38,7 @@ FAULTS = {
     TRANSPORT: 'the message did not arrive whole (short body, damaged gzip)',
 }
 
-_TOKEN = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NAME = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 if IS_OURS and 'xmlrpc.client' not in sys.modules:
     # xmlrpc.client costs more than a call. These two classes are its own as soon as anybody
@@ -130,7 +130,7 @@ def is_header(name, value):
         (name + value).encode('ascii')
     except UnicodeEncodeError:
         return False
-    return value.isprintable() and bool(name) and not name.strip(_TOKEN)
+    return value.isprintable() and bool(name) and not name.strip(_NAME)
 
 
 def no_method(method):

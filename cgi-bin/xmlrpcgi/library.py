@@ -222,8 +222,8 @@ class Table:
     Published are functions, static and class methods, and what decorators make of them, without a
     leading underscore, defined by the class or by a base for which `holds(base)`; never attributes,
     properties or nested objects, nor a function that another module has (`run = subprocess.run`).
-    A base that does not count hides what it overrides. Raises TypeError where an @allow of the class
-    would not hold, and where two of its methods have one public name.
+    A base that does not count hides what it overrides. Raises TypeError where an @allow of the
+    class would not hold, and where two of its methods have one public name.
     """
 
     def __init__(self, application, holds=lambda thing: thing is not object):

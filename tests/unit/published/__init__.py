@@ -38,7 +38,8 @@ def put(handler, written, user='', environ=()):
     if user:
         variables['REMOTE_USER'] = user
     request = Request(variables, None)
-    result = handler.call(xmlrpc.client.dumps(params, name, allow_none=True).encode(), None, request)
+    body = xmlrpc.client.dumps(params, name, allow_none=True).encode()
+    result = handler.call(body, None, request)
     if result.refusal is not None:
         return result.refusal, request
     try:

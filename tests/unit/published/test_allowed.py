@@ -1,4 +1,4 @@
-"""@allow: what it holds for, and where it would not hold and is refused when the file is imported."""
+"""@allow: what it holds for, and what is refused at import because it would not hold."""
 
 import pytest
 
