@@ -9,13 +9,9 @@ import sys
 from _thread import _local
 
 from .errors import no_method
-from .library import EVERYBODY, MAX_NAME, Table
+from .library import BUILT_IN, EVERYBODY, MAX_NAME, Table
 from .signature import ALLOW, mark_of, prepare
 from .startup import IS_OURS, adopt
-
-# The system.* methods that are built in; lib/system.py may add others.
-BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature',
-            'multicall')
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
     class _Base:
@@ -122,7 +118,14 @@ class Dispatcher(_Base):
                 found = _find(method, self.table)
                 if found is not None:
                     return self._run(context, method, *found[1:], params)
-        raise no_method(method)
+        raise self._no_method(method)
+
+    def _no_method(self, method):
+        fault = no_method(method)
+        if self.library is not None and len(method) <= MAX_NAME:
+            from .methods.unpublished import why
+            fault.why = why(self.library, self.table, method)
+        return fault
 
     def begin(self):
         """Have lib/__init__.py register by hand, once and before all else; raises BrokenFile."""

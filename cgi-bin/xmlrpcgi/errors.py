@@ -68,7 +68,12 @@ else:
 # The client's: the answer says what to change in the request.
 
 class WireFault(Fault):
-    """A fault that the machinery found: code and text are for the client as they are."""
+    """A fault that the machinery found: code and text are for the client as they are.
+
+    why (str): what the log says besides, '' for nothing.
+    """
+
+    why = ''
 
 
 class Refusal(Exception):

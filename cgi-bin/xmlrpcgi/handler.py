@@ -144,6 +144,11 @@ class Handler(Dispatcher):
         if self.rate_limits is not None and isinstance(error, Fault) \
                 and error.faultCode == NOT_ALLOWED:
             self.rate_limits.count_denied(request)
+        if isinstance(error, WireFault) and error.why:
+            from .log import note
+            note(method, error.faultCode, '%s; %s' % (error.faultString, error.why), request,
+                 self.settings)
+            return error.faultCode, error.faultString
         if isinstance(error, WireFault) and not self.settings.LOG_FILE:
             return error.faultCode, error.faultString
         try:

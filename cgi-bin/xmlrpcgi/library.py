@@ -30,6 +30,9 @@ from .signature import ALLOW, NAMED, mark_of, marked, wrapped
 from .startup import SitePackages
 
 CLASS = 'Application'
+# The system.* methods that are built in; lib/system.py may add others.
+BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature',
+            'multicall')
 RESERVED = 'settings',          # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
 NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
@@ -265,13 +268,16 @@ class Table:
 
 def _publishes(value, holds):
     """Whether `value`, an attribute of a class, binds like a method, and is of its own code."""
-    if type(value) is not _Function and not isinstance(value, (staticmethod, classmethod)):
-        class_ = type(value)
+    class_ = type(value)
+    if class_ is not _Function and not issubclass(class_, (staticmethod, classmethod)):
         if not hasattr(class_, '__get__') or hasattr(class_, '__set__') or not (
                 callable(value) or '__wrapped__' in getattr(value, '__dict__', ())
                 or class_.__module__ == 'functools' and 'method' in class_.__name__):
             return False                # an attribute, a property, a nested class
     function = list(wrapped(value))[-1]
+    function = getattr(function, '__func__', function)
+    if isinstance(function, (type(len), type)):         # of C, or a class: staticmethod(os.remove)
+        return False
     return not isinstance(function, _Function) or holds(function) \
         or '<locals>' in function.__qualname__          # a decorator's
 

@@ -158,11 +158,13 @@ def _rate_limit_file(settings):
 def _classes(tell, library, skipped):
     from xmlrpcgi.errors import BrokenFile, LibraryError
     from xmlrpcgi.methods.names import names as names_of
+    from xmlrpcgi.methods.unpublished import reasons
     try:
         names = names_of(library)
     except LibraryError as error:
         tell('lib', error=str(error))
         return
+    found = {}
     for name in names:
         if name in skipped:
             continue
@@ -174,8 +176,12 @@ def _classes(tell, library, skipped):
             tell('class', name=name, error=_text_of_error(cause),
                  line=_line_in_lib(cause, library.folder))
         else:
+            found[name] = table
             tell('class', name=name, error=None, methods=len(table.methods) if table else 0,
                  helper=table is None)
+    for reason in reasons(library, found):
+        tell('unpublished', text='%s %s' % (reason.place, reason.text), remedy=reason.remedy,
+             likely=reason.likely)
 
 
 def _line_in_lib(error, folder):

@@ -1,10 +1,10 @@
 """list: the methods of a server or of a folder of classes, one per line."""
 
-from ..client.catalog import catalog, signatures
+from ..client.catalog import belongs, catalog, signatures
 from ..client.errors import UsageError
 from .target import arguments as target_arguments
 from .target import ask, none_found, tell_unavailable
-from .terminal import say
+from .terminal import complain, say
 
 
 def arguments(parser):
@@ -22,6 +22,10 @@ def run(options):
         for method in found['methods']:
             say(method['name'] if options.names else '  or  '.join(signatures(method)))
         tell_unavailable(found)
+        if options.lib is not None:
+            for reason in client.transport.unpublished():
+                if belongs(reason.namespace, wanted):
+                    complain('%s.' % reason)
         if wanted and not found['methods']:
             raise none_found(wanted)
     return ask(options, work)

@@ -5,6 +5,11 @@ import os
 from ..library import NAME, RESERVED
 
 
+def is_part(text):
+    """Whether a file or folder called `text` (str) is part of a method's name (bool)."""
+    return NAME.issuperset(text) and text[:1] not in '_0123456789'
+
+
 def names(library):
     """Return the namespaces that files of `library` (Library) may hold, sorted (str).
 
@@ -18,13 +23,13 @@ def names(library):
             if '__init__.py' in files and place != folder:      # a package: nothing is published
                 folders[:] = []
                 continue
-            folders[:] = [name for name in folders if NAME.issuperset(name) and name[0] != '_']
+            folders[:] = [name for name in folders if is_part(name)]
             if top is folder:               # what is linked is entered; its own links are not
                 tops += [path for path in ('%s/%s' % (place, name) for name in folders)
                          if os.path.islink(path)]
             inside = place[len(folder) + 1:].replace('/', '.')
             for name in files:
-                if name.endswith('.py') and NAME.issuperset(name[:-3]) and name[0] != '_' \
+                if name.endswith('.py') and is_part(name[:-3]) \
                         and not os.path.isfile('%s/%s/__init__.py' % (place, name[:-3])):
                     name = '%s.%s' % (inside, name[:-3]) if inside else name[:-3]
                     if name not in RESERVED:
