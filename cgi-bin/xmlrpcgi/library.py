@@ -339,6 +339,15 @@ def standard_path():
             or dirname(entry) == dirname(folder) and entry.endswith('.zip')]
 
 
+def mentions_class(path):
+    """Whether a class to publish may be in the file `path` (bool), by a look at its text alone."""
+    try:
+        with open(path, 'rb') as file:
+            return CLASS.encode() in file.read()
+    except OSError:
+        return True
+
+
 def defines_class(path):
     """Whether the file `path` defines a class to publish, or cannot be read (bool)."""
     import ast

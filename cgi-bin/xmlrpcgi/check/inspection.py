@@ -50,6 +50,9 @@ def _versions(tell):
 def _files(tell, folder, what):
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] not in '._')
+        if what == 'lib' and place != folder and '__init__.py' in files:
+            folders[:] = []             # a package, of which nothing is published
+            continue
         for name in sorted(files):
             if name.endswith('.py'):
                 _file(tell, os.path.join(place, name), what)

@@ -2,12 +2,18 @@
 
 import os
 
-from ..library import NAME, RESERVED
+from ..library import NAME, RESERVED, mentions_class
 
 
 def is_part(text):
     """Whether a file or folder called `text` (str) is part of a method's name (bool)."""
     return NAME.issuperset(text) and text[:1] not in '_0123456789'
+
+
+def with_class(library):
+    """Return those of `names` whose file has the word Application: others need no import."""
+    return [name for name in names(library) if mentions_class(
+        '%s/%s.py' % (library.folder, name.replace('.', '/') or '__init__'))]
 
 
 def names(library):

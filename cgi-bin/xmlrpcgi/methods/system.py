@@ -21,7 +21,7 @@ from ..errors import (
 from ..library import EVERYBODY, Table
 from ..signature import ALLOW, mark_of
 from .access import permitted
-from .names import names
+from .names import with_class
 
 _CAPABILITIES = (
     ('xmlrpc', 'http://xmlrpc.com/spec.md', 1),
@@ -75,7 +75,7 @@ def methods(handler, request, unavailable=None):
     if handler.instance is not None:
         yield from _of_instance(handler.instance)
     if handler.library is not None:
-        for prefix in names(handler.library):
+        for prefix in with_class(handler.library):
             try:
                 table = handler.table(prefix)
                 if table is not None:

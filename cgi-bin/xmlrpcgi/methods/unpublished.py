@@ -9,7 +9,7 @@ import sys
 
 from ..library import CLASS, NAME, RESERVED, is_file
 from .attributes import Reason, file_of, of_attribute, of_class
-from .names import is_part, names
+from .names import is_part, names, with_class
 
 _ENDINGS = '.PY', '.Py', '.py.txt', '.pyw', '.py3', '.txt'      # in place of .py
 _SHOWN = 3                      # names in a sentence
@@ -19,11 +19,12 @@ def tables(library, table_of):
     """Return {namespace: Table or None} of the files that can be imported; see `reasons`."""
     from ..errors import BrokenFile
     found = {}
-    for name in names(library):
+    found.update(dict.fromkeys(names(library)))
+    for name in with_class(library):
         try:
             found[name] = table_of(name)
         except BrokenFile:
-            pass                        # said elsewhere
+            del found[name]             # said elsewhere
     return found
 
 
