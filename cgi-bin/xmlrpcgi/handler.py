@@ -185,7 +185,9 @@ def _fault_code(error):
             code = int(code)            # Fault('404', ...)
         except ValueError:
             return None
-    if isinstance(code, bool) and not isinstance(error, Fault) or not isinstance(code, int) or not -1 << 31 <= code < 1 << 31:
+    if isinstance(code, bool) and not isinstance(error, Fault):
+        return None
+    if not isinstance(code, int) or not -1 << 31 <= code < 1 << 31:
         return None
     return int(code)
 
