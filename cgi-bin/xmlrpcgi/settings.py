@@ -37,6 +37,8 @@ TABLE = {
     'TRUSTED_PROXIES': ((), 'addresses', 'proxies in front whose X-Forwarded-For and '
                                          'X-Forwarded-Proto are believed, like 10.0.0.0/8'),
     'CORS_ORIGINS': ((), 'origins', 'web sites whose pages may call, like https://example.org'),
+    'WSGI_PATHS': ((), 'paths', 'more paths at which the WSGI application answers where it is at '
+                                'the root of a server, like /xmlrpc.php'),
 }
 
 

@@ -33,11 +33,12 @@ class Application:
         """Answer one request."""
         variables = _cgi_variables(environ)
         read = _reader(environ['wsgi.input'])
-        if not variables.get('SCRIPT_NAME') and variables.get('PATH_INFO') not in PATHS:
-            response = _not_found(Request(variables, read))
-        else:
-            service = self._service or self._make_service(variables)
+        service = self._service or self._make_service(variables)
+        path = variables.get('PATH_INFO')
+        if variables.get('SCRIPT_NAME') or path in PATHS or service.has_path(path):
             response = service.answer(variables, read)
+        else:
+            response = _not_found(Request(variables, read))
         start_response(_status(response.status), response.headers)
         return [response.body]
 
