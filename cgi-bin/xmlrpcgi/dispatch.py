@@ -9,13 +9,9 @@ import sys
 from _thread import _local
 
 from .errors import no_method
-from .library import EVERYBODY, MAX_NAME, Table
+from .library import BUILT_IN, EVERYBODY, MAX_NAME, Table
 from .signature import ALLOW, mark_of, prepare
 from .startup import IS_OURS, adopt
-
-# The system.* methods that are built in; lib/system.py may add others.
-BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature',
-            'multicall')
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
     class _Base:
@@ -106,24 +102,30 @@ class Dispatcher(_Base):
                 self.register_introspection_functions()
                 self.register_multicall_functions()
                 return self._call(context, method, self.funcs[method], params)
-            prefix, _, name = method.rpartition('.')
-            if prefix in self.classes:
-                target = self.classes[prefix]
-                table = Table(target if isinstance(target, type) else type(target))
-                found = table.methods.get(name)
-                if found is not None or table.dispatch:
-                    return self._run(context, method, table, found, params,
+            if self.classes:
+                found = _find(method, self._registered)
+                if found is not None:
+                    target = self.classes[found[0]]
+                    return self._run(context, method, *found[1:], params,
                                      None if isinstance(target, type) else target)
-                raise no_method(method)
+                if method.rpartition('.')[0] in self.classes:
+                    raise no_method(method)
             if self.instance is not None:
                 found, function = self._of_instance(method)
                 if found:
                     return self._call(context, method, function, params)
             if self.library is not None:
-                found = self._find(method)
+                found = _find(method, self.table)
                 if found is not None:
-                    return self._run(context, method, *found, params)
-        raise no_method(method)
+                    return self._run(context, method, *found[1:], params)
+        raise self._no_method(method)
+
+    def _no_method(self, method):
+        fault = no_method(method)
+        if self.library is not None and len(method) <= MAX_NAME:
+            from .methods.unpublished import why
+            fault.why = why(self.library, self.table, method)
+        return fault
 
     def begin(self):
         """Have lib/__init__.py register by hand, once and before all else; raises BrokenFile."""
@@ -143,23 +145,12 @@ class Dispatcher(_Base):
                 self._tables[name] = found
         return found
 
-    def _find(self, method):
-        """(Table, Method) in lib/ for a name, None where there is none.
-
-        The longest prefix whose class has the rest as a name, else the longest whose class has
-        _dispatch: then the Method is None.
-        """
-        fallback, prefix = None, method
-        while prefix:
-            prefix = prefix.rpartition('.')[0]
-            table = self.table(prefix)
-            if table is not None:
-                found = table.methods.get(method[len(prefix) + 1:] if prefix else method)
-                if found is not None:
-                    return table, found
-                if table.dispatch and fallback is None:
-                    fallback = table, None
-        return fallback
+    def _registered(self, prefix):
+        """The Table of the class that is registered as `prefix`, None where there is none."""
+        target = self.classes.get(prefix)
+        if target is None:
+            return None
+        return Table(target if isinstance(target, type) else type(target))
 
     def _run(self, context, method, table, found, params, instance=None):
         """Call the Method `found` of `table`, or for None its _dispatch; see _find."""
@@ -171,7 +162,7 @@ class Dispatcher(_Base):
         if found is not None:
             params = prepare(method, found.function, not found.static, params, request, _convert)
         if request is not None:
-            request.params = params
+            _tell(request, params)
         if instance is None:
             instance = application()
         if found is None:
@@ -192,7 +183,7 @@ class Dispatcher(_Base):
             check_access(method, [mark], request)
         params = prepare(method, plain, bound, params, request, _convert)
         if request is not None:
-            request.params = params
+            _tell(request, params)
         return function(*params)
 
     def _of_instance(self, method):
@@ -250,6 +241,30 @@ class Dispatcher(_Base):
 
     def _context(self):
         return getattr(self._now, 'context', None) or Context()
+
+
+def _find(method, table_of):
+    """(prefix, Table, Method) for the name `method`, None where there is none.
+
+    The longest prefix whose class has the rest as a name, else the longest whose class has
+    _dispatch: then the Method is None. table_of(prefix) returns a Table or None.
+    """
+    fallback, prefix = None, method
+    while prefix:
+        prefix = prefix.rpartition('.')[0]
+        table = table_of(prefix)
+        if table is not None:
+            found = table.methods.get(method[len(prefix) + 1:] if prefix else method)
+            if found is not None:
+                return prefix, table, found
+            if table.dispatch and fallback is None:
+                fallback = prefix, table, None
+    return fallback
+
+
+def _tell(request, params):
+    """Let the request have the arguments, without the request itself."""
+    request.params = params[1:] if params and params[0] is request else params
 
 
 def _convert(method, signature, params):

@@ -38,6 +38,7 @@ FAULTS = {
     TRANSPORT: 'the message did not arrive whole (short body, damaged gzip)',
 }
 
+_NAME = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 if IS_OURS and 'xmlrpc.client' not in sys.modules:
     # xmlrpc.client costs more than a call. These two classes are its own as soon as anybody
@@ -67,7 +68,12 @@ else:
 # The client's: the answer says what to change in the request.
 
 class WireFault(Fault):
-    """A fault that the machinery found: code and text are for the client as they are."""
+    """A fault that the machinery found: code and text are for the client as they are.
+
+    why (str): what the log says besides, '' for nothing.
+    """
+
+    why = ''
 
 
 class Refusal(Exception):
@@ -81,13 +87,13 @@ class Refusal(Exception):
 
     def __init__(self, status, text, headers=(), fault=None):
         super().__init__(text)
-        if not 400 <= status <= 599:
+        if not isinstance(status, int) or not 400 <= status <= 599:
             raise ValueError('a Refusal has a status from 400 to 599, not %r' % (status,))
         self.status = status
         self.headers = [(str(name), str(value)) for name, value in headers]
         for pair in self.headers:
-            if not ''.join(pair).isprintable():
-                raise ValueError('the header %r has a character that HTTP cannot carry' % (pair,))
+            if not is_header(*pair):
+                raise ValueError('%r: %r is not a header that HTTP can carry' % pair)
         self.fault = fault
 
 
@@ -121,6 +127,15 @@ class LibraryError(Exception):
 
 class SettingsError(Exception):
     """The settings cannot be used; the text names the line's fault and what it takes."""
+
+
+def is_header(name, value):
+    """Whether HTTP can carry this header as it is: RFC 9110 section 5.6.2, and plain ASCII."""
+    try:
+        (name + value).encode('ascii')
+    except UnicodeEncodeError:
+        return False
+    return value.isprintable() and bool(name) and not name.strip(_NAME)
 
 
 def no_method(method):

@@ -163,6 +163,11 @@ class Handler(Dispatcher):
         if self.rate_limits is not None and isinstance(error, Fault) \
                 and error.faultCode == NOT_ALLOWED:
             self.rate_limits.count_denied(request)
+        if isinstance(error, WireFault) and error.why:
+            from .log import note
+            note(method, error.faultCode, '%s; %s' % (error.faultString, error.why), request,
+                 self.settings)
+            return error.faultCode, error.faultString
         if isinstance(error, WireFault) and not self.settings.LOG_FILE:
             return error.faultCode, error.faultString
         try:
@@ -199,6 +204,8 @@ def _fault_code(error):
             code = int(code)            # Fault('404', ...)
         except ValueError:
             return None
+    if isinstance(code, bool) and not isinstance(error, Fault):
+        return None
     if not isinstance(code, int) or not -1 << 31 <= code < 1 << 31:
         return None
     return int(code)

@@ -79,9 +79,7 @@ def answer(request, handler):
     except Refusal as refusal:
         from .web.refusals import refuse
         drain(request, limit)
-        refusal.headers += extra
-        refusal.headers += request.added
-        return refuse(refusal, request.method)
+        return refuse(refusal, request.method, list(extra) + list(request.added))
     except (LibraryError, SettingsError):
         raise
     except Exception as error:          # out of our own code

@@ -30,6 +30,9 @@ from .signature import ALLOW, NAMED, mark_of, marked, wrapped
 from .startup import find_installed
 
 CLASS = 'Application'
+# The system.* methods that are built in; lib/system.py may add others.
+BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodSignature',
+            'multicall')
 RESERVED = 'settings',          # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
 NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
@@ -148,13 +151,10 @@ class Library:
         if application is None:
             return None
         try:
-            table = Table(application, self.holds)
-            if marked:
-                _refuse_covered(table)
+            return Table(application, self.holds)
         except TypeError as error:
             raise BrokenFile('lib/%s.py cannot be published' % (
                 name.replace('.', '/') or '__init__')) from error
-        return table
 
     def application(self, name):
         """Return the class Application of the namespace `name` (str; '' for lib/__init__.py).
@@ -234,7 +234,8 @@ class Table:
     Published are functions, static and class methods, and what decorators make of them, without a
     leading underscore, defined by the class or by a base for which `holds(base)`; never attributes,
     properties or nested objects, nor a function that another module has (`run = subprocess.run`).
-    A base that does not count hides what it overrides.
+    A base that does not count hides what it overrides. Raises TypeError where an @allow of the
+    class would not hold, and where two of its methods have one public name.
     """
 
     def __init__(self, application, holds=lambda thing: thing is not object):
@@ -268,40 +269,73 @@ class Table:
                     users = (users or []) + [mark]
                 name = mark_of(value, NAMED, name)
             self.methods[name] = Method(value, users)
+        if len(self.methods) < len(found):
+            _settle_names(self, found)
+        if marked:
+            _refuse_covered(self)
 
 
 def _publishes(value, holds):
     """Whether `value`, an attribute of a class, binds like a method, and is of its own code."""
-    if type(value) is not _Function and not isinstance(value, (staticmethod, classmethod)):
-        class_ = type(value)
+    class_ = type(value)
+    if class_ is not _Function and not issubclass(class_, (staticmethod, classmethod)):
         if not hasattr(class_, '__get__') or hasattr(class_, '__set__') or not (
                 callable(value) or '__wrapped__' in getattr(value, '__dict__', ())
                 or class_.__module__ == 'functools' and 'method' in class_.__name__):
             return False                # an attribute, a property, a nested class
     function = list(wrapped(value))[-1]
+    function = getattr(function, '__func__', function)
+    if isinstance(function, (type(len), type)):         # of C, or a class: staticmethod(os.remove)
+        return False
     return not isinstance(function, _Function) or holds(function) \
         or '<locals>' in function.__qualname__          # a decorator's
 
 
-def _refuse_covered(table):
-    """Raise TypeError where a decorator without functools.wraps covers an @allow: all could call.
+def _settle_names(table, found):
+    """Let the most derived class have a public name that several have by @name.
 
-    table (Table): of a class whose file has just been imported.
+    found: {attribute: value} of what `table` publishes. Raises TypeError where one class has two.
     """
-    own, module = table.application.__qualname__ + '.', table.application.__module__
-    seen = {id(function) for method in table.methods.values() for function in wrapped(method.value)}
+    winners = {}
+    for attribute, value in found.items():
+        name = mark_of(value, NAMED, attribute)
+        depth = [attribute in vars(class_) for class_ in table.application.__mro__].index(True)
+        other = winners.setdefault(name, (depth, attribute))
+        if other[0] == depth and other[1] != attribute:
+            raise TypeError('%s and %s are both published as %s' % (other[1], attribute, name))
+        if depth <= other[0]:
+            winners[name] = depth, attribute
+    for name, (_, attribute) in winners.items():
+        method = table.methods[name]
+        if method.value is not found[attribute]:
+            mark = mark_of(found[attribute], ALLOW, EVERYBODY)
+            table.methods[name] = Method(found[attribute], table.users if mark is EVERYBODY
+                                         else (table.users or []) + [mark])
+
+
+def _refuse_covered(table):
+    """Raise TypeError where an @allow of the class leads to nothing that is published.
+
+    A decorator without functools.wraps covers it, say: everybody could call.
+    """
+    owners = {(class_.__module__, class_.__qualname__): class_
+              for class_ in table.application.__mro__}
+    published = {id(function) for method in table.methods.values()
+                 for function in wrapped(method.value)}
     for reference in list(marked):
         function = reference()
-        if function is not None and function.__module__ != module:
+        if function is None or id(function) in published or function.__globals__ is not getattr(
+                sys.modules.get(function.__module__), '__dict__', None):
+            marked.remove(reference)    # it is gone, or well, or of an earlier version of the file
             continue
-        marked.remove(reference)
-        if function is None or function.__globals__ is not vars(sys.modules[module]):
-            continue                    # it is gone, or of an earlier version of the file
-        name = function.__qualname__[len(own):]
-        if function.__qualname__.startswith(own) and name[0] != '_' and '.' not in name \
-                and id(function) not in seen:
-            raise TypeError('@allow on %s is covered by what stands above it: put @allow above it, '
-                            'or have that decorator use functools.wraps' % name)
+        owner, _, name = function.__qualname__.rpartition('.')
+        owner = owners.get((function.__module__, owner))
+        if owner is not None and owner is next(
+                class_ for class_ in table.application.__mro__
+                if class_ is owner or name in vars(class_)):
+            raise TypeError('@allow on %s is covered by what stands above it, or %s is not '
+                            'published: put @allow above it, have that decorator use '
+                            'functools.wraps, or put @allow on the class' % (name, name))
 
 
 def standard_path():
@@ -312,6 +346,15 @@ def standard_path():
     return [entry for entry in sys.path if entry == folder
             or dirname(entry) == folder and entry.endswith('lib-dynload')
             or dirname(entry) == dirname(folder) and entry.endswith('.zip')]
+
+
+def mentions_class(path):
+    """Whether a class to publish may be in the file `path` (bool), by a look at its text alone."""
+    try:
+        with open(path, 'rb') as file:
+            return CLASS.encode() in file.read()
+    except OSError:
+        return True
 
 
 def defines_class(path):

@@ -6,14 +6,12 @@ give them, and nothing of streams: the body is read by the function that comes w
 
 from time import perf_counter, time
 
-from .errors import TRANSPORT, Refusal
+from .errors import TRANSPORT, Refusal, is_header
 
 DRAIN = 1 << 26             # bytes read and dropped at most; apache/rpc.conf lets no more through
 _BLOCK = 1 << 20            # bytes asked for at once
 _DIGITS = '0123456789'
-# The characters of a header's name (RFC 9110 section 5.6.2), and the headers that are not an
-# application's.
-_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
+# Headers that are not an application's.
 _OURS = ('status', 'location', 'connection', 'transfer-encoding', 'date', 'server', 'vary',
          'x-sendfile')
 
@@ -123,11 +121,7 @@ class Request:
         """
         name, value = str(name), str(value)
         lower = name.lower()
-        try:
-            value.encode('ascii')
-        except UnicodeEncodeError:
-            lower = ''
-        if not lower or not _TOKEN.issuperset(lower) or not value.isprintable():
+        if not is_header(name, value):
             raise ValueError('%r: %r is not a header that HTTP can carry' % (name, value))
         if lower in _OURS or lower.startswith(('content-', 'x-rpc-', 'x-accel-')):
             raise ValueError('the header %s is not for a method to set' % name)

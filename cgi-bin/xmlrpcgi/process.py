@@ -145,8 +145,8 @@ def rendered(response):
 def _head(response):
     status = '200 OK'
     if response.status != 200:
-        from .web.refusals import REASONS
-        status = '%d %s' % (response.status, REASONS[response.status])
+        from .web.refusals import status_line
+        status = status_line(response.status)
     lines = ['Status: %s\r\n' % status]
     lines += ['%s: %s\r\n' % header for header in response.headers]
     lines.append('\r\n')

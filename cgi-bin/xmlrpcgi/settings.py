@@ -38,6 +38,8 @@ TABLE = {
                                          'X-Forwarded-Proto are believed, like 10.0.0.0/8; unix: '
                                          'for one that connects by a Unix socket'),
     'CORS_ORIGINS': ((), 'origins', 'web sites whose pages may call, like https://example.org'),
+    'WSGI_PATHS': ((), 'paths', 'more paths at which the WSGI application answers where it is at '
+                                'the root of a server, like /xmlrpc.php'),
 }
 
 

@@ -60,11 +60,12 @@ class Application:
     def __call__(self, environ, start_response):
         """Answer one request."""
         request = _Request(environ)
-        if not environ.get('SCRIPT_NAME') and environ.get('PATH_INFO') not in PATHS:
-            response = _not_found(request)
-        else:
-            service = self._service or self._make_service(request.environ)
+        path = environ.get('PATH_INFO')
+        service = self._service or self._make_service(request.environ)
+        if environ.get('SCRIPT_NAME') or path in PATHS or service.has_path(path):
             response = service.answer_to(request)
+        else:
+            response = _not_found(request)
         start_response('200 OK' if response.status == 200 else _status(response.status),
                        response.headers)
         return [response.body]
@@ -94,8 +95,8 @@ def _not_found(request):
 
 
 def _status(code):
-    from .web.refusals import REASONS
-    return '%d %s' % (code, REASONS[code])
+    from .web.refusals import status_line
+    return status_line(code)
 
 
 def _cgi_variables(environ):

@@ -57,7 +57,7 @@ def lib(tmp_path_factory):
     folder = tmp_path_factory.mktemp('bundle') / 'lib'
     folder.mkdir()
     (folder / 'app.py').write_text(textwrap.dedent(APP), encoding='utf-8')
-    (folder / 'broken.py').write_text('import nosuchmodule\n')
+    (folder / 'broken.py').write_text('import nosuchmodule\nclass Application: pass\n')
     return folder
 
 

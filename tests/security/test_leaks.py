@@ -17,11 +17,11 @@ KIND = 'what faults tell'
 SECRET = 'xyzzy-secret'
 BROKEN = {      # files of lib/ that fail, each in another place
     'syntax.py': 'class Application:\n    def go(self) return "xyzzy-secret"\n',
-    'imports.py': 'import module_xyzzy_secret\n',
+    'imports.py': 'import module_xyzzy_secret\nclass Application: pass\n',
     'missing.py': 'from lib import nothing_xyzzy_secret\n',
-    'raises.py': 'raise RuntimeError("xyzzy-secret")\n',
-    'exits.py': 'import sys\nsys.exit("xyzzy-secret")\n',
-    'interrupts.py': 'raise KeyboardInterrupt("xyzzy-secret")\n',
+    'raises.py': 'raise RuntimeError("xyzzy-secret")\nclass Application: pass\n',
+    'exits.py': 'import sys\nsys.exit("xyzzy-secret")\nclass Application: pass\n',
+    'interrupts.py': 'raise KeyboardInterrupt("xyzzy-secret")\nclass Application: pass\n',
     'memory.py': 'raise MemoryError("xyzzy-secret")\n',
     'deep.py': 'def f(): f()\nf()\n',
     'nul.py': 'a = 1\0xyzzy-secret\n',

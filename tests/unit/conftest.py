@@ -27,8 +27,10 @@ def library(tmp_path):
 
     yield make
     sys.path[:], sys.meta_path[:] = before
-    for name in [name for name in sys.modules if name == 'lib' or name.startswith('lib.')]:
-        del sys.modules[name]
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, '__file__', None) or ''
+        if name == 'lib' or name.startswith('lib.') or file.startswith(str(tmp_path)):
+            del sys.modules[name]
 
 
 @pytest.fixture

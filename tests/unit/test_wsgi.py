@@ -196,3 +196,20 @@ print(ask(application))
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
                               env={'PATH': os.environ['PATH']})
         assert (done.stdout, done.stderr) == (b'hello\n', b'')
+
+
+def test_the_setting_wsgi_paths_adds_paths_at_the_root_of_a_server(lib, door):
+    (lib / 'settings.py').write_text("WSGI_PATHS = ('/xmlrpc.php',)\n")
+    assert call(door, 'seen.echo', 1, PATH_INFO='/xmlrpc.php') == 1
+    assert call(door, 'seen.echo', 1) == 1
+    assert ask(door, ECHO, PATH_INFO='/other').status == 404
+    assert ask(door, ECHO, PATH_INFO='/xmlrpc.php/').status == 404
+
+
+@pytest.mark.parametrize('text', ["WSGI_PATHS = '/xmlrpc.php'\n", "WSGI_PATHS = ('xmlrpc.php',)\n",
+                                  'WSGI_PATHS = (1,)\n', "WSGI_PATHS = ('',)\n"])
+def test_paths_that_are_none_are_an_error_of_the_settings(lib, door, capsys, text):
+    (lib / 'settings.py').write_text(text)
+    assert ask(door, ECHO).status == 500
+    assert 'WSGI_PATHS is ' in capsys.readouterr().err
+    assert ask(door, ECHO, PATH_INFO='/other').status == 404

@@ -146,7 +146,7 @@ def _inspected(cgi_bin, package, lib, python):
     while True:
         rows, why = _inspect([
             python or sys.executable, '-IS', _INSPECTION, cgi_bin, package, lib] + skipped)
-        results += [row for row in rows if row['result'] == 'class' or not ended]
+        results += [row for row in rows if row['result'] in ('class', 'unpublished') or not ended]
         if rows and rows[-1]['result'] == 'end':
             break
         if not rows or rows[-1]['result'] != 'begin':
@@ -184,7 +184,8 @@ def _inspect(command):
 def _of_rows(rows, lib, package, python, cgi_bin):
     found = []
     of = {result: [row for row in rows if row['result'] == result]
-          for result in ('versions', 'damaged', 'code', 'package', 'settings', 'class')}
+          for result in ('versions', 'damaged', 'code', 'package', 'settings', 'class',
+                         'unpublished')}
     for row in of['versions']:
         found.append(Finding('python', INFO, 'Python %s%s.' % (
             row['python'], ', expat ' + row['expat'] if row['expat'] else ''))
@@ -218,7 +219,11 @@ def _of_rows(rows, lib, package, python, cgi_bin):
                                  'There is no lib/settings.py: the defaults hold.'))
             if row['rate_limits']:
                 found += limits.findings(row['rate_limits'], lib)
-    return found + _classes(of['class'], lib, cgi_bin, {row['path'] for row in denied})
+    return found + _classes(of['class'], lib, cgi_bin, {row['path'] for row in denied}) + [
+        Finding('classes', WARN, row['text'] + '.', row['remedy'], 'unpublished')
+        if row['likely'] else Finding('classes', INFO, '%s; to change that, %s.'
+                                      % (row['text'], row['remedy']))
+        for row in of['unpublished']]
 
 
 def _byte_code(rows, package, lib, python):

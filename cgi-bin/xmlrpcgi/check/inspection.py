@@ -68,6 +68,9 @@ def _versions(tell):
 def _files(tell, folder, what):
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name[0] not in '._')
+        if what == 'lib' and place != folder and '__init__.py' in files:
+            folders[:] = []             # a package, of which nothing is published
+            continue
         for name in sorted(files):
             if name.endswith('.py'):
                 _file(tell, os.path.join(place, name), what)
@@ -194,11 +197,13 @@ def _rate_limit_file(settings):
 def _classes(tell, library, skipped):
     from xmlrpcgi.errors import BrokenFile, LibraryError
     from xmlrpcgi.methods.names import names as names_of
+    from xmlrpcgi.methods.unpublished import reasons
     try:
         names = names_of(library)
     except LibraryError as error:
         tell('lib', error=str(error))
         return
+    found = {}
     for name in names:
         if name in skipped:
             continue
@@ -210,8 +215,12 @@ def _classes(tell, library, skipped):
             tell('class', name=name, error=_text_of_error(cause),
                  line=_line_in_lib(cause, library.folder), missing=_missing(cause))
         else:
+            found[name] = table
             tell('class', name=name, error=None, methods=len(table.methods) if table else 0,
                  helper=table is None)
+    for reason in reasons(library, found):
+        tell('unpublished', text='%s %s' % (reason.place, reason.text), remedy=reason.remedy,
+             likely=reason.likely)
 
 
 def _missing(error):

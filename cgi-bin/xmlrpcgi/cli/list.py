@@ -1,6 +1,6 @@
 """list: the methods of a server or of a folder of classes, one per line, and what each does."""
 
-from ..client.catalog import catalog, signatures, summary
+from ..client.catalog import belongs, catalog, signatures, summary
 from ..client.client import one_line
 from ..client.errors import UsageError
 from .target import arguments as target_arguments
@@ -27,6 +27,10 @@ def run(options):
         for line in _lines(found['methods'], options.names):
             say(line)
         tell_unavailable(found)
+        if options.lib is not None:
+            for reason in client.transport.unpublished():
+                if belongs(reason.namespace, wanted):
+                    complain('%s.' % reason)
         if wanted and not found['methods']:
             raise none_found(wanted)
     return ask(options, work)

@@ -56,6 +56,13 @@ class Local:
         """Return the address `target` as it is; nothing here redirects."""
         return target
 
+    def unpublished(self):
+        """Return a Reason (list) for all in the folder that publishes nothing."""
+        from ..methods.unpublished import reasons, tables
+        library = self.handler.library
+        with _stdout_to_stderr():
+            return reasons(library, tables(library, self.handler.table))
+
     def post(self, body):
         """Answer the call in `body` (bytes); return the Response. Raises ClientError."""
         unread = [body]

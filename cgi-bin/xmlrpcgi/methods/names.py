@@ -2,7 +2,18 @@
 
 import os
 
-from ..library import NAME, RESERVED
+from ..library import NAME, RESERVED, mentions_class
+
+
+def is_part(text):
+    """Whether a file or folder called `text` (str) is part of a method's name (bool)."""
+    return NAME.issuperset(text) and text[:1] not in '_0123456789'
+
+
+def with_class(library):
+    """Return those of `names` whose file has the word Application: others need no import."""
+    return [name for name in names(library) if mentions_class(
+        '%s/%s.py' % (library.folder, name.replace('.', '/') or '__init__'))]
 
 
 def names(library):
@@ -18,13 +29,13 @@ def names(library):
             if '__init__.py' in files and place != folder:      # a package: nothing is published
                 folders[:] = []
                 continue
-            folders[:] = [name for name in folders if NAME.issuperset(name) and name[0] != '_']
+            folders[:] = [name for name in folders if is_part(name)]
             if top is folder:               # what is linked is entered; its own links are not
                 tops += [path for path in ('%s/%s' % (place, name) for name in folders)
                          if os.path.islink(path)]
             inside = place[len(folder) + 1:].replace('/', '.')
             for name in files:
-                if name.endswith('.py') and NAME.issuperset(name[:-3]) and name[0] != '_' \
+                if name.endswith('.py') and is_part(name[:-3]) \
                         and not os.path.isfile('%s/%s/__init__.py' % (place, name[:-3])):
                     name = '%s.%s' % (inside, name[:-3]) if inside else name[:-3]
                     if name not in RESERVED:

@@ -21,7 +21,7 @@ from ..errors import (
 from ..library import EVERYBODY, Table
 from ..signature import ALLOW, mark_of
 from .access import permitted
-from .names import names
+from .names import with_class
 
 _CAPABILITIES = (
     ('xmlrpc', 'http://xmlrpc.com/spec.md', 1),
@@ -57,23 +57,32 @@ def methods(handler, request, unavailable=None):
     """
     broken = _begin(handler, request, unavailable)
     for name, function in handler.funcs.items():
+        if broken and name[:7] != 'system.':
+            continue                    # it cannot be called, either
         plain = getattr(function, '__func__', function) if isinstance(
             function, MethodType) else function
         mark = mark_of(plain, ALLOW, EVERYBODY)
         yield Described(name, plain, plain is not function, None if mark is EVERYBODY else [mark])
+    if broken:
+        return
     for prefix, target in handler.classes.items():
-        table = Table(target if isinstance(target, type) else type(target))
-        yield from _of_table(handler, request, prefix, table,
-                             None if isinstance(target, type) else target)
+        instance = None if isinstance(target, type) else target
+        try:
+            table = Table(target if instance is None else type(target))
+            yield from _of_table(handler, request, prefix, table, instance)
+        except Exception as error:
+            _tell(handler, request, unavailable, prefix, error)
     if handler.instance is not None:
         yield from _of_instance(handler, request)
-    if handler.library is not None and not broken:
-        for prefix in names(handler.library):
+    if handler.library is not None:
+        for prefix in with_class(handler.library):
             try:
                 table = handler.table(prefix)
                 if table is not None:
                     yield from _of_table(handler, request, prefix, table)
-            except BrokenFile as error:
+            except LibraryError:
+                raise
+            except Exception as error:
                 _tell(handler, request, unavailable, prefix or '__init__', error)
 
 

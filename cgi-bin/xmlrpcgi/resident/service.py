@@ -36,6 +36,14 @@ class Service:
         with self.library:
             return answer_by(request, self._handler)
 
+    def has_path(self, path):
+        """Whether the setting WSGI_PATHS names `path` (bool)."""
+        with self.library:
+            try:
+                return path in self._handler().settings.WSGI_PATHS
+            except SettingsError:       # which a call is answered with
+                return False
+
     def settings(self):
         """Return the Settings in force; raises SettingsError."""
         return self._handler().settings

@@ -15,18 +15,28 @@ REASONS = {
 }
 
 
-def refuse(refusal, method='POST'):
+def status_line(status):
+    """Return a status with its words, like '404 Not Found'; an application may choose any."""
+    if status not in REASONS:
+        from http.client import responses
+        return '%d %s' % (status, responses.get(status, 'Refused'))
+    return '%d %s' % (status, REASONS[status])
+
+
+def refuse(refusal, method='POST', more=()):
     """Return the Response of a Refusal: its sentence as plain text, or as a fault.
 
-    method (str): the request's; the answer to HEAD has no body (RFC 3875 section 4.3.3).
+    method (str): the request's; the answer to HEAD has no body (RFC 3875 section 4.3.3). more: more
+    headers; the Refusal stays as it is, because an application may raise one object many times.
     """
+    more = list(more)
     if refusal.fault is not None:
         type_, body = 'text/xml', encode_fault(refusal.fault, str(refusal))
-        refusal.headers.append(('X-RPC-Fault', str(refusal.fault)))
+        more.append(('X-RPC-Fault', str(refusal.fault)))
     else:
         type_, body = 'text/plain', ('%s\n' % refusal).encode('utf-8', 'replace')
     headers = [('Content-Type', type_ + '; charset=utf-8'), ('Content-Length', str(len(body)))]
-    return Response(refusal.status, headers + GUARDS + refusal.headers,
+    return Response(refusal.status, headers + GUARDS + refusal.headers + more,
                     b'' if method == 'HEAD' else body)
 
 

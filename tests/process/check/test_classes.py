@@ -80,3 +80,29 @@ def test_nothing_to_call(one):
     one.write('helper.py', 'x = 1\n')
     one.compile()
     assert 'has a class Application with methods' in one.only('no-methods')['sentence']
+
+
+def test_what_publishes_nothing_says_why(one):
+    one.write('my-app.py', 'class Application:\n    def a(self): pass\n')
+    one.write('helper.py', 'def help(): pass\n')
+    one.write('shop/__init__.py', 'class Application:\n    def a(self): pass\n')
+    one.write('system.py', 'class Application:\n    def listMethods(self): pass\n')
+    one.compile()
+    rows = {row['sentence']: row for row in one.check() if row['name'] == 'classes'}
+    assert {sentence: row['remedy'] for sentence, row in rows.items() if row['id'] == 'unpublished'
+            } == {
+        'lib/my-app.py cannot be named by a call: my-app has a hyphen.':
+            'rename it with the letters a to z, digits and underscores',
+        'lib/system.py, listMethods is hidden by the built-in system.listMethods.':
+            'give it another name'}
+    assert {rows[sentence]['level'] for sentence in rows if sentence.startswith((
+        'lib/helper.py has functions (help) and no class; to change that, make them',
+        'lib/shop/ has an __init__.py: it is a package'))} == {'info'}
+
+
+def test_a_broken_class_does_not_keep_the_reasons_of_the_others_back(one):
+    one.write('broken.py', 'import os\nos._exit(3)\n')
+    one.write('my-app.py', 'class Application:\n    def a(self): pass\n')
+    one.compile()
+    assert sorted(row['id'] for row in one.check() if row['level'] in BAD) == [
+        'broken-class', 'unpublished']
