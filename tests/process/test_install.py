@@ -53,6 +53,7 @@ def test_another_interpreter_can_be_named_and_the_program_is_compiled_for_it(pyt
     compiled = {path: path.read_bytes() for path in folder.rglob('__pycache__/*')}
     hot = compiled.pop(folder / '__pycache__' / ('hot.%s.pyc' % tag), None)
     assert (hot is None) == (tag == 'cpython-36')       # see startup.py
+    assert compiled.pop(folder / '__pycache__' / ('scanner.%s.pyc' % tag))  # see wire/scanner.py
     assert set(compiled) == {path.parent / '__pycache__' / ('%s.%s.pyc' % (path.stem, tag))
                              for path in folder.rglob('*.py')}
     flags = {int.from_bytes(data[4:8], 'little') for data in compiled.values()}
