@@ -10,7 +10,7 @@ from _thread import _local
 
 from .errors import no_method
 from .library import BUILT_IN, EVERYBODY, MAX_NAME, Table
-from .signature import ALLOW, mark_of, prepare
+from .signature import ALLOW, UNKNOWN, mark_of, prepare, signature_of
 from .startup import IS_OURS, adopt
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
@@ -160,7 +160,10 @@ class Dispatcher(_Base):
             from .methods.access import check_access
             check_access(method, users, request)
         if found is not None:
-            params = prepare(method, found.function, not found.static, params, request, _convert)
+            if found.signature is UNKNOWN:
+                found.signature = signature_of(found.function, not found.static)
+            params = prepare(method, found.function, not found.static, params, request, _convert,
+                             found.signature)
         if request is not None:
             _tell(request, params)
         if instance is None:

@@ -26,7 +26,7 @@ except ImportError:             # Windows
     from os import R_OK, X_OK, access, stat
 
 from .errors import BrokenFile, LibraryError
-from .signature import ALLOW, NAMED, mark_of, marked, wrapped
+from .signature import ALLOW, NAMED, UNKNOWN, mark_of, marked, wrapped
 from .startup import find_installed
 
 CLASS = 'Application'
@@ -216,16 +216,17 @@ class Method:
 
     value: what the class has, which binds to an instance. function: the same, out of a static or
     class method. static (bool). users: who may call, as @allow says: None for everybody, else a
-    list of marks.
+    list of marks. signature: kept here by the first call.
     """
 
-    __slots__ = 'value', 'function', 'static', 'users'
+    __slots__ = 'value', 'function', 'static', 'users', 'signature'
 
     def __init__(self, value, users):
         self.value = value
         self.static = isinstance(value, staticmethod)
         self.function = value.__func__ if self.static or isinstance(value, classmethod) else value
         self.users = users
+        self.signature = UNKNOWN
 
 
 class Table:

@@ -13,6 +13,7 @@ its own is called as it is.
 from .errors import APPLICATION, BAD_PARAMS, WireFault
 
 ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
+UNKNOWN = object()              # in place of a Signature that nobody has asked for
 NAMED = '_xmlrpcgi_name'        # the attribute that @name leaves on a function
 
 _CONTEXT = ('request', 'meta')
@@ -39,9 +40,11 @@ class Signature:
     least (int): how many must come. more (str or None): the name of `*more`.
     context (bool): whether a request goes before them.
     certain (bool): False where a wrapper with `*args` stands before it, which may add some.
+    types: what methods/hints.py has made of the hints, kept for the next call.
     """
 
     certain = True
+    types = ()
 
     def __init__(self, function, bound):
         code = function.__code__
@@ -65,6 +68,8 @@ def signature_of(function, bound):
 
     bound (bool): whether a first parameter (self) is filled already.
     """
+    if type(function) is _Function and not function.__dict__:       # most are not decorated
+        return Signature(function, bound)
     certain = True
     for layer in wrapped(function):
         if '__signature__' in (getattr(layer, '__dict__', None) or ()):
@@ -105,7 +110,7 @@ def mark_of(value, mark, default):
     return default
 
 
-def prepare(method, function, bound, params, request, convert):
+def prepare(method, function, bound, params, request, convert, signature=UNKNOWN):
     """Return the arguments to call with; raises WireFault -32602 where they do not fit.
 
     method (str): the public name, for the message.
@@ -113,13 +118,12 @@ def prepare(method, function, bound, params, request, convert):
     bound (bool): whether a first parameter (self) is filled already.
     convert: convert(method, Signature, params) returns the arguments as hints want them that are
     not of plain types; it raises as this function does.
+    signature: what signature_of(function, bound) returns, where it was asked before.
     """
-    if type(function) is _Function and not function.__dict__:       # most are not decorated
-        signature = Signature(function, bound)
-    else:
+    if signature is UNKNOWN:
         signature = signature_of(function, bound)
-        if signature is None:
-            return _prepare_foreign(method, function, bound, params)
+    if signature is None:
+        return _prepare_foreign(method, function, bound, params)
     if type(function) is _Function and (function.__code__.co_kwonlyargcount
                                         or function.__code__.co_flags & _ASYNC):
         _refuse_unusable(method, function)

@@ -249,7 +249,10 @@ def converted(method, signature, params):
 
     method (str): the public name. signature (Signature). params (list): as they came.
     """
-    types = parameter_types(signature, len(params))
+    types = signature.types
+    if len(types) < len(params):
+        types = parameter_types(signature, max(len(params), len(signature.names)))
+        signature.types = types         # of a method of lib/, whose Signature is kept
     found = []
     for number, (value, (name, type_)) in enumerate(zip(params, types), 1):
         try:
