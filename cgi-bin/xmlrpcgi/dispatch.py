@@ -58,6 +58,7 @@ class Dispatcher(_Base):
         self.allow_dotted_names = False
         self.begun = library is None    # whether lib/__init__.py has had its `register`
         self._tables = {}               # namespace of lib/: its Table
+        self.descriptions = {}          # by methods/system.describe
         # For code that overrides the stock class's methods, which hand on no Context.
         self._now = _local()
 

@@ -6,6 +6,8 @@ but nil, doubles without exponent). A value that XML-RPC or XML cannot carry is 
 Fault that says so, never malformed XML.
 """
 
+import sys
+
 from .decode import EXTENSIONS, MAX_DEPTH
 from .errors import EncodeFault
 
@@ -18,16 +20,19 @@ _END = '</value>\n</param>\n</params>\n</methodResponse>\n'
 _FORBIDDEN = frozenset(
     '\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17'
     '\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\ufffe\uffff')
+_MANY = 4096            # items of an array between two looks at the limit
+_ITEM = 26              # characters that an item comes to at least: <value><nil/></value>
 _MEMBER_END = '</value>\n</member>\n'
 _SMALL = 4096           # longer text is searched by a regular expression
 _LARGE = 1 << 20        # longer text is not copied to put its beginning and end to it
 
 
-def encode_response(value, extended=False, allow_nil=True):
+def encode_response(value, extended=False, allow_nil=True, limit=0):
     """Return the methodResponse (bytes, UTF-8) that carries `value`.
 
     extended: write <ex:nil/> and <ex:i8> with their namespace, for Apache's client.
     allow_nil: whether None may be sent; where it may not, a method that returns nothing gives ''.
+    limit: characters of the value as XML, 0 for no limit.
     Raises EncodeFault where the value cannot be sent.
     """
     if value is None and not allow_nil:
@@ -35,7 +40,11 @@ def encode_response(value, extended=False, allow_nil=True):
     begin = _BEGIN
     if extended:
         begin = begin.replace('<methodResponse', '<methodResponse' + _EXTENDED)
-    return _bytes(begin, Writer(extended, allow_nil).write(value), _END)
+    writer = Writer(extended, allow_nil, limit)
+    text = writer.write(value)
+    if len(text) > writer.limit:
+        raise writer.too_large()
+    return _bytes(begin, text, _END)
 
 
 def encode_fault(code, text):
@@ -82,13 +91,20 @@ def _unfit(char):
 
 
 class Writer:
-    """Writes values as the text inside <value>; made for one message."""
+    """Writes values as the text inside <value>; made for one message.
 
+    limit (int): characters of XML that a value may come to. It is looked at after each array and
+    struct, and within long arrays, so that memory follows it.
+    """
+
+    limit = sys.maxsize
     _depth = 0
     _i8, _nil = '<i8>%d</i8>', '<nil/>'
 
-    def __init__(self, extended=False, allow_nil=True):
+    def __init__(self, extended=False, allow_nil=True, limit=0):
         self._heads = {}            # what comes before a member's value, by its name
+        if limit:
+            self.limit = limit
         if extended:
             self._i8, self._nil = '<ex:i8>%d</ex:i8>', '<ex:nil/>'
         if not allow_nil:
@@ -99,7 +115,7 @@ class Writer:
         writer = _WRITERS.get(type(value))
         if writer is None:
             from .wire.objects import standard
-            return self.write(standard(value, Written))
+            return self.write(standard(value, Written, self.limit // _ITEM))
         return writer(self, value)
 
     def escape(self, text):
@@ -169,9 +185,33 @@ class Writer:
     def _array(self, value):
         self._deeper()
         write = self.write
-        body = ''.join([f'<value>{write(item)}</value>\n' for item in value])
+        if len(value) < _MANY:
+            body = ''.join([f'<value>{write(item)}</value>\n' for item in value])
+        else:
+            body = self._long(value)
+        if len(body) > self.limit:
+            raise self.too_large()
         self._depth -= 1
         return f'<array><data>\n{body}</data></array>'
+
+    def _long(self, value):
+        """The items of a long array, given up where they come to more than the limit."""
+        parts, size, write = [], 0, self.write
+        for start in range(0, len(value), _MANY):
+            part = ''.join([f'<value>{write(item)}</value>\n'
+                            for item in value[start:start + _MANY]])
+            parts.append(part)
+            size += len(part)
+            if size > self.limit:
+                raise self.too_large()
+        return ''.join(parts)
+
+    def too_large(self):
+        """Return the EncodeFault of a value that comes to more than the limit."""
+        fault = EncodeFault('is larger than %d bytes (MAX_ANSWER)' % self.limit,
+                            'return less of it at a time')
+        fault.is_too_large = True
+        return fault
 
     def _struct(self, value):
         self._deeper()
@@ -185,7 +225,10 @@ class Writer:
             parts += head, write(item) if writer is None else writer(self, item), _MEMBER_END
         self._depth -= 1
         parts.append('</struct>')
-        return ''.join(parts)
+        text = ''.join(parts)
+        if len(text) > self.limit:
+            raise self.too_large()
+        return text
 
     def _head(self, name):
         if type(name) is not str:

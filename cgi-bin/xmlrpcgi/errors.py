@@ -104,7 +104,10 @@ class EncodeFault(Fault):
 
     what (str): the sentence without its subject, like 'holds None'. remedy (str): what the method
     can do about it. faultString is made of both; a client has another subject, and no method.
+    is_too_large (bool): it is beyond MAX_ANSWER.
     """
+
+    is_too_large = False
 
     def __init__(self, what, remedy=''):
         super().__init__(APPLICATION, 'the result ' + what + ('; ' + remedy if remedy else ''))

@@ -128,7 +128,8 @@ class Handler(Dispatcher):
                 self.limits.start()
             try:
                 value = (dispatch or self._dispatch)(method, params)
-                return Result(encode_response(value, context.extended, self.allow_none), method)
+                return Result(encode_response(value, context.extended, self.allow_none,
+                                              settings.MAX_ANSWER), method)
             finally:
                 if self.limits:
                     self.limits.stop()
@@ -187,7 +188,7 @@ class Handler(Dispatcher):
         code = _fault_code(error)
         if code is not None:
             text = getattr(error, 'faultString', None)
-            text = str(error if text is None else text)
+            text = log.text_of(error if text is None else text)
             log.mistake(method, code, text, *about)
             return code, text, None
         return log.failure(error, method, *about, internal=ours)

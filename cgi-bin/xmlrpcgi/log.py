@@ -32,12 +32,12 @@ def failure(error, method, request, settings, internal=False):
     reference = b2a_hex(urandom(4)).decode('ascii')
     code = _code(error, internal)
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
-    named = '%s: %s' % (type(cause).__name__, _text(cause))
+    named = '%s: %s' % (type(cause).__name__, text_of(cause))
     entry = _line(method, code, 'ref %s %s' % (reference, named), request) + _trace(cause)
     _write(entry)
     _write_file(entry, settings)
     if isinstance(error, OutOfTime):
-        text = _text(error)
+        text = text_of(error)
     elif settings.DEBUG:
         text = '%s: %s' % (FAULTS[code], named[:_LINE])
     else:
@@ -95,10 +95,11 @@ def _code(error, internal):
     return INTERNAL if internal else APPLICATION
 
 
-def _text(error):
+def text_of(thing):
+    """Return str(thing); a text that fails, with SystemExit even, must not cost the answer."""
     try:
-        return str(error)
-    except Exception:
+        return str(thing)
+    except (Exception, SystemExit):
         return '(its text cannot be had)'
 
 
@@ -111,7 +112,7 @@ def _trace(error):
     from traceback import format_exception
     try:
         text = ''.join(format_exception(type(error), error, error.__traceback__))
-    except Exception:           # a text that fails, in interpreters that do not mind
+    except (Exception, SystemExit):     # a text that fails, in interpreters that do not mind
         from traceback import format_tb
         text = ''.join(format_tb(error.__traceback__))
     if len(text) > _TRACE:

@@ -11,6 +11,9 @@ TABLE = {
                  'size of a request, also after inflating; memory follows it'),
     'MAX_DEPTH': (MAX_DEPTH, 'levels', 'arrays and structs within each other in a request'),
     'MAX_ELEMENTS': (MAX_ELEMENTS, 'elements', 'XML elements of a request'),
+    'MAX_ANSWER': (16 * 1024 * 1024, 'bytes',
+                   'size of a result as XML, before compression; memory follows it; 0 means no '
+                   'limit'),
     'MAX_MULTICALL': (1000, 'calls', 'calls in one system.multicall'),
     'CALL_SECONDS': (50, 'seconds', 'of the clock for one call, then it is a fault; below the 60 '
                                     'of apache/rpc.conf; 0 means no limit'),

@@ -274,3 +274,29 @@ def test_a_log_that_cannot_be_written_costs_nobody_the_answer(monkeypatch):
     monkeypatch.setattr('sys.stderr', Full())
     assert call('fail', 'ValueError').faultCode == -32500
     assert call('give', 'nan').faultCode == -32500
+
+
+@pytest.mark.parametrize('base', ['Exception', 'Fault', 'Coded'])
+@pytest.mark.parametrize('raised', [ValueError, SystemExit])
+def test_an_exception_whose_text_fails_is_a_fault_of_that_call_alone(base, raised, capsys):
+    class Coded(Exception):
+        faultCode = 7
+
+    class Text:
+        def __str__(self):
+            raise raised
+
+    class Failing({'Exception': Exception, 'Fault': Fault, 'Coded': Coded}[base]):
+        def __init__(self):
+            if base == 'Fault':
+                super().__init__(7, Text())
+
+        __str__ = Text.__str__
+
+    def fail():
+        raise Failing
+    to = Handler()
+    to.register_function(fail, 'fail')
+    result = to.call(b'<methodCall><methodName>fail</methodName></methodCall>')
+    assert result.fault == (-32500 if base == 'Exception' else 7)
+    assert b'<fault>' in result.body

@@ -12,6 +12,7 @@ from ..errors import (
     INVALID_CALL,
     NOT_ALLOWED,
     BrokenFile,
+    EncodeFault,
     LibraryError,
     OutOfTime,
     Refusal,
@@ -23,6 +24,7 @@ from ..signature import ALLOW, mark_of
 from .access import permitted
 from .names import with_class
 
+_DESCRIPTIONS = 100         # users whose description is kept
 _CAPABILITIES = (
     ('xmlrpc', 'http://xmlrpc.com/spec.md', 1),
     ('introspection', 'http://xmlrpc-c.sourceforge.net/introspection.html', 1),
@@ -207,6 +209,10 @@ def describe(handler, request):
     """Return what there is to call, for tools and for the page (see docs/classes.md)."""
     from .. import __version__
     from .description import Describer, carried
+    user = request.user if request is not None else ''
+    known = user, len(handler.funcs), len(handler.classes)
+    if known in handler.descriptions:       # made once per version of lib/ and user
+        return handler.descriptions[known]
     unavailable = []
     if handler.library is not None:
         if not handler.settings.INTROSPECTION:
@@ -218,9 +224,13 @@ def describe(handler, request):
     described = [dict(describer.method(method.function, method.bound),
                       name=carried(method.name), help=_help(method))
                  for method in permitted_methods(handler, request, unavailable)]
-    return {'server': 'xmlrpcgi', 'version': __version__, 'methods': described,
-            'unavailable': [{'name': carried(name), 'reference': reference}
-                            for name, reference in unavailable]}
+    found = {'server': 'xmlrpcgi', 'version': __version__, 'methods': described,
+             'unavailable': [{'name': carried(name), 'reference': reference}
+                             for name, reference in unavailable]}
+    if handler.library is not None and handler.instance is None and len(
+            handler.descriptions) < _DESCRIPTIONS:
+        handler.descriptions[known] = found
+    return found
 
 
 def capabilities(handler):
@@ -243,20 +253,25 @@ def multicall(handler, context, calls):
     if len(calls) > most:
         raise WireFault(INVALID_CALL, 'system.multicall takes at most %d calls, %d came'
                         % (most, len(calls)))
-    answers, refused = [], None
+    answers, refused, left = [], None, handler.settings.MAX_ANSWER
     for call in calls:
         try:
-            answers.append(refused or _part(handler, context, call))
+            answers.append(refused or _part(handler, context, call, left))
+        except EncodeFault as error:        # MAX_ANSWER is used up: no further part is run
+            refused = fault_struct(*handler.fault(error, context.request, 'system.multicall'))
+            answers.append(refused)
         except Refusal as refusal:
             if not answers:
                 raise                       # no part has run: the whole request is refused
             answers.append(fault_struct(NOT_ALLOWED, refusal))
-        if isinstance(answers[-1], dict) and answers[-1]['faultCode'] == NOT_ALLOWED:
+        if isinstance(answers[-1], Written):
+            left = left and max(left - len(answers[-1].xml), 1)
+        elif answers[-1]['faultCode'] == NOT_ALLOWED:
             refused = answers[-1]           # no guessing of what may be called, in one request
     return answers
 
 
-def _part(handler, context, call):
+def _part(handler, context, call, left):
     method, request = None, context.request
     try:
         if not isinstance(call, dict) or not isinstance(call.get('methodName'), str) \
@@ -272,11 +287,13 @@ def _part(handler, context, call):
         if value is None and not handler.allow_none:
             value = ''
         # Written here, so that a value that cannot be sent fails this call alone.
-        xml = Writer(context.extended, handler.allow_none).write([value])
+        xml = Writer(context.extended, handler.allow_none, left).write([value])
         xml.encode('utf-8')
         return Written(xml)
     except (LibraryError, OutOfTime, Refusal):      # for all the calls
         raise
     except BaseException as error:
+        if isinstance(error, EncodeFault) and error.is_too_large:
+            raise
         code, text = handler.fault(error, request, method)
         return fault_struct(code, text)

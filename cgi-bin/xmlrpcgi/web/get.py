@@ -43,9 +43,11 @@ def _page(request, handler, extra):
     from .page import address_of, document, headers
     description = describe(handler, request)
     if not handler.settings.INTROSPECTION:
-        description.update(methods=[], unavailable=[])
+        description = dict(description, methods=[], unavailable=[])
     basic = request.environ.get('AUTH_TYPE', '').lower() == 'basic'
     body = document(description, address_of(request), request.user, basic)
+    if 0 < handler.settings.MAX_ANSWER < len(body):
+        raise Refusal(500, 'this page is larger than MAX_ANSWER of lib/settings.py')
     found = [('Content-Type', 'text/html; charset=utf-8')]
     if handler.settings.GZIP_MIN:
         from .compression import accepts_gzip, deflated

@@ -9,10 +9,11 @@ import sys
 from ..errors import EncodeFault
 
 
-def standard(value, written):
+def standard(value, written, most):
     """Return `value` as a plain type (str, int, list, dict, bytes, ...), or as XML text.
 
-    written: a class that holds XML text in place of a value (encode.Written).
+    written: a class that holds XML text in place of a value (encode.Written). most (int): items
+    that are taken of what has no length, as a generator.
     Raises EncodeFault naming the type of what XML-RPC cannot carry.
     """
     for module, name, convert in _CLASSES:
@@ -35,11 +36,25 @@ def standard(value, written):
         return {name: value[name] for name in value.keys()}
     if hasattr(kind, '__iter__') and kind is not type and not any(
             hasattr(kind, name) for name in ('read', 'keys', '__fspath__')):    # a file, an Element
-        return list(value)
+        return _items(value, most)
     name = kind.__name__ if kind.__module__ == 'builtins' else '%s.%s' % (
         kind.__module__, kind.__name__)
     raise EncodeFault('holds an object of type %s, which XML-RPC cannot carry' % name,
                       'return a struct, a list or a string')
+
+
+def _items(value, most):
+    if hasattr(type(value), '__len__'):
+        return list(value)
+    found = []
+    for item in value:
+        found.append(item)
+        if len(found) > most:
+            fault = EncodeFault('has more than %d items, beyond MAX_ANSWER' % most,
+                                'return less of it at a time')
+            fault.is_too_large = True
+            raise fault
+    return found
 
 
 def _number(kind, value):
