@@ -113,8 +113,9 @@ class Result(unittest.TestResult):
 def main():
     out = os.fdopen(os.dup(1), 'w')
     if sys.argv[2] == 'lean':
-        from xmlrpcgi.startup import stock
-        stock()
+        from xmlrpcgi.startup import Stock
+        if Stock not in sys.meta_path:
+            sys.meta_path.insert(0, Stock)
     from test import test_xmlrpc
     names = {'handler': handler, 'codec': codec, 'lean': lean}[sys.argv[2]](test_xmlrpc)
     result = Result()
