@@ -351,6 +351,8 @@ def standard_path():
 
 def mentions_class(path):
     """Whether a class to publish may be in the file `path` (bool), by a look at its text alone."""
+    if not is_file(path):       # a named pipe would wait for a writer; it is not imported, either
+        return False
     try:
         with open(path, 'rb') as file:
             return CLASS.encode() in file.read()

@@ -140,6 +140,8 @@ class _Source:
     def __init__(self, path):
         import ast
         self.classes, self.functions = [], []
+        if not is_file(path):               # a named pipe would wait for a writer
+            return
         try:
             with open(path, 'rb') as file:
                 self._read(ast.parse(file.read()).body)

@@ -4,7 +4,7 @@ import pytest
 from xmlrpcgi.client.local import Local
 from xmlrpcgi.methods.unpublished import reasons, tables
 
-from tests.unit.published import NONE, put, value_of
+from tests.unit.published import NONE, listed, put, value_of
 
 ONE = 'class Application:\n    def get(self): return 1\n'
 LETTERS = 'rename it with the letters a to z, digits and underscores'
@@ -177,6 +177,17 @@ def test_a_file_of_an_odd_name_is_read_and_not_run(handler):
     served = handler({'my-app.py': 'import sys\nsys.ran = True\n' + ONE})
     assert value_of(served, 'my-app.get()') == NONE
     assert lines(served) and not hasattr(sys, 'ran')
+
+
+def test_a_named_pipe_is_not_opened(handler):
+    import os
+    served = handler({'app.py': ONE})
+    for name in 'pipe.py', 'my-pipe.py', 'pipe.PY':
+        os.mkfifo('%s/%s' % (served.library.folder, name))
+    assert value_of(served, 'pipe.get()') == NONE
+    assert value_of(served, 'my-pipe.get()') == NONE
+    assert listed(served) == ['app.get']
+    assert [line for line in lines(served) if 'my-pipe' in line] == []
 
 
 def test_list_of_a_folder_says_it_too(library, capsys):
