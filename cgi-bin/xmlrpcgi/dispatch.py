@@ -9,8 +9,8 @@ import sys
 from _thread import _local
 
 from .errors import no_method
-from .library import BUILT_IN, EVERYBODY, MAX_NAME, Table
-from .signature import ALLOW, UNKNOWN, mark_of, prepare, signature_of
+from .library import BUILT_IN, MAX_NAME, Table
+from .signature import UNKNOWN, prepare, signature_of, users_of
 from .startup import IS_OURS, adopt
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
@@ -114,7 +114,7 @@ class Dispatcher(_Base):
             if self.instance is not None:
                 found, function = self._of_instance(method)
                 if found:
-                    return self._call(context, method, function, params)
+                    return self._call(context, method, function, params, type(self.instance))
             if self.library is not None:
                 found = _find(method, self.table)
                 if found is not None:
@@ -177,14 +177,14 @@ class Dispatcher(_Base):
             return instance._around(request, lambda: function(*params))
         return function(*params)
 
-    def _call(self, context, method, function, params):
-        """Call a function that was registered."""
+    def _call(self, context, method, function, params, owner=None):
+        """Call a function that was registered, or of an instance of the class `owner`."""
         request, bound = context.request, isinstance(function, _Bound)
         plain = function.__func__ if bound else function
-        mark = mark_of(plain, ALLOW, EVERYBODY)
-        if mark is not EVERYBODY:
+        users = users_of(function, owner)
+        if users is not None:
             from .methods.access import check_access
-            check_access(method, [mark], request)
+            check_access(method, users, request)
         params = prepare(method, plain, bound, params, request, _convert)
         if request is not None:
             _tell(request, params)

@@ -110,6 +110,7 @@ class Handler(Dispatcher):
         method = None
         ours = True                     # until the application has its turn
         settings = self.settings
+        before = getattr(self._now, 'context', None)        # of a call that this one is made in
         try:
             call = decode_call(body, charset, settings.MAX_DEPTH, settings.MAX_ELEMENTS,
                                self.scan_from)
@@ -143,6 +144,8 @@ class Handler(Dispatcher):
             return result
         except BaseException as error:
             return self.failed(error, request, method, ours)
+        finally:
+            self._now.context = before
 
     def _admit_multicall(self, request, params):
         """Count the calls of a system.multicall before any of them runs; raises Refusal."""
@@ -161,8 +164,7 @@ class Handler(Dispatcher):
 
     def fault(self, error, request=None, method=None, ours=False):
         """Return the code and text of the fault for an exception; what is no fault is logged."""
-        if self.rate_limits is not None and isinstance(error, Fault) \
-                and error.faultCode == NOT_ALLOWED:
+        if self.rate_limits is not None and _fault_code(error) == NOT_ALLOWED:
             self.rate_limits.count_denied(request)
         if isinstance(error, WireFault) and error.why:
             from .log import note

@@ -10,7 +10,7 @@ except ImportError:             # Windows
     from os import _exit, getpid
 from time import perf_counter
 
-from .errors import LibraryError, Refusal, SettingsError
+from .errors import LibraryError, OutOfTime, Refusal, SettingsError
 from .message import Response, content_type, drain, read_body
 
 _TYPES = ('text/xml', 'application/xml', '', 'application/x-www-form-urlencoded')
@@ -82,12 +82,12 @@ def answer(request, handler):
         return refuse(refusal, request.method, list(extra) + list(request.added))
     except (LibraryError, SettingsError):
         raise
-    except Exception as error:          # out of our own code
-        result = handler.failed(error, request)
+    except (Exception, OutOfTime) as error:         # out of our own code, or on the page
+        result = handler.failed(error, request, ours=not isinstance(error, OutOfTime))
         if request.method == 'POST':
             return respond(request, handler.settings, result, extra)
         from .web.refusals import refuse
-        return refuse(Refusal(500, result.text), request.method)
+        return refuse(Refusal(500, result.text, extra), request.method)
 
 
 def _body(request, limit):

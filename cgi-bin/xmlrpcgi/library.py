@@ -26,7 +26,7 @@ except ImportError:             # Windows
     from os import R_OK, X_OK, access, stat
 
 from .errors import BrokenFile, LibraryError
-from .signature import ALLOW, NAMED, UNKNOWN, mark_of, marked, wrapped
+from .signature import ALLOW, EVERYBODY, NAMED, UNKNOWN, mark_of, marked, wrapped
 from .startup import find_installed
 
 CLASS = 'Application'
@@ -36,7 +36,6 @@ BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodS
 RESERVED = 'settings',          # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
 NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
-EVERYBODY = object()            # in place of who may call, where no @allow says
 _HOOKS = '_around', '_dispatch', '_listMethods', '_methodHelp'
 _Function = type(lambda: None)
 _YOUNG = 2.0                    # seconds; byte-code goes by its source's whole second and size

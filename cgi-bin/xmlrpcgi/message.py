@@ -228,4 +228,5 @@ def drain(request, limit):
 
 
 def _too_large(limit):
-    return Refusal(413, 'the request is larger than %d bytes' % limit)
+    return Refusal(413, 'the request is larger than %d bytes' % limit,
+                   [('X-RPC-Error', 'body-size')])

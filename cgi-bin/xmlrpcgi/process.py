@@ -197,8 +197,9 @@ def finish(limits=None):
         status = 1
     left = _threads()
     if left:
-        startup.own_log.write('xmlrpcgi: the process ends after CALL_SECONDS, though threads still '
-                              'run: %s\n' % ', '.join(thread.name for thread in left))
+        log = startup.own_log or sys.stderr
+        log.write('xmlrpcgi: the process ends after CALL_SECONDS, though threads still run: %s\n'
+                  % ', '.join(thread.name for thread in left))
         status = 1
     for stream in sys.stdout, sys.stderr:
         try:

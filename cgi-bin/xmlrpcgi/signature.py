@@ -13,6 +13,7 @@ its own is called as it is.
 from .errors import APPLICATION, BAD_PARAMS, WireFault
 
 ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
+EVERYBODY = object()            # in place of who may call, where no @allow says
 UNKNOWN = object()              # in place of a Signature that nobody has asked for
 NAMED = '_xmlrpcgi_name'        # the attribute that @name leaves on a function
 
@@ -110,6 +111,23 @@ def mark_of(value, mark, default):
     return default
 
 
+_Bound = type(Signature.fits.__get__(0))     # a function bound to its instance
+
+
+def users_of(function, owner=None):
+    """Return who may call a registered function, as @allow says: marks, None for everybody.
+
+    Marks of the function and, of a bound method, of its class. owner (class): of what has none,
+    as a _dispatch of a registered instance.
+    """
+    if isinstance(function, _Bound):
+        owner, function = function.__self__, function.__func__
+        if not isinstance(owner, type):
+            owner = type(owner)
+    marks = mark_of(function, ALLOW, EVERYBODY), getattr(owner, ALLOW, EVERYBODY)
+    return [mark for mark in marks if mark is not EVERYBODY] or None
+
+
 def prepare(method, function, bound, params, request, convert, signature=UNKNOWN):
     """Return the arguments to call with; raises WireFault -32602 where they do not fit.
 
@@ -156,8 +174,8 @@ def _refuse_unusable(method, function):
 
 
 def _plain_fit(hints, signature, params):
-    if len(params) > len(signature.names):
-        return signature.more not in hints
+    if len(params) > len(signature.names) and signature.more in hints:
+        return False
     for name, value in zip(signature.names, params):
         if name in hints:
             try:

@@ -18,7 +18,7 @@ def main(folder):
     if hasattr(startup, 'keep'):        # version 1.0 had none
         startup.keep(folder)
         from xmlrpcgi.wire import scanner
-        scanner.keep_expressions(folder)
+        scanner.keep_expressions(folder, at_once=True)
 
 
 def load(folder):

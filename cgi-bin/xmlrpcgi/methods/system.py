@@ -19,8 +19,8 @@ from ..errors import (
     WireFault,
     no_method,
 )
-from ..library import EVERYBODY, Table
-from ..signature import ALLOW, mark_of
+from ..library import Table
+from ..signature import users_of
 from .access import permitted
 from .names import with_class
 
@@ -63,8 +63,7 @@ def methods(handler, request, unavailable=None):
             continue                    # it cannot be called, either
         plain = getattr(function, '__func__', function) if isinstance(
             function, MethodType) else function
-        mark = mark_of(plain, ALLOW, EVERYBODY)
-        yield Described(name, plain, plain is not function, None if mark is EVERYBODY else [mark])
+        yield Described(name, plain, plain is not function, users_of(function))
     if broken:
         return
     for prefix, target in handler.classes.items():
@@ -138,7 +137,7 @@ def _of_instance(handler, request):
     if hasattr(instance, '_listMethods'):
         for name, help_ in _told(handler, request, '', lambda: instance,
                                  hasattr(instance, '_methodHelp')):
-            yield Described(name, help_=help_)
+            yield Described(name, users=users_of(None, type(instance)), help_=help_)
     elif not hasattr(instance, '_dispatch'):
         from xmlrpc.server import list_public_methods
 
@@ -146,7 +145,8 @@ def _of_instance(handler, request):
         for name in attempt([], list_public_methods, instance):
             function = getattr(instance, name)
             plain = getattr(function, '__func__', function)
-            yield Described(name, plain, plain is not function)
+            yield Described(name, plain, plain is not function,
+                            users_of(function, type(instance)))
 
 
 def permitted_methods(handler, request, unavailable=None):
@@ -263,7 +263,9 @@ def multicall(handler, context, calls):
         except Refusal as refusal:
             if not answers:
                 raise                       # no part has run: the whole request is refused
-            answers.append(fault_struct(NOT_ALLOWED, refusal))
+            fault = WireFault(NOT_ALLOWED, str(refusal))
+            answers.append(fault_struct(*handler.fault(fault, context.request,
+                                                       call['methodName'].strip())))
         if isinstance(answers[-1], Written):
             left = left and max(left - len(answers[-1].xml), 1)
         elif answers[-1]['faultCode'] == NOT_ALLOWED:

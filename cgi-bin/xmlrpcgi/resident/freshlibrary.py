@@ -18,7 +18,7 @@ import threading
 from time import monotonic, time
 
 from ..library import Library, stat
-from ..startup import code_of
+from ..startup import code_of, find_installed
 
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
@@ -82,6 +82,7 @@ class FreshLibrary(Library):
         with self._importing:
             if not handler.begun:
                 super().begin(handler)
+                handler.begun = True
 
     def table(self, name):
         """As Library.table, by one thread; the Handler of this version keeps what is found."""
@@ -150,6 +151,8 @@ class FreshLibrary(Library):
 
     def _move(self, folder):
         sys.path[:] = [folder if entry == self.folder else entry for entry in sys.path]
+        if find_installed.last == self.folder:
+            find_installed.last = folder
         self.folder = folder
 
     def _switch(self):

@@ -84,6 +84,16 @@ class LogStream(io.TextIOBase):
         except OSError:             # the web server is gone
             return False
 
+    def reconfigure(self, **_):
+        """As a text file has it; what is written is UTF-8 all the same."""
+
+    def detach(self):
+        """Return `buffer`; this goes on to write."""
+        return self.buffer
+
+    def close(self):
+        """Nothing: this is the log of the process, and of the requests to come."""
+
     def fileno(self):
         """The process's own stderr, for those who want a descriptor."""
         return 2

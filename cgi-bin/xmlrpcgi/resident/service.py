@@ -66,12 +66,12 @@ class Service:
                 raise
             sys.stderr.write('xmlrpcgi: %s; the settings from before it changed stay in force\n'
                              % error)
-            handler = self._known[1]
+            handler = self._make_handler(self._known[1].settings)
         self._known = version, handler
         return handler
 
-    def _make_handler(self):
-        handler = handlers.make(self.library)
+    def _make_handler(self, settings=None):
+        handler = handlers.make(self.library, settings)
         handler.limits = self._limits(handler.settings)
         handler.scan_from = 0       # its price, the import of re, is paid once here
         if handler.settings.INTROSPECTION:      # now, as threads will share the table

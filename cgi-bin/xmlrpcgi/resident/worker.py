@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 
-from .. import process
+from .. import process, startup
 from ..message import DRAIN
 from ..process import Limits
 from .environment import Environment
@@ -102,7 +102,7 @@ class Worker:
         self._listener.close()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(_GRACE)
-        process.end()
+        os._exit(process.finish())
 
     def _take_streams(self):
         try:
@@ -113,7 +113,7 @@ class Worker:
         os.dup2(empty, 0)
         os.close(empty)
         os.dup2(2, 1)
-        sys.stdout = sys.stderr = self._log
+        startup.own_log = sys.stdout = sys.stderr = self._log
 
     def _follow_switch(self):
         """Become the version that `install` put in force; who connected is answered by that.
@@ -213,6 +213,7 @@ class Worker:
                 return False
             self._environment.put(params)
             self._log.begin(connection)
+            sys.stdout = sys.stderr = self._log     # a class may have put something else there
             response = self._service.answer_to(ParamsRequest(params, connection.read))
             self._log.finish()
             ended = connection.drain(DRAIN)

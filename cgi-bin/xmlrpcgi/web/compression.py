@@ -48,7 +48,8 @@ def _inflate(body, wbits, limit):
             block = inflater.decompress(piece, limit + 1 - size)
             size += len(block)
             if size > limit:
-                raise Refusal(413, 'the request is larger than %d bytes when inflated' % limit)
+                raise Refusal(413, 'the request is larger than %d bytes when inflated' % limit,
+                              [('X-RPC-Error', 'body-size')])
             blocks.append(block)
             at += len(piece) - len(inflater.unused_data)
         # gzip files may be padded with zeros, as on tapes

@@ -17,16 +17,16 @@ def answer_other(request, handler, extra):
         return Response(204, [('Allow', allowed(settings))] + GUARDS + list(extra), b'')
     if request.method in ('GET', 'HEAD'):
         if request.environ.get('QUERY_STRING') == 'health':
-            return _health(request, handler)
+            return _health(request, handler, extra)
         if settings.DOCUMENTATION:
             if handler.rate_limits is not None:     # it costs more than a call
                 handler.rate_limits.admit(request)
             return _page(request, handler, extra)
     raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',
-                  [('Allow', allowed(settings))])
+                  [('Allow', allowed(settings)), ('X-RPC-Error', 'method')])
 
 
-def _health(request, handler):
+def _health(request, handler, extra):
     """The answer for a balancer: this server has its settings and its classes' folder."""
     if handler.library is not None:
         handler.library.check()
@@ -34,14 +34,21 @@ def _health(request, handler):
         handler.rate_limits.check()
     body = b'ok\n'
     return Response(200, [('Content-Type', 'text/plain; charset=utf-8'),
-                          ('Content-Length', str(len(body)))] + GUARDS,
+                          ('Content-Length', str(len(body)))] + GUARDS + list(extra),
                     b'' if request.method == 'HEAD' else body)
 
 
 def _page(request, handler, extra):
     from ..methods.system import describe
     from .page import address_of, document, headers
-    description = describe(handler, request)
+    # It runs what a call may run: imports of lib/, register, _listMethods.
+    if handler.limits is not None:
+        handler.limits.start()
+    try:
+        description = describe(handler, request)
+    finally:
+        if handler.limits is not None:
+            handler.limits.stop()
     if not handler.settings.INTROSPECTION:
         description = dict(description, methods=[], unavailable=[])
     basic = request.environ.get('AUTH_TYPE', '').lower() == 'basic'

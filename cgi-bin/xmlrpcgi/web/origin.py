@@ -62,7 +62,7 @@ def _origin(request):
     if site:
         return None if site in ('same-origin', 'none') else 'null'
     if content_type(request.header('Content-Type'))[0] in _UNASKED:     # a form of an old browser
-        return '/'.join(environ['HTTP_REFERER'].split('/')[:3]) or None
+        return '/'.join(environ.get('HTTP_REFERER', '').split('/')[:3]) or None
     return None
 
 

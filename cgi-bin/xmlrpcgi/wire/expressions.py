@@ -16,10 +16,10 @@ def compiled(wanted):
     return [re.compile(pattern, flags) for pattern, flags in wanted]
 
 
-def keep(path, source, wanted):
+def keep(path, source, wanted, at_once):
     """Write the file `path` for the expressions of the module `source` (str), if possible."""
     startup.keep_rows(path, lambda: (('scanner', startup.stamp(source), (_sre.MAGIC, [
-        _parts(*pair) for pair in wanted])),))
+        _parts(*pair) for pair in wanted])),), at_once)
 
 
 def _parts(pattern, flags):

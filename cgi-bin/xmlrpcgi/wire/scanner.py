@@ -57,7 +57,8 @@ def _compiled():
     if startup.IS_OURS:             # else `re` is loaded, or will be
         try:
             (_, stamp, (magic, kept)), = startup.read(startup.file_of(folder, _FILE))
-            if magic == _sre.MAGIC and stamp == startup.stamp(__file__):
+            if magic == _sre.MAGIC and stamp == startup.stamp(__file__) \
+                    and [row[0] for row in kept] == [row[0] for row in EXPRESSIONS]:
                 return [_sre.compile(*parts) for parts in kept]
         except Exception:       # noqa: S110  not there, cut short, of another interpreter
             pass
@@ -66,10 +67,10 @@ def _compiled():
     return compiled(EXPRESSIONS)
 
 
-def keep_expressions(folder):
-    """Write that file for the package in `folder` (str), if possible; it need not be this one."""
+def keep_expressions(folder, at_once=False):
+    """Write that file for the package in `folder` (str), if possible; see startup.keep_rows."""
     from .expressions import keep
-    keep(startup.file_of(folder, _FILE), folder + '/wire/scanner.py', EXPRESSIONS)
+    keep(startup.file_of(folder, _FILE), folder + '/wire/scanner.py', EXPRESSIONS, at_once)
 
 
 _HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = _compiled()
