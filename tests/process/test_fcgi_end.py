@@ -141,6 +141,14 @@ def test_threads_of_a_method_may_end(door):
     assert 'the thread ended' in process.log()
 
 
+def test_functions_of_atexit_are_run(door):
+    process = door.own()
+    process.call('door.leaves')
+    process.kill()
+    assert process.status() == 0
+    assert 'atexit ran' in process.log() and 'Traceback' not in process.log()
+
+
 def test_a_request_that_is_given_up_is_no_call(door):
     process = door.own()
     flag = str(door.folder / 'flag')

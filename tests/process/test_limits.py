@@ -107,6 +107,16 @@ def test_a_quick_call_is_not_touched_and_the_clock_is_stopped_after_it(bundle):
     assert b'answered' in done.stdout and done.stderr == b'' and done.returncode == 0
 
 
+def test_the_page_is_made_within_the_limits_of_a_call(bundle):
+    bundle.write('slow.py', SLOW.replace('class Application:', '''class Application:
+    def _listMethods(self):
+        time.sleep(60)
+'''))
+    bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    done = bundle.run(b'', {'REQUEST_METHOD': 'GET'})
+    assert done.stdout.startswith(b'Status: 500') and b'longer than 1 seconds' in done.stdout
+
+
 def test_a_multicall_that_runs_out_of_time_fails_as_a_whole(bundle):
     bundle.write('slow.py', SLOW)
     bundle.write('settings.py', 'CALL_SECONDS = 1\n')

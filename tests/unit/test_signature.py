@@ -183,6 +183,7 @@ BAD = [
      "f: parameter 1 'a'.size: expected one of name, qty, tags, got int"),
     ('a: UUID', ('x',), "f: parameter 1 'a': expected a valid string, got string"),
     ('*more: int', (1, 'x'), "f: parameter 2 'more': expected int, got string"),
+    ('a: int, *rest', ('x', 1), "f: parameter 1 'a': expected int, got string"),
     ('a: int', (), 'f takes 1 argument (a), 0 came'),
     ('', (1,), 'f takes no arguments, 1 came'),
     ('a, *b', (), 'f takes at least 1 argument (a), 0 came'),

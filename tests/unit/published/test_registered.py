@@ -73,6 +73,30 @@ def test_an_instance_gets_what_the_classes_do_not_have(handler):
     assert listed(served) == ['app.get', 'ping']
 
 
+OURS = '''
+    from xmlrpcgi import allow
+    @allow(user='ann')
+    class Hers:
+        def get(self): return 'hers'
+        %s
+    def register(handler):
+        handler.register_%s
+'''
+
+
+@pytest.mark.parametrize('more, how, method', [
+    ('', "function(Hers().get, 'get')", 'get()'),
+    ('', 'instance(Hers())', 'get()'),
+    ('', "class('hers', Hers)", 'hers.get()'),
+    ('', "class('hers', Hers())", 'hers.get()'),
+    ('def _dispatch(self, method, params): return 1', 'instance(Hers())', 'any()'),
+])
+def test_the_allow_of_a_class_holds_however_it_is_registered(handler, more, how, method):
+    served = handler({'__init__.py': OURS % (more, how)})
+    assert value_of(served, method) == Fails(-32501, 'is for users who log in')
+    assert listed(served) == []
+
+
 def test_a_register_that_is_not_a_function_is_left_alone(handler):
     served = handler({'__init__.py': 'register = 3\n', 'app.py': APP})
     assert value_of(served, 'app.get()') == 'app'

@@ -41,6 +41,17 @@ def test_settings_that_break_leave_those_of_before_in_force(served, capsys, brok
     assert served.call('system.listMethods')[0] == 'app.says'
 
 
+def test_settings_that_break_do_not_keep_the_old_classes(served, capsys):
+    served.write('app.py', SAYS % 'one')
+    assert served.call('app.says') == 'one'
+    served.write('settings.py', 'MAX_BODY = -1\n')
+    served.tick()
+    assert served.call('app.says') == 'one'
+    served.write('app.py', SAYS % 'two')
+    served.tick()
+    assert served.call('app.says') == 'two'
+
+
 def test_settings_that_were_never_right_are_a_500_until_they_are(served, capsys):
     served.write('app.py', SAYS % 'one')
     served.write('settings.py', 'MAX_BODY = -1\n')

@@ -1,6 +1,9 @@
 """What the rate limits count: calls, those within a multicall, and those that are refused."""
 
+from xmlrpc.client import dumps
+
 import pytest
+from xmlrpcgi.errors import Refusal
 from xmlrpcgi.web import ratelimits
 
 from tests.unit.ask import Body, ask, header
@@ -145,6 +148,18 @@ def test_a_class_that_checks_passwords_itself_counts_by_the_same_fault(file, clo
 def test_a_refused_call_within_a_multicall_counts_once_as_the_others_are_not_tried(file, clock):
     to = server(file, denied=3)
     assert [status(to, body=multicall(100, 'hers')) for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_a_refusal_by_a_later_part_of_a_multicall_counts_too(file, clock):
+    to = server(file, denied=2)
+
+    def refuses():
+        raise Refusal(401, 'who are you?')
+
+    to.register_function(refuses, 'refuses')
+    calls = [{'methodName': 'echo', 'params': ['x']}, {'methodName': 'refuses', 'params': []}]
+    body = dumps((calls,), 'system.multicall').encode()
+    assert [status(to, body=body) for _ in range(3)] == [200, 200, 429]
 
 
 def test_refused_calls_count_by_user_too(file, clock):
