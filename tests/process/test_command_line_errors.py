@@ -102,6 +102,8 @@ PLAIN = [('Content-Type', 'text/plain; charset=utf-8')]
     ((401, BASIC), 'PLACE asks for a user and a password (401, "the calls"): add --user NAME.'),
     ((401, BASIC, b'', ['--user', 'me:secret']),
      'PLACE does not accept the user me with this password (401, "the calls"): check both.'),
+    ((401, [('Content-Type', 'text/plain')], b'log in first\n'),
+     'PLACE refused the call (401, "log in first").'),
     ((401, [('WWW-Authenticate', 'Digest realm="x", nonce="y"')]),
      'PLACE asks for a login by "Digest realm="x", nonce="y"" (401), and this command knows Basic '
      'only: give what it asks for with --header "Authorization: ...".'),

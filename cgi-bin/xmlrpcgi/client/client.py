@@ -156,6 +156,8 @@ class Client:
                     % (self.transport.place, wanted[:_SHOWN]))
         realm = re.search(r'realm="([^"]*)"', wanted)
         realm = ', "%s"' % realm.group(1)[:_SHOWN] if realm and realm.group(1) else ''
+        if not wanted and response.words():         # no login of HTTP, but the server's own
+            return '%s refused the call (401, "%s").' % (self.transport.place, response.words())
         if self.transport.user is None:
             return ('%s asks for a user and a password (401%s): add --user NAME.'
                     % (self.transport.place, realm))
