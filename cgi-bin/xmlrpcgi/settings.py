@@ -1,4 +1,4 @@
-"""The settings: one table with each one's default, unit and reason.
+"""The settings: one table with the default, unit and reason of each.
 
 A user changes them in `lib/settings.py`, by the same upper-case names.
 """
@@ -46,7 +46,7 @@ TABLE = {
 class Settings:
     """The settings in force, as attributes; `Settings(MAX_BODY=1024)` changes some.
 
-    settingsfile.checked makes Settings of what a user wrote, and says what is wrong with it.
+    settingsfile.checked makes Settings from the user's values, and says what is wrong with them.
     """
 
     def __init__(self, **changes):
