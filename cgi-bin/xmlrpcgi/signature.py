@@ -45,7 +45,7 @@ class Signature:
 
     def __init__(self, function, bound):
         code = function.__code__
-        names = code.co_varnames[bound:code.co_argcount]
+        names = code.co_varnames[bound:code.co_argcount]        # bound is True: without `self`
         self.function = function
         self.context = bool(names) and names[0] in _CONTEXT
         defaults = function.__defaults__
