@@ -333,8 +333,8 @@ def _refuse_covered(table):
         if owner is not None and owner is next(
                 class_ for class_ in table.application.__mro__
                 if class_ is owner or name in vars(class_)):
-            raise TypeError('@allow on %s is covered by what stands above it, or %s is not '
-                            'published: put @allow above it, have that decorator use '
+            raise TypeError('@allow on %s is hidden by a decorator above it, or %s is not '
+                            'published: put @allow above that decorator, have it use '
                             'functools.wraps, or put @allow on the class' % (name, name))
 
 

@@ -99,7 +99,7 @@ def _text(error):
     try:
         return str(error)
     except Exception:
-        return '(its text cannot be had)'
+        return '(no text: its __str__ fails)'
 
 
 def _printable(text):

@@ -240,7 +240,7 @@ class Limits:
         self._raised += 1
         if self._raised == _TIMES:      # the next signal has its usual effect, and ends the process
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            sys.stderr.write('xmlrpcgi: a method swallows the end of its time; '
+            sys.stderr.write('xmlrpcgi: a method catches the exception that ends it; '
                              'the process is ended\n')
         raise OutOfTime('the call took longer than %s seconds' % self._seconds)
 

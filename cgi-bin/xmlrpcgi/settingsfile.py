@@ -21,7 +21,7 @@ def read(library):
         exposed = _exposed(library.folder)
         if exposed:
             raise SettingsError('everybody on this machine may change %s, so no settings are read; '
-                                'the way out is: chmod o-w %s' % (exposed, exposed))
+                                'to fix this, run: chmod o-w %s' % (exposed, exposed))
         chosen = _run(library)
         return checked({name: value for name, value in chosen.items() if name.isupper()})
     except SettingsError:
@@ -83,7 +83,7 @@ def _check_one(name, value):
         from difflib import get_close_matches
         close = get_close_matches(name, TABLE, 1)
         raise ValueError('there is no setting %s; %s' % (
-            name, 'is %s meant?' % close[0] if close else 'there are ' + ', '.join(TABLE)))
+            name, 'did you mean %s?' % close[0] if close else 'there are ' + ', '.join(TABLE)))
     default, unit, _ = TABLE[name]
     fits = isinstance(value, (tuple, list)) if isinstance(default, tuple) \
         else type(value) is type(default)

@@ -146,8 +146,8 @@ def _refuse_unusable(method, function):
     named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
     lacking = [name for name in named if name not in (function.__kwdefaults__ or ())]
     if lacking:
-        raise WireFault(BAD_PARAMS, '%s has parameters that are given by name alone (%s), which a '
-                                    'call cannot do: they need defaults' % (
+        raise WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot '
+                                    'fill: they need defaults' % (
                                         method, ', '.join(lacking)))
 
 

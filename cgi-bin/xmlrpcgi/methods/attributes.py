@@ -74,7 +74,7 @@ def of_attribute(library, namespace, table, name, quiet=False):
                                          'call it by that name, or remove @name', namespace)
     if name[0] == '_':
         return None if owner is object or name[:2] == '__' else Reason(
-            place, 'is private', 'take the underscore away', namespace)
+            place, 'is private', 'remove the underscore', namespace)
     if not library.holds(owner):
         return Reason(place, 'is inherited from %s.%s, which is not in lib/' % (
             owner.__module__, owner.__qualname__), 'write def %s here, and call it there' % name,
@@ -119,6 +119,6 @@ def _unusable(value):
     named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
     lacking = [one for one in named if one not in (function.__kwdefaults__ or ())]
     if lacking:
-        return 'has a parameter that is given by name alone (%s), which a call cannot do' % (
-            ', '.join(lacking)), 'give it a default, or take the * away'
+        return 'has a keyword-only parameter (%s), which a call cannot fill' % (
+            ', '.join(lacking)), 'give it a default, or remove the *'
     return ()

@@ -219,7 +219,7 @@ def _package(folders, name=''):
     shown = ', '.join('lib/%s/' % folder for folder in folders[:_SHOWN])
     more = ' and %d more' % (len(folders) - _SHOWN) if len(folders) > _SHOWN else ''
     several = len(folders) > 1
-    return Reason(shown + more, 'have an __init__.py each: they are packages for classes to '
+    return Reason(shown + more, 'each have an __init__.py: they are packages for classes to '
                   'import, and publish nothing' if several else
                   'has an __init__.py: it is a package for classes to import, and publishes '
                   'nothing', 'remove the __init__.py of a folder whose classes callers should '

@@ -123,7 +123,7 @@ class Deadline:
         times = self._raised[thread] = self._raised.get(thread, 0) + 1
         if times > _TIMES:
             self._due[thread] = float('inf')
-            sys.stderr.write('xmlrpcgi: a method swallows the end of its time, or hangs\n')
+            sys.stderr.write('xmlrpcgi: a method catches the exception that ends it, or hangs\n')
         else:
             self._due[thread] = now + _AGAIN
             _raise_in(thread, self._error)

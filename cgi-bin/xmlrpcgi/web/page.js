@@ -258,7 +258,7 @@ const entries = [...document.querySelectorAll('article')].map(article => {
     const name = decodeURIComponent(article.id);
     const text = `${name} ${article.textContent}`.toLowerCase();
     const build = () => details.querySelector('form') || details.append(form(name, methods[name]));
-    const details = make('details', {class: 'try', toggle: build},      // also opened by the browser's search
+    const details = make('details', {class: 'try', toggle: build},      // also by the browser's search
         make('summary', {'aria-label': `Try it: ${name}`, click: build}, 'Try it'));
     if (methods[name]) article.append(details);
     const link = document.querySelector(`nav a[href="#${CSS.escape(article.id)}"]`).parentElement;
