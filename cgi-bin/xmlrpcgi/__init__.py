@@ -1,7 +1,7 @@
 """xmlrpcgi: XML-RPC for any Apache that can run a CGI script.
 
-What application code may import: `Fault` and `Refusal`, to raise; `allow`, to say who may call, and
-`name`, under which name; `Handler`, to register classes and functions by hand.
+Application code may import `Fault` and `Refusal`, to raise; `allow`, to say who may call a method;
+`name`, to publish a method under another name; `Handler`, to register classes and functions.
 """
 
 import sys
@@ -13,9 +13,10 @@ __version__ = '1.0.0'
 def allow(user=None, authenticated=None):
     """Decorate a class or method: only these callers may call it, others get fault -32501.
 
-    user (str or several): the names, as the web server authenticated them (REMOTE_USER).
-    authenticated (bool): True for any authenticated user. On a class and its method, both
-    must let the caller. Put it above other decorators.
+    user (str, or several): the names of users that the web server authenticated (REMOTE_USER).
+    authenticated (bool): True for any authenticated user. Where a class and its method are both
+    decorated, the caller must satisfy both. Put it above other decorators. Raises TypeError where
+    it is used without brackets, ValueError where it names nobody.
     """
     from .methods.access import mark
     return mark(user, authenticated)
@@ -25,7 +26,7 @@ def name(public):
     """Decorate a method: it is published under the name `public` (str) alone.
 
     public: any text; dots in it are part of the name. `@name('get-file')` in lib/app.py makes
-    app.get-file.
+    app.get-file. Raises TypeError unless `public` is a str that is not empty.
     """
     if not isinstance(public, str) or not public:
         raise TypeError('@name takes the name to publish under, like @name("get-file")')
@@ -37,7 +38,7 @@ def name(public):
 
 
 def __getattr__(name):
-    # Handler costs the import of xmlrpc.server, so it comes when it is asked for (PEP 562).
+    # Handler costs the import of xmlrpc.server, so it is imported on demand (PEP 562).
     if name in ('Fault', 'Refusal'):
         from . import errors
         value = getattr(errors, name)
@@ -49,6 +50,6 @@ def __getattr__(name):
     return value
 
 
-if (3, 6) <= sys.version_info < (3, 7):     # which does not know that function
+if (3, 6) <= sys.version_info < (3, 7):     # without PEP 562
     from .errors import Fault, Refusal
     from .handler import Handler

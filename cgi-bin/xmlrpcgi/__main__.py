@@ -1,21 +1,21 @@
 """The command line: `python3 cgi-bin/xmlrpcgi COMMAND`.
 
-Each command is a module of cli/, named like it, with two functions: `arguments(parser)` declares
-its options to argparse, `run(options)` does the work and returns the exit status.  A new command
-is such a module and one line in COMMANDS; only the module of the command given is imported.
+Each command is a module of cli/ that has the command's name and two functions: `arguments(parser)`
+declares its options to argparse, `run(options)` does the work and returns the exit status. A new
+command is such a module and one line in COMMANDS; only the module of the given command is imported.
 """
 
 import os
 import sys
 
-if sys.version_info < (3, 6):       # install/doors.py, where OLDEST stands, needs it already
+if sys.version_info < (3, 6):       # not install.doors.OLDEST, whose module needs 3.6 itself
     sys.exit('Python 3.6 or newer must run this program; this is %d.%d.' % sys.version_info[:2])
 if not __package__:
-    # Started as a folder, Python put the package's own folder first on the path, where our
-    # http.py would hide the standard library's: put the folder that holds the package there.
+    # Python was started with the package's folder, and put it first on the path, where our http.py
+    # would hide the standard library's: put the folder that holds the package there instead.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-import argparse  # noqa: E402  after the path was put right
+import argparse  # noqa: E402  only after the path is right
 import re  # noqa: E402
 from importlib import import_module  # noqa: E402
 from importlib.machinery import SourceFileLoader  # noqa: E402
@@ -23,7 +23,7 @@ from importlib.machinery import SourceFileLoader  # noqa: E402
 from xmlrpcgi import __version__  # noqa: E402
 
 COMMANDS = {
-    # command, and the name of its module in cli/: what the help says
+    # command, which is also the name of its module in cli/: what the help says
     'serve': 'run a small HTTP server on this machine, to try the script',
     'call': 'call a method, on a server or of a folder of classes',
     'list': 'list the methods of a server or of a folder of classes',
@@ -38,7 +38,8 @@ COMMANDS = {
 class Parser(argparse.ArgumentParser):
     """A parser that takes options and words in any order; a negative number is a word.
 
-    argparse itself gives a positional of any number only what stands together.
+    argparse gives a positional argument of several words only words that stand together, so
+    parse_known_args puts all options first and all words after them.
     """
 
     def __init__(self, **settings):
@@ -68,7 +69,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _program():
-    """Return what stands before the words of a command line: a command's name, or its folder."""
+    """Return how this program was started (str), for the first line of its help."""
     path = sys.argv[0]
     if os.path.basename(path) == '__main__.py':
         path = os.path.dirname(path)
@@ -76,7 +77,7 @@ def _program():
 
 
 def forgive_byte_code():
-    """Have byte-code that cannot be read, as a full disk leaves it, mean: compile the source."""
+    """Have sources compiled where their byte-code cannot be read, as after a full disk."""
     get_code = SourceFileLoader.get_code
 
     def from_source_else(loader, fullname):

@@ -1,15 +1,15 @@
 """xmlrpcgi as a CGI script: `main`, which rpc.cgi calls.
 
-Only the standard library's built-in modules and startup.py are imported before the rest is loaded
-in one sweep. So whatever is wrong with the rest, and an interpreter too old for it, has its
-sentence from here.
+This module imports only built-in modules of Python and startup.py before startup.py loads the rest
+from one file. So this module can say what is wrong where the rest does not load, or where Python is
+too old for it.
 """
 
 import gc
 import sys
 
 try:
-    import posix as os
+    import posix as os  # built in, where `os` is a file to load
 except ImportError:             # Windows
     import os
 
@@ -30,18 +30,21 @@ def main(lib):
 
 
 def provide(lib):
-    """Have `lib` imported as in the script, in a child of multiprocessing, and answer nothing."""
+    """Make `lib` importable in a child of multiprocessing, as in the script; answer nothing."""
     from .process import environ
     library_of(environ(), lib)
 
 
 def is_import():
-    """Whether the script that called our caller is only imported, by a child of multiprocessing."""
+    """Whether a child of multiprocessing only imports the script (bool).
+
+    For `main`, which the script calls: two frames up is the script's.
+    """
     return sys._getframe(2).f_globals.get('__name__') == '__mp_main__'
 
 
 def run(lib):
-    """As main; raises what is wrong with the program itself."""
+    """Answer as `main` does, but raise what is wrong with the program itself."""
     if sys.version_info < (3, 6):
         raise RuntimeError('Python 3.6 or newer must run it: change line 1 of rpc.cgi')
     from . import startup
@@ -54,7 +57,7 @@ def run(lib):
         return explain(HERE)
     if not is_kept:
         startup.keep()
-    gc.enable()                 # startup.begin switched it off; from here on classes may run
+    gc.enable()                 # startup.begin switched it off; from here on, classes may run
     del sys.path[0]             # the script's folder, put there to find this package
     streams = process.Streams()
 
@@ -65,20 +68,20 @@ def run(lib):
     try:
         response = http.answer_by(Request(environ, streams.read), make_handler)
     except Exception:
-        streams.put_back()      # to say what is wrong
+        streams.put_back()      # so that cannot_start can answer
         raise
     streams.send(response)
     return process.end(streams)
 
 
 def library_of(environ, lib):
-    """Return the Library of this process. lib (str): as for main; XMLRPCGI_LIB wins over it."""
+    """Return the Library of this process. lib (str): as for main; XMLRPCGI_LIB overrides it."""
     from .library import Library
     return Library(_settled(lib_folder(environ.get('XMLRPCGI_LIB') or lib)))
 
 
 def cannot_start(error):
-    """Answer with what keeps the program from working; `error` is the exception."""
+    """Answer with the reason why the program cannot work; `error` is the exception."""
     script = sys.argv[0]
     name = script.rpartition('/')[2]
     busy = type(error) in (MemoryError, OSError)
@@ -94,7 +97,8 @@ def cannot_start(error):
 
 
 def drain_stdin():
-    """Read what is left of the request's body: left unread, mod_cgid loses the answer."""
+    """Read the rest of the request's body: mod_cgid loses the response where it stays unread."""
+    # The names are bytes in posix.environ, text in os.environ.
     if {'REQUEST_METHOD', b'REQUEST_METHOD'} & set(os.environ) and not os.isatty(0):
         while os.read(0, 65536):
             pass
@@ -103,7 +107,7 @@ def drain_stdin():
 def lib_folder(lib):
     """Return the folder of the classes; lib (str): as for main, relative to rpc.cgi's folder.
 
-    Raises SettingsError where ~/ stands for no folder.
+    Raises SettingsError where lib begins with ~/ and the user has no home folder.
     """
     lib = lib or '../lib'
     if lib[0] == '~':
@@ -113,15 +117,15 @@ def lib_folder(lib):
 
 
 def _settled(folder):
-    """Return where `folder` really is: a link that is switched must not mix two versions."""
-    # Opened as a place (O_PATH), the kernel tells its path: os.path.realpath costs an import of
-    # os and a look at each part of the path.
+    """Return the real path of `folder`: a link switched meanwhile must not mix two versions."""
+    # The kernel tells the path of a descriptor, and O_PATH needs no right to read the folder.
+    # os.path.realpath would import os and look at each part of the path.
     try:
         place = os.open(folder, os.O_PATH)
         try:
             real = os.readlink('/proc/self/fd/%d' % place)
         finally:
             os.close(place)
-    except (OSError, AttributeError):       # not there; no Linux; a chroot without /proc
+    except (OSError, AttributeError):       # not there; not Linux; a chroot without /proc
         return folder
     return real if real[0] == '/' and real[-10:] != ' (deleted)' else folder

@@ -1,11 +1,10 @@
 """Bytes to calls and values: the reading half of the wire codec.
 
-`decode_call` reads a methodCall, `decode_response` a methodResponse. Both run
-one state machine on pyexpat. The grammar is a table: in each state, the
-elements that may come, each with its own state and the state its parent is in
-afterwards; so order, number and place of elements are checked by one look-up.
-Values pile up on one list and are folded into their array or struct when that
-ends. Limits hold while the bytes are read, so memory follows the limit.
+`decode_call` reads a methodCall, `decode_response` a methodResponse. Both run one state machine on
+pyexpat. The grammar is a table: in each state, the elements that may come, each with its own state
+and the state its parent is in afterwards; so order, number and place of elements are checked by one
+look-up. Values pile up on one list and are folded into their array or struct when that ends. Limits
+are checked while the bytes are read, so memory stays within them.
 
 Sources: the XML-RPC specification (http://xmlrpc.com/spec.md), Apache
 ws-xmlrpc's extension types, and "Specification for Fault Code
@@ -24,7 +23,7 @@ MAX_DIGITS = 1000           # digits of an integer; int() takes quadratic time
 SCAN_FROM = 1 << 12         # bytes from which wire/scanner.py is tried first
 MAX_MARKUP = 1 << 18        # bytes of a tag or comment that is refused; expat reads one whole
 _CHUNK = 1 << 18            # bytes handed to the parser at once
-_USUAL = (                  # beginnings of UTF-8
+_USUAL = (                  # how messages in UTF-8 usually begin
     b'<?xml version="1.0"?>', b"<?xml version='1.0'?>", b'<methodCall>',
     b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>',
     b"<?xml version='1.0' encoding='UTF-8'?>", b"<?xml version='1.0' encoding='utf-8'?>")
@@ -85,7 +84,7 @@ def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMEN
     max_depth, max_elements: limits of nesting and of the number of XML elements.
     scan_from: bytes from which wire/scanner.py is tried first; None for SCAN_FROM.
     Raises WireFault: -32700 not well formed, -32701 unsupported encoding, -32702
-    bytes not valid in the encoding, -32600 anything that is XML and no call.
+    bytes not valid in the encoding, -32600 XML that is not a call.
     """
     if len(body) >= (SCAN_FROM if scan_from is None else scan_from) and _is_utf8(body, charset):
         plain = (_read_plain or _load_scanner())(body, max_depth, max_elements)
@@ -101,7 +100,7 @@ def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMEN
     return Call(reader.method, reader.values, reader.extended)
 
 
-_read_plain = None          # wire.scanner.read_call, from the first message that is for it
+_read_plain = None          # wire.scanner.read_call, once a message needs it
 
 
 def _load_scanner():
@@ -131,7 +130,7 @@ def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_EL
 
 
 def _is_utf8(body, charset):
-    """Whether `body` is UTF-8 beyond doubt by its first bytes; the rest is for charset.py."""
+    """Whether the first bytes of `body` say UTF-8; wire/charset.py decides about all others."""
     if charset is not None:
         return body[:1] == b'<' and body[1:2] != b'\0' and charset.lower() == 'utf-8'
     if body.startswith(_USUAL):
@@ -160,7 +159,7 @@ class _Reader:
         if not _is_utf8(body, charset):
             from .wire.charset import to_parser
             body, encoding = to_parser(body, charset)
-        parser = ParserCreate(encoding)     # named, so that expat never asks Python for a codec
+        parser = ParserCreate(encoding)     # given, so that expat never asks Python for a codec
         finish = self._connect(parser)
         try:
             for start in range(0, len(body), _CHUNK):
@@ -176,7 +175,7 @@ class _Reader:
             finish()
 
     def _connect(self, parser):
-        """Set the parser's handlers; closures, because they run once or twice an element."""
+        """Set the parser's handlers: closures, because they run once or twice per element."""
         values = self.values
         max_depth, max_elements = self.max_depth, self.max_elements
         node, stack, text = _START, [], []
@@ -278,7 +277,7 @@ class _Reader:
         parser.CharacterDataHandler = text.append
         parser.StartDoctypeDeclHandler = doctype
 
-        def finish():                           # the handlers and the parser are a cycle
+        def finish():                           # free the cycle of the handlers and the parser
             parser.StartElementHandler = parser.EndElementHandler = None
             parser.CharacterDataHandler = parser.StartDoctypeDeclHandler = None
         return finish
@@ -326,7 +325,7 @@ def _double(data, name, parser):
         if digits.strip('0123456789.+-eE'):
             raise ValueError
         number = float(digits)
-        if number - number != 0:        # 1e999
+        if number - number != 0:        # infinity (1e999), without an import of math
             raise ValueError
         return number
     except ValueError:

@@ -1,12 +1,12 @@
-"""Whose method a call's name means, and the call of it with arguments that fit.
+"""Finds the method that a call names, and calls it with arguments that fit.
 
 A method is looked for among the registered functions, the registered classes, the registered
 instance, then in `lib/`. A Dispatcher is a subclass of the standard library's
-CGIXMLRPCRequestHandler, but not before somebody asks for that (see startup.py).
+CGIXMLRPCRequestHandler from when somebody asks for that class (see startup.py).
 """
 
 import sys
-from _thread import _local
+from _thread import _local  # threading.local, without the import of threading
 
 from .errors import no_method
 from .library import BUILT_IN, MAX_NAME, Table
@@ -15,7 +15,7 @@ from .startup import IS_OURS, adopt
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
     class _Base:
-        """Stands in for CGIXMLRPCRequestHandler until somebody asks for what only that has."""
+        """Stands in for CGIXMLRPCRequestHandler until somebody asks for an attribute of that."""
 
         def __init__(self, allow_none=False, encoding=None, use_builtin_types=False):
             self.funcs = {}
@@ -59,7 +59,7 @@ class Dispatcher(_Base):
         self.begun = library is None    # whether lib/__init__.py has had its `register`
         self._tables = {}               # namespace of lib/: its Table
         self.descriptions = {}          # by methods/system.describe
-        # For code that overrides the stock class's methods, which hand on no Context.
+        # Its Context, for code that overrides the stock class's methods, which do not pass it on.
         self._now = _local()
 
     # Registering, besides what the stock class has.
@@ -86,7 +86,7 @@ class Dispatcher(_Base):
     # Calling.
 
     def _dispatch(self, method, params):
-        """Return the value of `method`; what a subclass overrides, as in the stock class."""
+        """Return the value of `method`; a subclass may override this, as in the stock class."""
         return self.dispatch(getattr(self._now, 'context', None) or Context(), method, params)
 
     def dispatch(self, context, method, params):
@@ -129,7 +129,7 @@ class Dispatcher(_Base):
         return fault
 
     def begin(self):
-        """Have lib/__init__.py register by hand, once and before all else; raises BrokenFile."""
+        """Let lib/__init__.py register its methods, once, before any call; raises BrokenFile."""
         if self.library is not None:
             self.library.begin(self)
         self.begun = True
@@ -267,7 +267,7 @@ def _find(method, table_of):
 
 
 def _tell(request, params):
-    """Let the request have the arguments, without the request itself."""
+    """Set request.params to the arguments, without the request itself."""
     request.params = params[1:] if params and params[0] is request else params
 
 

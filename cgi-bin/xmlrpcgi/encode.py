@@ -1,9 +1,9 @@
 """Values to bytes: the writing half of the wire codec.
 
-One function a type, found by the exact type first, then by its bases. The style
-is the one that every known client reads (no namespace, no self-closed elements
-but nil, doubles without exponent). A value that XML-RPC or XML cannot carry is a
-Fault that says so, never malformed XML.
+One function per type, found by the exact type first, then by its bases. The style is one that every
+known client reads (no namespace, no self-closed elements but nil, doubles without exponent). For a
+value that XML-RPC or XML cannot carry a Fault is raised that says so; malformed XML is never
+written.
 """
 
 import sys
@@ -48,7 +48,7 @@ def encode_response(value, extended=False, allow_nil=True, limit=0):
 
 
 def encode_fault(code, text):
-    """Return the methodResponse (bytes) of a fault."""
+    """Return the methodResponse (bytes) of a fault; code (int), text (str)."""
     return _bytes(_HEAD + '<methodResponse>\n<fault>\n<value>',
                   Writer().write(fault_struct(code, text)),
                   '</value>\n</fault>\n</methodResponse>\n')
@@ -73,7 +73,7 @@ def encode_call(method, params, allow_nil=True):
 
 
 def _bytes(begin, text, end):
-    """The three in UTF-8; begin and end are short, and a large text is not joined with them."""
+    """The three texts as UTF-8; a large `text` is not copied to join it with the other two."""
     try:
         if len(text) < _LARGE:
             text = f'{begin}{text}{end}'
@@ -134,7 +134,7 @@ class Writer:
         return text
 
     def _string(self, value):
-        # What most strings are is seen here, without a further call.
+        # Most strings need no escape: this is seen here, without a further call.
         if not value.isprintable() or '&' in value or '<' in value or '>' in value:
             value = self.escape(value)
         return f'<string>{value}</string>'
@@ -242,7 +242,7 @@ class Writer:
         if isinstance(name, str):
             return str.__str__(name)        # of an Enum of strings, its value
         import re
-        shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # an address of our memory
+        shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # no addresses of our memory
         raise EncodeFault('holds a dict with the key %.40s' % shown,
                           'the names of a struct are strings')
 

@@ -1,11 +1,11 @@
-"""Every refusal and fault, by whose it is, and the codes of faults.
+"""The exceptions that a call may raise, grouped by who must act, and the codes of faults.
 
 Codes and meanings follow "Specification for Fault Code Interoperability", version 20010516.
-Application code raises `Fault(code, text)` with any code of its own; what the machinery itself
-answers is in FAULTS. Below all other modules, so that none imports another for an exception.
+Application code raises `Fault(code, text)` with any code of its own; FAULTS has the codes of this
+program. This module is below all others, so that none imports another for an exception.
 
-Here is what a call may raise. A class costs a quarter of a percent of a call, so the errors of
-commands are in client/errors.py, and those of one rarely loaded module in that module.
+To define a class takes a quarter of a percent of a call, so the errors of commands are in
+client/errors.py, and those of a single module that is rarely loaded in that module.
 """
 
 import sys
@@ -41,10 +41,10 @@ FAULTS = {
 _NAME = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 if IS_OURS and 'xmlrpc.client' not in sys.modules:
-    # xmlrpc.client costs more than a call. These two classes are its own as soon as anybody
-    # imports it: see startup.adopt.
+    # To import xmlrpc.client takes longer than a call. As soon as anybody imports it, this Fault
+    # takes the place of its own, and its Error that of this one: see startup.adopt.
     class Error(Exception):
-        """Stands between Fault and Exception until xmlrpc.client has its own class there."""
+        """The base of Fault until xmlrpc.client is imported, whose Error then is."""
 
         __str__ = object.__str__
 
@@ -65,12 +65,12 @@ else:
     from xmlrpc.client import Fault
 
 
-# The client's: the answer says what to change in the request.
+# For the client to fix: the response says what to change in the request.
 
 class WireFault(Fault):
-    """A fault that the machinery found: code and text are for the client as they are.
+    """A fault that this program found: the client gets its code and text unchanged.
 
-    why (str): what the log says besides, '' for nothing.
+    why (str): a reason that only the log gets, '' for none.
     """
 
     why = ''
@@ -97,13 +97,14 @@ class Refusal(Exception):
         self.fault = fault
 
 
-# The application's: the answer is a fault, the log has the cause.
+# For the application to fix: the response is a fault, the log has the cause.
 
 class EncodeFault(Fault):
     """The application's result cannot be sent.
 
     what (str): the sentence without its subject, like 'holds None'. remedy (str): what the method
-    can do about it. faultString is made of both; a client has another subject, and no method.
+    can do about it. faultString is made of both; our client writes a sentence of its own with
+    `what`, because there it is an argument that cannot be sent.
     is_too_large (bool): it is beyond MAX_ANSWER.
     """
 
@@ -115,25 +116,26 @@ class EncodeFault(Fault):
 
 
 class BrokenFile(Exception):
-    """A file of lib/ did not import; the cause is the exception's __cause__."""
+    """A file of lib/ could not be imported; the exception's __cause__ says why."""
 
 
 class OutOfTime(BaseException):
-    """The call used up its seconds; no Exception, so that `except Exception` lets it through."""
+    """The call used up its seconds; a BaseException, which `except Exception` does not catch."""
 
 
-# The host's: the answer is a general sentence with status 500, the log says what to do.
+# For the host's owner to fix: the response is a general sentence with status 500, and the log says
+# what to do.
 
 class LibraryError(Exception):
     """lib/ itself cannot be used; the text says what to do."""
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; the text names the line's fault and what it takes."""
+    """The settings cannot be used; the text names the wrong setting and what it takes."""
 
 
 def is_header(name, value):
-    """Whether HTTP can carry this header as it is: RFC 9110 section 5.6.2, and plain ASCII."""
+    """Whether HTTP can carry this header: a token (RFC 9110 section 5.6.2) and printable ASCII."""
     try:
         (name + value).encode('ascii')
     except UnicodeEncodeError:
@@ -154,7 +156,7 @@ def let_go(error):
         while trace is not None:
             try:
                 trace.tb_frame.clear()
-            except RuntimeError:        # it is running still: ours
+            except RuntimeError:        # still running: a frame of ours
                 pass
             trace = trace.tb_next
         error = error.__context__

@@ -1,8 +1,8 @@
 """xmlrpcgi as a FastCGI program: `main`, which rpc.fcgi calls.
 
 mod_fcgid starts as many processes as it needs, each with a listening socket as descriptor 0;
-`rpc.fcgi --listen` does so for other web servers (see resident/listen.py). Started as a CGI
-script, rpc.fcgi answers like one.
+`rpc.fcgi --listen` starts processes for other web servers (see resident/listen.py). A web server
+that runs rpc.fcgi as a CGI script gets the response of a CGI script.
 """
 
 import sys
@@ -11,7 +11,7 @@ from . import cgi
 
 
 def main(lib):
-    """Serve the classes in `lib` (str, as for cgi.main) as the way this was started says."""
+    """Serve the classes in `lib` (str, as for cgi.main), by FastCGI or as a CGI script."""
     if cgi.is_import():
         return cgi.provide(lib)
     try:
@@ -34,7 +34,7 @@ def _run(lib):
     del sys.path[0]
     lib = os.path.abspath(cgi.lib_folder(os.environ.get('XMLRPCGI_LIB') or lib))
     package = sys.modules[__package__]
-    package.__path__ = list(map(os.path.abspath, package.__path__))     # a class may call os.chdir
+    package.__path__ = list(map(os.path.abspath, package.__path__))     # as os.chdir may come
     if listener is None:
         from .resident.listen import command
         sys.exit(command(sys.argv[2:], lib))

@@ -1,8 +1,8 @@
-"""Handler: from the bytes of a call to the bytes of its answer.
+"""Handler turns the bytes of a call into the bytes of its response.
 
-A subclass of the standard library's CGIXMLRPCRequestHandler: code written for that class works
-with this one. The class is kept under another name until somebody asks this module for `Handler`:
-only then is the stock class imported, and becomes its base (see startup.py).
+It is a subclass of the standard library's CGIXMLRPCRequestHandler: code written for that class
+works with this one. Here it is named _Handler until somebody asks for `Handler`: only then is the
+stock class imported, and becomes its base (see startup.py).
 """
 
 from .decode import decode_call
@@ -23,11 +23,11 @@ from .settings import Settings
 
 
 class Result:
-    """What a call came to.
+    """The outcome of a call.
 
-    body (bytes): the methodResponse. method (str or None): what was called. fault (int or None):
-    the fault code, None where the call succeeded; text (str): the fault's. refusal (Refusal or
-    None): an HTTP status is the answer, and not the body.
+    body (bytes): the methodResponse. method (str or None): the name that was called. fault (int or
+    None): the fault code, None where the call succeeded; text (str): the fault's text. refusal
+    (Refusal or None): the response is this HTTP status, and `body` is not sent.
     """
 
     refusal = None
@@ -42,19 +42,20 @@ class Result:
 class Handler(Dispatcher):
     """Answers XML-RPC calls.
 
-    allow_none, encoding, use_builtin_types: as in the standard library's class; None may
-    be sent unless the first is False, answers are UTF-8 always, and dates and binaries
-    arrive as datetime and bytes unless the last is False.
-    lib (str): a folder of classes, found by file name, and of its settings.py; None for what is
-    registered only. library, settings: the same as a Library and Settings that are made already.
+    allow_none, encoding, use_builtin_types: as in the standard library's class, with other
+    defaults. allow_none (bool): whether None may be sent; None for the setting ALLOW_NIL.
+    encoding: without effect, as responses are UTF-8. use_builtin_types (bool): whether dates and
+    binary data arrive as datetime and bytes.
+    lib (str): a folder of classes and its settings.py; None for registered methods alone.
+    library (Library), settings (Settings): the same, made already.
     """
 
     scan_from = None                # as for decode_call
-    limits = None                   # times each call: a process.Limits, or what stands for one
+    limits = None                   # ends calls that take too long: a process.Limits or Deadline
 
     def __init__(self, allow_none=None, encoding=None, use_builtin_types=True,
                  library=None, settings=None, lib=None):
-        self.trouble = None             # a SettingsError, which each request is answered with
+        self.trouble = None             # a SettingsError: the answer to each request
         if lib is not None:
             from os.path import abspath
             library = Library(abspath(lib))
@@ -101,20 +102,19 @@ class Handler(Dispatcher):
     def call(self, body, charset=None, request=None, dispatch=None):
         """Return the Result of the methodCall in `body` (bytes).
 
-        Raises LibraryError.
-
-        charset: the encoding the transport named, or None.
-        request: what methods get that ask for the request.
+        charset (str or None): the encoding that the transport named.
+        request (Request or None): passed to methods that ask for it.
         dispatch: called as dispatch(method, params) in place of the handler's own.
+        Raises LibraryError.
         """
         method = None
-        ours = True                     # until the application has its turn
+        ours = True                     # an error is ours until the application runs
         settings = self.settings
         before = getattr(self._now, 'context', None)        # of a call that this one is made in
         try:
             call = decode_call(body, charset, settings.MAX_DEPTH, settings.MAX_ELEMENTS,
                                self.scan_from)
-            del body                # a large one: its memory is wanted for the answer
+            del body                # so that a large one does not share memory with the response
             method, params = call.method, call.params
             context = self._now.context = Context(request, call.extended)
             if request is not None:
@@ -134,7 +134,7 @@ class Handler(Dispatcher):
             finally:
                 if self.limits:
                     self.limits.stop()
-        except LibraryError:            # no fault of one call: an answer of HTTP's
+        except LibraryError:            # not a fault of this call: answered with an HTTP status
             raise
         except Refusal as refusal:
             if not ours and self.rate_limits is not None:
@@ -155,15 +155,15 @@ class Handler(Dispatcher):
             self.rate_limits.admit_more(request, len(calls))
 
     def failed(self, error, request=None, method=None, ours=True):
-        """Return the Result for an exception: its fault; what is no fault is logged.
+        """Return the Result for an exception, a fault; an exception that is not a Fault is logged.
 
-        ours (bool): the exception came out of the machinery, not of the application.
+        ours (bool): whether this program raised the exception, not the application.
         """
         code, text = self.fault(error, request, method, ours)
         return Result(encode_fault(code, text), method, code, text)
 
     def fault(self, error, request=None, method=None, ours=False):
-        """Return the code and text of the fault for an exception; what is no fault is logged."""
+        """Return the code and text of the fault for an exception; it is logged unless a Fault."""
         if self.rate_limits is not None and _fault_code(error) == NOT_ALLOWED:
             self.rate_limits.count_denied(request)
         if isinstance(error, WireFault) and error.why:
@@ -199,8 +199,9 @@ class Handler(Dispatcher):
         """Log that the file of the namespace `name` does not import; return the reference (str)."""
         return self._logged(error, request, name, False)[2]
 
+
 def _fault_code(error):
-    """The code of the fault that an exception is by itself (int), None where it is none."""
+    """The fault code that an exception carries itself (int), None where it carries none."""
     code = getattr(error, 'faultCode', None)
     if isinstance(error, Fault) and isinstance(code, str):
         try:
@@ -215,7 +216,7 @@ def _fault_code(error):
 
 
 def make(library, settings=None):
-    """Return a Handler for the classes in `library` (Library), by its settings or these.
+    """Return a Handler for the classes in `library` (Library), with its settings or `settings`.
 
     Raises SettingsError.
     """
@@ -225,8 +226,8 @@ def make(library, settings=None):
 def load_settings(library):
     """Return the Settings of `lib/settings.py`, the defaults where there is no such file.
 
-    Its upper-case names count. Raises SettingsError for what is no setting or no value of it,
-    and where anybody on the machine may change the file.
+    Its upper-case names are the settings. Raises SettingsError for an unknown setting or an unfit
+    value, and where everybody on the machine may change the file.
     """
     if not library.has('settings'):
         return Settings()
@@ -241,6 +242,6 @@ if LAZY:
     def __getattr__(name):
         if name != 'Handler':
             raise AttributeError('module %r has no attribute %r' % (__name__, name))
-        __import__('xmlrpc.server')         # and with it, startup.adopt's work is done
+        __import__('xmlrpc.server')         # which makes the stock class the base: startup.adopt
         globals()['Handler'] = _Handler
         return _Handler

@@ -1,4 +1,4 @@
-"""The HTTP rules: a request in, a response out, whatever happens.
+"""The HTTP rules: every request gets a response, whatever fails.
 
 A POST is answered here. What a plain call does not need (other methods, browsers, compression,
 refusals) is in web/, and is loaded when it is needed.
@@ -28,8 +28,8 @@ _SAFE = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 def answer_by(request, make_handler):
     """Return the Response to `request` by the Handler that make_handler() returns.
 
-    What is wrong with lib/ or its settings, as make_handler() finds or a call does, is answered
-    with status 500, and the log says what to do.
+    Where lib/ or its settings cannot be used, which make_handler() or the call may find, the status
+    is 500, and the log says what to do.
     """
     process = getpid()
     try:
@@ -43,14 +43,14 @@ def answer_by(request, make_handler):
         from .web.refusals import unusable
         return unusable(request, error)
     finally:
-        if getpid() != process:             # a child that a method forked, and that came back here:
-            _exit(0)                        # the answer is its parent's
+        if getpid() != process:             # a method forked, and this is its child:
+            _exit(0)                        # only the parent sends the response
 
 
 def answer(request, handler):
     """Return the Response of `handler` (Handler) to `request`.
 
-    Raises LibraryError and SettingsError alone.
+    Raises only LibraryError and SettingsError.
     """
     raw = request.raw
     limit = handler.settings.MAX_BODY
@@ -71,7 +71,7 @@ def answer(request, handler):
             charset = _USUAL_TYPES[raw['CONTENT_TYPE']]
         except KeyError:
             charset = _other_charset(request)
-        # No name for the body here: handler.call lets go of it when it has read it.
+        # The body has no name here, so that handler.call can free it once it is decoded.
         result = handler.call(_body(request, limit), charset, request)
         if result.refusal is not None:
             raise result.refusal
@@ -82,7 +82,7 @@ def answer(request, handler):
         return refuse(refusal, request.method, list(extra) + list(request.added))
     except (LibraryError, SettingsError):
         raise
-    except (Exception, OutOfTime) as error:         # out of our own code, or on the page
+    except (Exception, OutOfTime) as error:         # an error of our own code, or on the page
         result = handler.failed(error, request, ours=not isinstance(error, OutOfTime))
         if request.method == 'POST':
             return respond(request, handler.settings, result, extra)
@@ -106,7 +106,7 @@ def _other_charset(request):
 
 
 def respond(request, settings, result, extra):
-    """Return the Response that carries `result` (Result); extra: more headers."""
+    """Return the Response that carries `result` (Result); extra: more headers (name, value)."""
     body = result.body
     headers = [_TYPE]
     if settings.GZIP_MIN and len(body) >= settings.GZIP_MIN:
@@ -129,7 +129,7 @@ def respond(request, settings, result, extra):
     return Response(200, headers, body)
 
 
-_named = {}                 # method: its header, of methods that there are
+_named = {}                 # {method: its header}, of methods that exist
 
 
 def _name(result):

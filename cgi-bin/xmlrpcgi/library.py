@@ -1,10 +1,10 @@
-"""lib/: the user's classes, found by the name of a method.
+"""The user's classes in lib/, found by the name of a method.
 
 `app.getName` is the method getName of class Application in `lib/app.py`, `shop.orders.create` that
 of `lib/shop/orders.py`, `ping` that of `lib/__init__.py`. Only the file that a call names is
 imported, as a module of the package `lib`, through a finder that looks at that one path: the
-number of files in lib/ does not matter. What may be called of a class stands in a Table; a client's
-word is only ever a key of it.
+number of files in lib/ does not matter. A Table has the methods of a class that may be called; the
+name that a client sends is used only as a key of Tables.
 
 A folder of lib/ that has an `__init__.py` is a Python package for classes to import, copied there
 or installed by `pip install --target`: nothing in it, or below it, is published.
@@ -17,7 +17,7 @@ was imported before, and `lib/redis.py` with `import redis` gets the installed o
 
 import _frozen_importlib_external as _importlib  # what importlib is made of, and loaded already
 import sys
-from _frozen_importlib import ModuleSpec
+from _frozen_importlib import ModuleSpec  # importlib.machinery's, loaded already
 from time import time
 
 try:
@@ -38,7 +38,7 @@ MAX_NAME = 255                  # characters of a method name
 NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
 _HOOKS = '_around', '_dispatch', '_listMethods', '_methodHelp'
 _Function = type(lambda: None)
-_YOUNG = 2.0                    # seconds; byte-code goes by its source's whole second and size
+_YOUNG = 2.0                    # seconds; byte-code is matched to its source by second and size
 
 
 def is_file(path):
@@ -59,7 +59,7 @@ def _mode(path):
 
 
 class Library:
-    """The folder `folder` (str, absolute) as the package `lib`; made once for a process.
+    """The folder `folder` (str, absolute) as the package `lib`; made once per process.
 
     has_init (bool): whether there is a lib/__init__.py.
     """
@@ -69,16 +69,16 @@ class Library:
         self.make_package()
         finders = sys.meta_path
         finders.insert(finders.index(_importlib.PathFinder), self)
-        if find_installed in finders:       # lib/ comes last, when they have come
+        if find_installed in finders:       # once they are there, lib/ goes last
             find_installed.last = self.folder
         else:
             sys.path.append(self.folder)
 
     def make_package(self):
-        """Have the package `lib`: made here where it has nothing to run, else by its import."""
+        """Make the package `lib` here where it has no code to run; else its import makes it."""
         self.has_init = is_file(self.folder + '/__init__.py')
         spec = None if self.has_init else self.spec_of('lib', self.folder)
-        if spec is not None:            # what importlib does with it takes longer
+        if spec is not None:            # importlib would take longer
             package = sys.modules['lib'] = type(sys)('lib')
             package.__spec__, package.__loader__ = spec, spec.loader
             package.__path__, package.__package__ = spec.submodule_search_locations, 'lib'
@@ -104,7 +104,7 @@ class Library:
             spec = _importlib.spec_from_file_location(
                 fullname, place + '.py', submodule_search_locations=folder)
             if abs(time() - stat(place + '.py').st_mtime) < _YOUNG:
-                # Byte-code would hide another edit of this second.
+                # Byte-code would hide another edit in the same second.
                 spec.loader.set_data = lambda *_, **__: None
             return spec
         if folder:
@@ -127,7 +127,7 @@ class Library:
         return is_file('%s/%s.py' % (self.folder, name))
 
     def begin(self, handler):
-        """Import lib/__init__.py, where it is, and call its `register` with the Handler.
+        """Import lib/__init__.py, if it exists, and call its `register` with the Handler.
 
         Raises BrokenFile.
         """
@@ -143,8 +143,8 @@ class Library:
     def table(self, name):
         """Return the Table of the namespace `name` (str; '' for lib/__init__.py), or None.
 
-        Raises LibraryError where there is no lib/, BrokenFile where the file does not import, or
-        where what it says cannot be kept.
+        Raises LibraryError where there is no lib/, BrokenFile where the file cannot be imported, or
+        where an @allow or @name in it cannot hold.
         """
         application = self.application(name)
         if application is None:
@@ -202,7 +202,7 @@ class Library:
                                'there, or name their folder in LIB in rpc.cgi' % self.folder)
 
     def holds(self, thing):
-        """Whether a class or function is out of a file in lib/."""
+        """Whether a file in lib/ defines the class or function `thing` (bool)."""
         module = thing.__module__ or ''
         if module[:4] == 'lib.' or module == 'lib':
             return True
@@ -213,9 +213,10 @@ class Library:
 class Method:
     """A method that a class publishes.
 
-    value: what the class has, which binds to an instance. function: the same, out of a static or
-    class method. static (bool). users: who may call, as @allow says: None for everybody, else a
-    list of marks. signature: kept here by the first call.
+    value: the attribute of the class, to be bound to an instance. function: the function in it,
+    where that is a static or class method, else the same. static (bool). users: who may call, as
+    @allow says: None for everybody, else a list of marks (see methods/access.py). signature: kept
+    here by the first call.
     """
 
     __slots__ = 'value', 'function', 'static', 'users', 'signature'
@@ -231,11 +232,11 @@ class Method:
 class Table:
     """What a class publishes: methods ({name: Method}), and which of the hooks it has (bool).
 
-    Published are functions, static and class methods, and what decorators make of them, without a
-    leading underscore, defined by the class or by a base for which `holds(base)`; never attributes,
-    properties or nested objects, nor a function that another module has (`run = subprocess.run`).
-    A base that does not count hides what it overrides. Raises TypeError where an @allow of the
-    class would not hold, and where two of its methods have one public name.
+    A class publishes functions, static and class methods, and what decorators make of them, if it
+    or a base for which `holds(base)` defines them under a name without a leading underscore. It
+    never publishes attributes, properties or nested objects, nor a function of another module
+    (`run = subprocess.run`). Another base hides what it overrides. Raises TypeError where an @allow
+    of the class would have no effect, and where two of its methods have one public name.
     """
 
     def __init__(self, application, holds=lambda thing: thing is not object):
@@ -276,7 +277,7 @@ class Table:
 
 
 def _publishes(value, holds):
-    """Whether `value`, an attribute of a class, binds like a method, and is of its own code."""
+    """Whether `value`, an attribute of a class, binds like a method and is code of lib/."""
     class_ = type(value)
     if class_ is not _Function and not issubclass(class_, (staticmethod, classmethod)):
         if not hasattr(class_, '__get__') or hasattr(class_, '__set__') or not (
@@ -285,10 +286,10 @@ def _publishes(value, holds):
             return False                # an attribute, a property, a nested class
     function = list(wrapped(value))[-1]
     function = getattr(function, '__func__', function)
-    if isinstance(function, (type(len), type)):         # of C, or a class: staticmethod(os.remove)
+    if isinstance(function, (type(len), type)):         # in C, or a class: staticmethod(os.remove)
         return False
     return not isinstance(function, _Function) or holds(function) \
-        or '<locals>' in function.__qualname__          # a decorator's
+        or '<locals>' in function.__qualname__          # made by a decorator
 
 
 def _settle_names(table, found):
@@ -314,9 +315,9 @@ def _settle_names(table, found):
 
 
 def _refuse_covered(table):
-    """Raise TypeError where an @allow of the class leads to nothing that is published.
+    """Raise TypeError where @allow marks a function of the class that is not published.
 
-    A decorator without functools.wraps covers it, say: everybody could call.
+    This is so where a decorator above @allow lacks functools.wraps: everybody could call it.
     """
     owners = {(class_.__module__, class_.__qualname__): class_
               for class_ in table.application.__mro__}
@@ -326,15 +327,15 @@ def _refuse_covered(table):
         function = reference()
         if function is None or id(function) in published or function.__globals__ is not getattr(
                 sys.modules.get(function.__module__), '__dict__', None):
-            marked.remove(reference)    # it is gone, or well, or of an earlier version of the file
+            marked.remove(reference)    # gone, published, or of the file's earlier version
             continue
         owner, _, name = function.__qualname__.rpartition('.')
         owner = owners.get((function.__module__, owner))
         if owner is not None and owner is next(
                 class_ for class_ in table.application.__mro__
                 if class_ is owner or name in vars(class_)):
-            raise TypeError('@allow on %s is covered by what stands above it, or %s is not '
-                            'published: put @allow above it, have that decorator use '
+            raise TypeError('@allow on %s is hidden by a decorator above it, or %s is not '
+                            'published: put @allow above that decorator, have it use '
                             'functools.wraps, or put @allow on the class' % (name, name))
 
 
@@ -371,7 +372,7 @@ def defines_class(path):
 
 
 def _names(tree):
-    """The names that a module defines, or that a class or function in it does (a few too many)."""
+    """The names that a module, or any class or function in it, defines: too many, none missing."""
     import ast
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):

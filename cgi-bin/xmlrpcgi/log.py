@@ -1,13 +1,13 @@
-"""The log: one line a fault on stderr, which Apache keeps, and the traceback under it.
+"""The log: one line per fault on stderr, which Apache keeps, and the traceback under it.
 
-Failures go there, and every fault into LOG_FILE where the settings name one.
-A client sees a general sentence and a reference; the line with the same
-reference has the cause. What comes from outside is escaped, so that it cannot
-begin a line of its own. A log that cannot be written costs nobody the answer.
+stderr gets failures; LOG_FILE, where the settings name one, gets every fault. A client sees a
+general sentence and a reference; the line with the same reference has the cause. Text from outside
+is escaped, so that it cannot begin a line of its own. Where the log cannot be written, calls are
+answered all the same.
 
 Each entry of LOG_FILE is one write to its end, so that entries of several processes never mix. A
-file that has grown to its bound becomes FILE.1, and the one before is dropped. Nobody but its
-owner can read it.
+file that has grown to LOG_BYTES becomes FILE.1, and an earlier FILE.1 is dropped. Only its owner
+can read it.
 """
 
 import sys
@@ -25,7 +25,7 @@ def failure(error, method, request, settings, internal=False):
     """Log the exception `error` under a new reference; return the fault's code, text, reference.
 
     method (str or None): what was called. request (Request or None): by whom.
-    internal (bool): it happened in the machinery, not in the application.
+    internal (bool): whether this program failed, not the application.
     """
     from binascii import b2a_hex
     from os import urandom
@@ -46,22 +46,22 @@ def failure(error, method, request, settings, internal=False):
 
 
 def note(method, code, text, request, settings):
-    """Log a fault whose text the client sees: what the application cannot send, one line."""
+    """Log in one line a fault whose text the client sees, like a result that cannot be sent."""
     entry = _line(method, code, text, request)
     _write(entry)
     _write_file(entry, settings)
 
 
 def mistake(method, code, text, request, settings):
-    """Log a fault that is the caller's doing or the application's own: for the log file alone."""
+    """Log, to LOG_FILE alone, a fault that the caller caused or the application raised."""
     _write_file(_line(method, code, text, request), settings)
 
 
 def rate_limited(user, address, text, settings):
     """Log that the rate limits held a caller back; apache/fail2ban-xmlrpcgi.conf reads this line.
 
-    address (str): as the rate limits parsed it. user (str): may be anything, and cannot end the
-    brackets that it and the address stand in.
+    address (str): as the rate limits parsed it. user (str): any text; it is escaped, so that it
+    cannot close the brackets round it and the address.
     """
     name = _printable(user[:_USER]).replace('[', '\\x5b').replace(']', '\\x5d')
     entry = 'xmlrpcgi: rate limited [%s%s]: %s\n' % (name + '@' if name else '', address, text)
@@ -70,7 +70,7 @@ def rate_limited(user, address, text, settings):
 
 
 def trouble(text, settings):
-    """Log what is wrong with the server and costs nobody the answer."""
+    """Log a problem of the server that does not keep calls from being answered."""
     entry = 'xmlrpcgi: %s\n' % _printable(str(text))[:_LINE]
     _write(entry)
     _write_file(entry, settings)
@@ -100,7 +100,7 @@ def text_of(thing):
     try:
         return str(thing)
     except (Exception, SystemExit):
-        return '(its text cannot be had)'
+        return '(no text: its __str__ fails)'
 
 
 def _printable(text):
@@ -112,12 +112,12 @@ def _trace(error):
     from traceback import format_exception
     try:
         text = ''.join(format_exception(type(error), error, error.__traceback__))
-    except (Exception, SystemExit):     # a text that fails, in interpreters that do not mind
+    except (Exception, SystemExit):     # its text fails, and this Python lets that through
         from traceback import format_tb
         text = ''.join(format_tb(error.__traceback__))
     if len(text) > _TRACE:
         text = '...\n' + text[-_TRACE:]
-    # Cut when escaped: Apache splits a line at 8191 bytes, and what follows begins one of its own.
+    # Cut after escaping: Apache splits lines at 8191 bytes, and the rest would begin a new line.
     return ''.join('    %s\n' % _printable(row[:_LINE])[:_LINE]
                    for row in text.split('\n') if row)[:_TRACE + _LINE].rstrip('\n') + '\n'
 
@@ -141,9 +141,9 @@ def _write_file(entry, settings):
 
 
 def append(path, entry, bound):
-    """Write `entry` (str) with the time before it; raises OSError where that fails.
+    """Append `entry` (str) to the file `path` (str), after the time in UTC; raises OSError.
 
-    path (str): the file. bound (int): its size in bytes at most, give or take an entry.
+    bound (int): the file's size in bytes at most, give or take an entry.
     """
     import os
     import time
@@ -175,7 +175,7 @@ def _open(path):
 
 
 def _rotated(path, descriptor, bound):
-    """Put the full file aside, unless another process just did; the descriptor to write to."""
+    """Rename the full file, unless another process just did; return the descriptor to write to."""
     import os
     try:
         import fcntl

@@ -1,7 +1,7 @@
 """One HTTP request and one HTTP response, and the reading of a request's body.
 
-Knows the CGI names of a request's parts (RFC 3875 section 4.1), because CGI, FastCGI and WSGI all
-give them, and nothing of streams: the body is read by the function that comes with the request.
+The parts of a request have their CGI names (RFC 3875 section 4.1), as CGI, FastCGI and WSGI all
+give them. No stream is known here: the body is read by the function that comes with the request.
 """
 
 from time import perf_counter, time
@@ -11,7 +11,7 @@ from .errors import TRANSPORT, Refusal, is_header
 DRAIN = 1 << 26             # bytes read and dropped at most; apache/rpc.conf lets no more through
 _BLOCK = 1 << 20            # bytes asked for at once
 _DIGITS = '0123456789'
-# Headers that are not an application's.
+# Headers that an application may not set.
 _OURS = ('status', 'location', 'connection', 'transfer-encoding', 'date', 'server', 'vary',
          'x-sendfile')
 
@@ -20,9 +20,9 @@ class Request:
     """One HTTP request.
 
     environ: a mapping of CGI names to str. read: read(n) returns at most n bytes of the body,
-    b'' at its end. method (str): HTTP's. method_name (str or None): the XML-RPC method.
-    raw: environ, or what it is made of when something asks for it: a mapping that has what
-    the HTTP rules look at in every request, in the same text where that is ASCII.
+    b'' at its end. method (str): of HTTP. method_name (str or None): the XML-RPC method.
+    raw: environ, or a mapping from which environ is made when something asks for it. It has the
+    variables that the HTTP rules read in every request, with the same text where that is ASCII.
     """
 
     proxies = None                  # a web.proxies.Proxies, where the settings trust some
@@ -57,7 +57,7 @@ class Request:
 
     @property
     def user(self):
-        """The user that the web server authenticated, '' without."""
+        """The user that the web server authenticated (str), '' for none."""
         user = self.environ.get('REMOTE_USER', '')
         if user.isprintable():
             return user
@@ -151,10 +151,10 @@ def content_type(value):
 
 
 def read_body(request, limit):
-    """Return the body of `request` (bytes), at most `limit` bytes; raises Refusal.
+    """Return the body of `request` (bytes), at most `limit` bytes; raises Refusal 400, 411 or 413.
 
-    With CONTENT_LENGTH exactly that many (RFC 3875 section 4.2); a chunked request comes
-    without, and is read to its end.
+    A request with a CONTENT_LENGTH has exactly that many bytes (RFC 3875 section 4.2); a chunked
+    request has none, and is read to its end.
     """
     declared = request.raw.get('CONTENT_LENGTH', '')
     if not declared:
@@ -208,10 +208,10 @@ def _chunked(request):
 
 
 def drain(request, limit):
-    """Read on and forget what is left of the body, up to four times `limit` and DRAIN at least.
+    """Read and drop the rest of the body: at most DRAIN bytes, or four times `limit` if more.
 
-    A client reads our answer after sending, and where mod_cgid is in between, a script that
-    ends with its input unread resets the connection, and the answer is lost.
+    A client reads the response only after it has sent the request. And where a script ends with
+    its input unread, mod_cgid resets the connection, and the response is lost.
     """
     declared = request.environ.get('CONTENT_LENGTH', '')
     if not request.unread or declared.strip(_DIGITS) or not declared and not _chunked(request):

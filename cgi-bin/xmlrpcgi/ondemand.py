@@ -1,31 +1,30 @@
-"""What comes when somebody asks for it: xmlrpc.client and xmlrpc.server, and installed packages.
+"""What is imported on demand: xmlrpc.client and xmlrpc.server, and installed packages.
 
-Only in a process of our own (see startup.py).
+Used only in a process of our own (see startup.py).
 
-The two modules are imported at a tenth of their price. They import two
-dozen modules (pydoc, inspect, http.client, ssl, email, decimal, re, ...) of which none is used to
-raise a Fault or to derive a handler. So stand-ins take the places of those modules in
-`sys.modules` while the two are imported, and are taken out again right after. From then on any
-`import` of them gets the real module. What the two modules hold of a stand-in is replaced by the
-real thing when it is first used:
+The two modules are imported in a tenth of the time. By themselves they import two dozen modules
+(pydoc, inspect, http.client, ssl, email, decimal, re, ...), none of which is used to raise a Fault
+or to derive a handler. So stand-ins take the places of those modules in `sys.modules` while the two
+are imported, and are taken out again right after. From then on any `import` of them gets the real
+module. What the two modules hold of a stand-in is replaced by the real thing when it is first used:
 
 - a name bound to a stand-in module or attribute imports the real one when it
   is called or looked into (`http.client.HTTPConnection` in a ServerProxy);
 - a class derived from a stand-in's class (SimpleXMLRPCServer) gets its real
   base when anything asks `xmlrpc.server` for it.
 
-Where threads run, which could import one of those modules meanwhile, or where anything goes wrong
-on the way, the two modules are imported plainly.
+Where other threads run, which could import one of those modules meanwhile, and where anything goes
+wrong on the way, the two modules are imported plainly.
 
-For installed packages what the interpreter does at its start without -S is done (site.main, virtual
-environment and user site included), once, and the import is tried again.
+For an installed package, site.main does once what the interpreter does at its start without -S
+(virtual environment and user site included), and the import is tried again.
 """
 
-import _imp
+import _imp  # the import lock has no public functions
 import gc
 import sys
-from _frozen_importlib_external import PathFinder
-from _thread import _count as count_threads
+from _frozen_importlib_external import PathFinder  # importlib.machinery's, loaded already
+from _thread import _count as count_threads  # threading need not be loaded, and counts fewer
 from _thread import allocate_lock, get_ident
 
 # Real modules that serve as well and load at once (C parts of the named ones).
@@ -148,7 +147,7 @@ def find(fullname, path, then):
 
 
 class _Loader:
-    """Executes one of the two modules in place of `loader`, which is the module's later."""
+    """Executes one of the two modules in place of `loader`, which the module gets afterwards."""
 
     standing_in = False         # an import with stand-ins is under way
 
@@ -175,7 +174,7 @@ class _Loader:
         else:
             before = dict(module.__dict__)
             for name in _SUBMODULES['xmlrpc.client'] + _SUBMODULES[module.__name__]:
-                if name.partition('.')[0] in sys.modules:   # whose attribute it must be
+                if name.partition('.')[0] in sys.modules:   # a.b is an attribute of a
                     __import__(name)
             try:
                 self._execute_with_stand_ins(module)
@@ -231,7 +230,7 @@ def _hold_back(module):
 def _complete(module):
     """Put real modules, values and bases into what was imported with stand-ins.
 
-    Several threads may do so at once: each does all of it, and what it shows is whole.
+    Several threads may do so at once: each does all of it, and then finds all complete.
     """
     for name in _SUBMODULES[module.__name__]:
         __import__(name)
@@ -263,7 +262,7 @@ def _real(value):
 
 
 class _Looking:
-    """Which thread looks at site-packages; its own imports of what is not there come here, too."""
+    """The thread that adds site-packages: imports that fail in it come here, too."""
 
     lock = allocate_lock()
     thread = None
@@ -273,13 +272,13 @@ class _Looking:
 def find_in_site_packages(fullname, finder):
     """Add the installed packages to sys.path, once; return the spec of `fullname`, or None.
 
-    finder: what stands for this on sys.meta_path, and is taken out; `finder.last` is a folder that
-    comes after them.
+    finder: the entry of sys.meta_path that calls this function; it is removed. finder.last (str):
+    a folder that comes after the installed packages on sys.path, '' for none.
     """
     if _Looking.thread == get_ident():
         return None
-    # Held by whoever asks a finder, and wanted by a thread that waits to end an import which this
-    # one needs.
+    # This thread holds the import lock, because it asks a finder. A thread that is about to end an
+    # import which this one needs may wait for that lock.
     depth = _release_import_lock()
     try:
         if not _Looking.lock.acquire(timeout=_Looking.longest):
@@ -305,7 +304,7 @@ def _add_site_packages(last):
     import os
     import site
     if site.ENABLE_USER_SITE is None and hasattr(os, 'geteuid'):
-        # -I switches the user site off; the check that is left is site.check_enableusersite's.
+        # -I alone switched the user site off: the other check of site.check_enableusersite decides.
         site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
     site.main()
     if last:

@@ -1,15 +1,15 @@
 """This process, as a CGI script has it (RFC 3875): its environment, streams, limits and end.
 
 Before anything of the application runs, the real stdout is set aside and descriptor 1 points to
-stderr: a print, or the output of a child process, lands in the error log and never in the answer.
+stderr: a print, or the output of a child process, goes to the error log, never into the response.
 
 Each limit (seconds of the clock, seconds of CPU, memory) ends a call by an exception, so that the
 caller gets a fault and not the host's error page. Python raises it between two of its own steps: a
-method that hangs inside a C library is ended by the web server's time-out or by the kernel. Seconds
-begin with the method, not with the reading of the request.
+method that hangs inside a C library is ended by the web server's time-out or by the kernel. The
+seconds begin when the method is called, not when the request is read.
 
-Out of memory, CPython 3.11 to 3.13 may turn for ever in their own unwinding, where no signal
-handler of Python's runs. So with MEMORY a timer of the kernel ends the process itself that has used
+When memory runs out, CPython 3.11 to 3.13 may loop for ever while they unwind, and run no signal
+handler of Python's. So where MEMORY is set, a timer of the kernel ends the process when it has used
 twice CALL_SECONDS of CPU.
 """
 
@@ -31,8 +31,8 @@ _KILL = 2                   # seconds of CPU after the exception until the kerne
 
 
 def environ():
-    """Return the environment variables ({str: str}) without what a client could put there."""
-    real = sys.modules.get('os')                # loaded, it may have been changed there
+    """Return the environment variables ({str: str}), without HTTP_PROXY: a client could set it."""
+    real = sys.modules.get('os')                # code that loaded os may have changed it there
     found = dict(real.environ) if real is not None else {
         name.decode('utf-8', 'surrogateescape'): value.decode('utf-8', 'surrogateescape')
         for name, value in os.environ.items()}
@@ -50,11 +50,11 @@ def read_stdin(size):
 class Streams:
     """The request's and the answer's descriptors, set aside where no application finds them.
 
-    Descriptor 0 is then empty, 1 is stderr. A child of the application holds neither: where
-    one did, mod_cgid would wait for its end before it ends the answer.
+    Descriptor 0 is then empty, 1 is stderr. A child of the application holds neither: if one did,
+    mod_cgid would end the response only when that child ends.
 
-    After an answer `_out` stays open while work of the application is left (see `end`): to a script
-    that has closed its output mod_cgid sends SIGTERM.
+    After the response `_out` stays open while threads of the application run (see `end`): mod_cgid
+    sends SIGTERM to a script that has closed its output.
 
     limits (Limits or None): of this process.
     """
@@ -92,7 +92,7 @@ class Streams:
             sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
 
     def put_back(self):
-        """Undo the setting aside."""
+        """Put the descriptors and streams back where they were."""
         os.dup2(self._in, 0)
         os.dup2(self._out, 1)
         self.close()
@@ -107,24 +107,24 @@ class Streams:
 
 
 class _Stderr:
-    """stderr, where a full disk costs what is written and not the call that writes it.
+    """sys.stderr for applications: where a disk is full, the text is lost, and the call goes on.
 
-    What an application asks of it besides (reconfigure, detach, close, buffer) is done to a stream
-    of its own, on the same descriptor: `stream` is the log's.
+    Other methods that an application calls (reconfigure, detach, close, buffer) work on a second
+    stream with the same descriptor, because the log needs `stream` as it is.
     """
 
     def __init__(self, stream):
         self._stream, self._is_log = stream, True
 
     def write(self, text):
-        """Write `text` (str; its encoding's gaps are escaped); return its length."""
+        """Write `text` (str), or drop it where that fails; return its length."""
         try:
             return self._stream.write(text)
         except OSError:
             return len(text)
 
     def flush(self):
-        """Flush what can be."""
+        """Flush, as far as possible."""
         try:
             self._stream.flush()
         except OSError:
@@ -154,9 +154,9 @@ def _head(response):
 
 
 def end(streams):
-    """End the process as the interpreter would, but without taking it apart.
+    """End the process as the interpreter does, but without the clean-up of its modules.
 
-    What the application left to run still runs, for the seconds of a call at most.
+    Threads and exit functions of the application still run, for CALL_SECONDS at most.
     """
     if not _threads() and not _exit_functions():
         streams.close()         # nothing is left: the web server sees the end at once
@@ -164,25 +164,26 @@ def end(streams):
 
 
 def _threads():
-    """The threads of the application that an interpreter waits for at its end."""
+    """The threads of the application that the interpreter waits for at its end (list)."""
     threading = sys.modules.get('threading')
     return threading and [thread for thread in threading.enumerate()
                           if not thread.daemon and thread is not threading.main_thread()]
 
 
 def _exit_functions():
+    """How many functions wait for atexit (int), which no public function tells."""
     atexit = sys.modules.get('atexit')
     return atexit and atexit._ncallbacks()
 
 
 def finish(limits=None):
-    """Wait for threads, and do what is to be done at exit; the exit status."""
+    """Wait for threads, and run exit functions; return the exit status (int)."""
     status = 0
     try:
         if limits is not None:
             limits.start()
         try:
-            # The interpreter's own way: it tells executors to end, and only then waits for threads.
+            # The interpreter's own functions (no public ones exist): executors end before threads.
             if 'threading' in sys.modules:
                 sys.modules['threading']._shutdown()
             if _exit_functions():
@@ -210,9 +211,9 @@ def finish(limits=None):
 
 
 class Limits:
-    """The limits of `settings` for the calls of this process; only for a main thread.
+    """The limits of `settings` (Settings) for calls in the main thread of this process.
 
-    resident (bool): the process answers many calls, and only their seconds count.
+    resident (bool): whether the process answers many calls; then CALL_SECONDS alone holds.
     """
 
     def __init__(self, settings, resident=False):
@@ -240,7 +241,7 @@ class Limits:
         self._raised += 1
         if self._raised == _TIMES:      # the next signal has its usual effect, and ends the process
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            sys.stderr.write('xmlrpcgi: a method swallows the end of its time; '
+            sys.stderr.write('xmlrpcgi: a method catches the exception that ends it; '
                              'the process is ended\n')
         raise OutOfTime('the call took longer than %s seconds' % self._seconds)
 

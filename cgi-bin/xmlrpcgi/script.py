@@ -1,7 +1,7 @@
-"""A script that registers its methods by hand: its request and its answer.
+"""The request and the response of a script that registers its methods by hand.
 
-As in the stock class, `Handler.handle_request` answers on this process's own streams, or on what
-a test put in place of sys.stdin and sys.stdout.
+As in the stock class, `Handler.handle_request` answers on this process's own streams, or on those
+that a test put in place of sys.stdin and sys.stdout.
 """
 
 import sys
@@ -14,7 +14,7 @@ from .message import Request, Response
 def answer(handler):
     """Answer this process's request by `handler`, and return."""
     environ = process.environ()
-    environ.setdefault('REQUEST_METHOD', 'POST')            # as the stock class takes it
+    environ.setdefault('REQUEST_METHOD', 'POST')            # which the stock class assumes
     read = None if sys.stdin is sys.__stdin__ else _reader(sys.stdin)
     if sys.stdout is not sys.__stdout__:
         request = Request(environ, read or process.read_stdin)
@@ -35,13 +35,13 @@ def _ready(handler):
 
 
 def write_text(body):
-    """Write the CGI answer that has `body` (bytes of XML)."""
+    """Write the CGI response that has `body` (bytes of XML)."""
     _write(process.rendered(Response(200, [
         ('Content-Type', 'text/xml; charset=utf-8'), ('Content-Length', str(len(body)))], body)))
 
 
 def _reader(stream):
-    """Return the function read(n) of bytes for what stands in for stdin."""
+    """Return the function read(n) of bytes for the stream in place of stdin."""
     stream = getattr(stream, 'buffer', stream)
 
     def read(size):
@@ -51,7 +51,7 @@ def _reader(stream):
 
 
 def _write(data):
-    """Write `data` (bytes) to what stands in for stdout."""
+    """Write `data` (bytes) to sys.stdout, which may be a text stream without a buffer."""
     stream = getattr(sys.stdout, 'buffer', None)
     if stream is None:
         sys.stdout.write(data.decode('utf-8'))

@@ -1,17 +1,17 @@
-"""lib/settings.py: whether what a user wrote there can be settings.
+"""Reads lib/settings.py, and checks whether the values there can be settings.
 
-Loaded only where there are some: most calls have the defaults.
+Loaded only where that file exists: most installations have the defaults.
 """
 
 import sys
-from _frozen_importlib import module_from_spec
+from _frozen_importlib import module_from_spec  # importlib.util's, loaded already
 
 from .errors import SettingsError
 from .library import stat
 from .settings import TABLE, Settings
 
-RATE_LIMITS = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'  # counters.py bounds them
-_ANYBODY = 0o002 if sys.platform != 'win32' else 0      # whose modes say nothing of others
+RATE_LIMITS = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'  # 16 bits in web/counters.py
+_ANYBODY = 0o002 if sys.platform != 'win32' else 0      # whose modes say nothing of other users
 _STICKY = 0o1000            # in such a folder nobody can replace another's file
 
 
@@ -21,7 +21,7 @@ def read(library):
         exposed = _exposed(library.folder)
         if exposed:
             raise SettingsError('everybody on this machine may change %s, so no settings are read; '
-                                'the way out is: chmod o-w %s' % (exposed, exposed))
+                                'to fix this, run: chmod o-w %s' % (exposed, exposed))
         chosen = _run(library)
         return checked({name: value for name, value in chosen.items() if name.isupper()})
     except SettingsError:
@@ -31,7 +31,7 @@ def read(library):
 
 
 def _run(library):
-    """Return the names ({str: value}) of lib/settings.py, without an import of `lib` for it."""
+    """Return the names ({str: value}) of lib/settings.py, without importing the package `lib`."""
     spec = library.find_spec('lib.settings')
     module = sys.modules['lib.settings'] = module_from_spec(spec)
     try:
@@ -45,7 +45,7 @@ def _run(library):
 def checked(chosen):
     """Return the Settings with the changes `chosen` ({name: value}).
 
-    Raises ValueError, which names the way out, for what may not be a setting.
+    Raises ValueError, which says what to change, for an unknown setting or an unfit value.
     """
     for name, value in chosen.items():
         _check_one(name, value)
@@ -78,12 +78,12 @@ def expanded(path):
 
 
 def _check_one(name, value):
-    """Raise ValueError with the way out unless `value` may be the setting `name`."""
+    """Raise ValueError, which says what to change, unless `name` may be `value`."""
     if name not in TABLE:
         from difflib import get_close_matches
         close = get_close_matches(name, TABLE, 1)
         raise ValueError('there is no setting %s; %s' % (
-            name, 'is %s meant?' % close[0] if close else 'there are ' + ', '.join(TABLE)))
+            name, 'did you mean %s?' % close[0] if close else 'there are ' + ', '.join(TABLE)))
     default, unit, _ = TABLE[name]
     fits = isinstance(value, (tuple, list)) if isinstance(default, tuple) \
         else type(value) is type(default)
@@ -108,7 +108,7 @@ def _check_one(name, value):
 
 
 def _exposed(folder):
-    """The path of settings.py or of `folder` where everybody may write it, else None."""
+    """The path that everybody may write, settings.py's or `folder`, None for neither."""
     path = folder + '/settings.py'
     if stat(path).st_mode & _ANYBODY:
         return path

@@ -5,9 +5,9 @@ looking at the values; only other hints, and messages, need more (methods/hints.
 first parameter named `request` or `meta` receives the request and is not part
 of what a caller sees.
 
-Of a decorated method the wrapper's own parameters count, if it names them. Where it takes `*args`,
-those of the function inside do, as far as their number fits; a wrapper that supplies an argument of
-its own is called as it is.
+For a decorated method, the wrapper's own parameters count if it names them. If it takes `*args`,
+the parameters of the function inside count where the number of arguments fits them; where it does
+not, the wrapper gets what came, because it may supply an argument.
 """
 
 from .errors import APPLICATION, BAD_PARAMS, WireFault
@@ -24,13 +24,13 @@ _Function = type(lambda: None)
 
 marked = []     # weak references to the functions that @allow has marked, until a Table has them
 
-# Hints, as classes and as the text of `from __future__ import annotations`, that one look
-# at the value settles: {hint: exact types that fit}.
+# Hints that a look at the value's type settles: {hint: exact types that fit}. Each is there as a
+# class, and as text for `from __future__ import annotations`.
 _PLAIN = {
     int: (int,), float: (float, int), str: (str,), bool: (bool,), bytes: (bytes,),
     list: (list,), dict: (dict,), object: (bool, int, float, str, bytes, list, dict, type(None)),
 }
-_PLAIN.update([(kind.__name__, fitting) for kind, fitting in _PLAIN.items()])
+_PLAIN.update([(type_.__name__, fitting) for type_, fitting in _PLAIN.items()])
 
 
 class Signature:
@@ -40,7 +40,7 @@ class Signature:
     names (tuple of str): the parameters that a caller fills, in order.
     least (int): how many must come. more (str or None): the name of `*more`.
     context (bool): whether a request goes before them.
-    certain (bool): False where a wrapper with `*args` stands before it, which may add some.
+    certain (bool): False where a wrapper with `*args` stands before it, which may add arguments.
     types: what methods/hints.py has made of the hints, kept for the next call.
     """
 
@@ -49,7 +49,7 @@ class Signature:
 
     def __init__(self, function, bound):
         code = function.__code__
-        names = code.co_varnames[bound:code.co_argcount]
+        names = code.co_varnames[bound:code.co_argcount]        # bound is True: without `self`
         self.function = function
         self.context = bool(names) and names[0] in _CONTEXT
         defaults = function.__defaults__
@@ -60,12 +60,12 @@ class Signature:
             self.more = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
 
     def fits(self, count):
-        """Whether so many arguments may come (bool)."""
+        """Whether `count` arguments fit (bool)."""
         return count >= self.least and (self.more is not None or count <= len(self.names))
 
 
 def signature_of(function, bound):
-    """Return the Signature of what stands in a class or is registered, None where it has none.
+    """Return the Signature of a method of a class or a registered function, None for others.
 
     bound (bool): whether a first parameter (self) is filled already.
     """
@@ -74,7 +74,7 @@ def signature_of(function, bound):
     certain = True
     for layer in wrapped(function):
         if '__signature__' in (getattr(layer, '__dict__', None) or ()):
-            return None                         # as it says itself: see _prepare_foreign
+            return None                         # it says itself what it takes: see _prepare_foreign
         if isinstance(layer, _Function):
             found = Signature(layer, bound)
             if found.more is None or '__wrapped__' not in layer.__dict__:
@@ -134,9 +134,9 @@ def prepare(method, function, bound, params, request, convert, signature=UNKNOWN
     method (str): the public name, for the message.
     function: what is to be called, without its instance.
     bound (bool): whether a first parameter (self) is filled already.
-    convert: convert(method, Signature, params) returns the arguments as hints want them that are
-    not of plain types; it raises as this function does.
-    signature: what signature_of(function, bound) returns, where it was asked before.
+    convert: convert(method, Signature, params) returns the arguments converted as hints beyond the
+    plain types say; it raises what this function raises.
+    signature: what signature_of(function, bound) returned, where that is known already.
     """
     if signature is UNKNOWN:
         signature = signature_of(function, bound)
@@ -152,7 +152,7 @@ def prepare(method, function, bound, params, request, convert, signature=UNKNOWN
     try:
         hints = signature.function.__annotations__
         fit = not hints or _plain_fit(hints, signature, params)
-    except Exception:           # Python 3.14 evaluates them now, and one of them cannot be
+    except Exception:           # Python 3.14 evaluates hints now, and one fails
         fit = False
     if not fit:
         params = convert(method, signature, params)
@@ -168,8 +168,8 @@ def _refuse_unusable(method, function):
     named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
     lacking = [name for name in named if name not in (function.__kwdefaults__ or ())]
     if lacking:
-        raise WireFault(BAD_PARAMS, '%s has parameters that are given by name alone (%s), which a '
-                                    'call cannot do: they need defaults' % (
+        raise WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot '
+                                    'fill: they need defaults' % (
                                         method, ', '.join(lacking)))
 
 
@@ -187,7 +187,7 @@ def _plain_fit(hints, signature, params):
 
 
 def _prepare_foreign(method, function, bound, params):
-    """The same for what says itself what it takes (a builtin, a partial, a class), if it does."""
+    """As prepare, for a callable that inspect.signature knows (a builtin, a partial, a class)."""
     import inspect
     try:
         signature = inspect.signature(function)

@@ -1,36 +1,37 @@
-"""What makes a process start nearly as fast as a script that prints a constant.
+"""Makes a process start nearly as fast as a script that prints a constant.
 
-Start-up is most of what a CGI call costs, so a process of our own (its interpreter was started
-with -S; a web server or a test that imports us has not) does four things differently. Each has
-its way back to what Python does anyhow, and nobody can tell the difference but by the clock:
+Start-up is most of the time of a CGI call. So a process of our own (one started with -S, which a
+web server or a test that imports this package is not) does four things differently. Each falls back
+to what Python itself does, and only the clock shows a difference:
 
 1.  One file of byte-code. HOT names the modules that a plain call loads. `sweep` reads their code
     from one file, `__pycache__/hot.TAG.pyc`, in place of finding, opening and reading each alone.
     For each source the file has a stamp (times, inode, size), so an edited, replaced or older file
-    is noticed. Whatever is wrong with the file, from a missing folder to a cut end, means plain
-    imports. `install` writes the file, and so does a call that found none or a stale one, at most
-    once per minute (see `keep`). The modules are as after plain imports, but have no `__cached__`.
-    Python 3.6 has plain imports always: it has no `__getattr__` of modules, so the package itself
-    imports the handler.
+    is noticed. Where anything is wrong with the file, from a missing folder to a cut end, the
+    modules are imported plainly. `install` writes the file, and so does a call that found none or a
+    stale one, at most once per minute (see `keep`). The modules are as after plain imports, but
+    have no `__cached__`. Python 3.6 has plain imports always: it has no `__getattr__` of modules,
+    so the package itself imports the handler.
 
-2.  No garbage collection until lib/ has its turn: nothing that a start makes is garbage. This
+2.  No garbage collection until classes of lib/ run: nothing that a start makes is garbage. This
     does not depend on -S.
 
-3.  xmlrpc.client and xmlrpc.server are not imported: a POST uses nothing of them, and they cost
-    more than all the rest. As soon as anybody imports the two, our Fault takes the place of the
-    one in xmlrpc.client, and our Handler becomes a subclass of CGIXMLRPCRequestHandler, instances
-    included (see `adopt`; ondemand.py makes that import itself cheap).
+3.  xmlrpc.client and xmlrpc.server are not imported: a POST uses nothing of them, and their import
+    takes longer than all the rest. As soon as anybody imports the two, our Fault takes the place of
+    the one in xmlrpc.client, and our Handler becomes a subclass of CGIXMLRPCRequestHandler,
+    instances included (see `adopt`; ondemand.py makes that import itself cheap).
 
 4.  site-packages are looked at when an import would fail without them, not at the start (see
     ondemand.py).
 
-Besides, byte-code that a full disk has cut short does not count in such a process (see `code_of`).
+Besides, such a process compiles the source where a full disk has cut its byte-code short (see
+`code_of`).
 """
 
-import _imp
+import _imp  # for _fix_co_filename, as importlib does
 import gc
 import sys
-from _frozen_importlib import ModuleSpec
+from _frozen_importlib import ModuleSpec  # importlib's names, without its import
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader, cache_from_source
 from time import time
 
@@ -84,7 +85,7 @@ def sweep(folder):
 
 
 def _execute(fullname, path, code):
-    """As an import does, with the code at hand."""
+    """Do what an import does, with code that is at hand."""
     _imp._fix_co_filename(code, path)   # a folder that was moved, or is reached by another path
     loader = SourceFileLoader(fullname, path)
     spec = ModuleSpec(fullname, loader, origin=path)
@@ -98,7 +99,7 @@ def _execute(fullname, path, code):
 
 
 def read(path):
-    """Return the rows (name, stamp, code) of the file `path`; raises what there is to raise."""
+    """Return the rows (name, stamp, code) of the file `path`; raises where it is not whole."""
     from marshal import loads
     file = os.open(path, os.O_RDONLY)
     try:
@@ -123,8 +124,8 @@ def file_of(folder, name='hot'):
 def keep(folder=None):
     """Write the file of byte-code for the package in `folder` (str, None: this one), if possible.
 
-    Says nothing where that is not possible: the next call has plain imports. Without `folder`, as
-    a call does it, one process per minute tries: see keep_rows.
+    Where that is not possible, nothing is said, and the next call imports plainly. Without
+    `folder`, as a call does it, one process per minute tries: see keep_rows.
     """
     if sys.version_info >= (3, 7):
         place = folder or sys.modules[__package__].__path__[0]
@@ -134,11 +135,11 @@ def keep(folder=None):
 def keep_rows(path, make_rows, at_once=False):
     """Write the file `path` with the rows that make_rows() returns, if possible; says nothing.
 
-    at_once (bool): whatever other processes do. Else one process per minute tries: to make rows
-    takes longer than many calls, and on a full disk, or a network's file system whose inodes
-    change, nothing comes of it.
+    at_once (bool): write whatever other processes do. Else one process per minute tries: to make
+    the rows takes longer than many calls, and is in vain on a full disk, or on a network's file
+    system whose inodes change.
     """
-    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: they do not pile up
+    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: none pile up
     if sys.dont_write_bytecode:
         return
     try:
@@ -148,8 +149,8 @@ def keep_rows(path, make_rows, at_once=False):
             _remove(new)
         elif _is_recent(path) or _is_recent(new):
             return
-        elif _remove(new):              # of a process that was killed
-            return                      # to the next one: two that remove and write could meet
+        elif _remove(new):              # left by a process that was killed
+            return                      # the next one writes: two could meet here
         _write(new, path, make_rows)
     except Exception:           # noqa: S110  not ours to write, a full disk, a changing source
         pass
@@ -171,7 +172,7 @@ def _remove(path):
 
 
 def _write(new, path, make_rows):
-    """Write the file `path` by way of `new`, which stays, empty, where that fails."""
+    """Write the file `path` as `new`, then rename it; an empty `new` stays where that fails."""
     from marshal import dumps
     file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     whole = False
@@ -196,7 +197,7 @@ def _rows(folder):
         changed = found[1]              # st_ctime_ns
         if abs(begun - changed / 1e9) < (_TICK if changed % 10 ** 9 else _COARSE):
             raise ImportError           # the next edit may leave no trace in the stamp
-        # Compiled here: byte-code that is there may be cut short, or of another edit of the second.
+        # Compiled here: existing byte-code may be cut short, or of another edit in the same second.
         loader = SourceFileLoader(name, path)
         rows.append((name, found, loader.source_to_code(loader.get_data(path), path)))
         if stamp(path) != found:
@@ -211,7 +212,7 @@ def stamp(path):
 
 
 def adopt(module, own, base, name=None):
-    """Have the class `own` be one of the stock `module` (str) from the first import of that on.
+    """Make the class `own` one of the stock module `module` (str) when that is first imported.
 
     It gets the class `base` (str) of that module as its base, and takes the place of the class
     `name` there, if one is given.
@@ -222,11 +223,11 @@ def adopt(module, own, base, name=None):
 
 
 def adopted(module):
-    """Do for the stock module (a module object) what was asked by `adopt`."""
+    """Do what calls of `adopt` asked for `module` (a module object), which was just imported."""
     for own, base, name in _adopted.pop(module.__name__, ()):
         try:
             own.__bases__ = getattr(module, base),
-        except TypeError:       # a subclass somewhere does not bear it: the import is worth more
+        except TypeError:       # some subclass forbids it; the import must not fail
             continue
         if name:
             setattr(module, name, own)
@@ -247,14 +248,14 @@ def find_stock(fullname, path=None, target=None):
 
 def find_installed(fullname, path=None, target=None):
     """Last on sys.meta_path: an import that nobody else could serve (PEP 451)."""
-    if path is not None or fullname == 'org':       # inside a package; copy, pickle: for Jython
+    if path is not None or fullname == 'org':       # in a package; copy and pickle try org
         return None
     from .ondemand import find_in_site_packages
     return find_in_site_packages(fullname, find_installed)
 
 
 def code_of(loader, fullname, get_code=SourceFileLoader.get_code):
-    """As SourceFileLoader.get_code: byte-code that cannot be read means the source.
+    """As SourceFileLoader.get_code, but compile the source where byte-code cannot be read.
 
     CPython before the end of 2024 takes a short write, on a full disk, for a whole one.
     """

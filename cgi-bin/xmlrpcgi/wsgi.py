@@ -1,28 +1,28 @@
 """xmlrpcgi as a WSGI application (PEP 3333): for mod_wsgi, Passenger, gunicorn, waitress.
 
-`rpc.wsgi` makes an Application; servers that import a module take
-`xmlrpcgi.wsgi:application`. Any number of threads may call it.
+`rpc.wsgi` makes an Application; servers that import a module import
+`xmlrpcgi.wsgi:application`. Any number of threads may call an Application.
 """
 
 import threading
-import xmlrpc.server  # noqa: F401  whole and first: the process is shared, and other threads import
+import xmlrpc.server  # noqa: F401  before threads could import it at the same time
 from time import perf_counter
 
 from .cgi import lib_folder
 from .errors import Refusal
 from .message import Request, drain
 
-# What is answered where the application is mounted at the root of a server.
+# The paths that are answered where the application is mounted at the root of a server.
 PATHS = ('/', '/xmlrpc', '/xmlrpc/', '/RPC2', '/cgi-bin/rpc.cgi')
 
 _lock = threading.Lock()
-_services = {}              # folder: its Service; one for a process, see Library
+_services = {}              # {folder: its Service}; one per process, see Library
 
 
 class _Request(Request):
     """The request of a WSGI environment; its CGI variables are made when something asks for them.
 
-    A plain call has no need of them: what the HTTP rules look at is in the environment as it is.
+    A plain call does not need them: the HTTP rules read the environment as it is.
     """
 
     def __init__(self, environ):
@@ -31,12 +31,12 @@ class _Request(Request):
         self.method = environ.get('REQUEST_METHOD', '')
 
     def read(self, size):
-        """Return at most `size` bytes of the body; raises OSError, whatever is wrong with it."""
+        """Return at most `size` bytes of the body; raises OSError where that fails."""
         try:
             return self.raw['wsgi.input'].read(size)
         except (OSError, MemoryError):
             raise
-        except Exception as error:      # as gunicorn's for a chunk that is none
+        except Exception as error:      # gunicorn's, for one, of a malformed chunk
             raise OSError('%s: %s' % (type(error).__name__, error)) from error
 
     def __getattr__(self, name):
@@ -49,8 +49,8 @@ class _Request(Request):
 class Application:
     """The WSGI application for the classes in `lib` (str); '' for lib beside rpc.wsgi's folder.
 
-    XMLRPCGI_LIB names another folder, in the environment of the process or in what the web server's
-    configuration adds to a request (Apache's SetEnv); a client sets only what begins with HTTP_.
+    The variable XMLRPCGI_LIB names another folder, in a request's environment (Apache's SetEnv) or
+    in the process's. A client cannot set it: its headers have names that begin with HTTP_.
     """
 
     def __init__(self, lib=''):
@@ -58,7 +58,7 @@ class Application:
         self._service = None
 
     def __call__(self, environ, start_response):
-        """Answer one request."""
+        """Answer one request (PEP 3333)."""
         request = _Request(environ)
         path = environ.get('PATH_INFO')
         service = self._service or self._make_service(request.environ)
@@ -100,7 +100,7 @@ def _status(code):
 
 
 def _cgi_variables(environ):
-    """The CGI variables in a WSGI environment, as the CGI door has them: text in UTF-8."""
+    """The CGI variables in a WSGI environment, decoded from UTF-8 as for a CGI script."""
     found = {name: value for name, value in environ.items() if type(value) is str}
     try:
         ''.join(found.values()).encode('ascii')
@@ -110,7 +110,7 @@ def _cgi_variables(environ):
     if environ.get('wsgi.url_scheme') == 'https':
         found.setdefault('HTTPS', 'on')
     if not environ.get('wsgi.input_terminated') and not found.get('CONTENT_LENGTH'):
-        found.pop('HTTP_TRANSFER_ENCODING', None)       # its end could not be seen
+        found.pop('HTTP_TRANSFER_ENCODING', None)       # its end is unknown here
     found.pop('HTTP_PROXY', None)
     return found
 

@@ -53,7 +53,7 @@ def test_a_refused_call_is_counted_by_the_fault_of_allow(bundle, file):
 
 @pytest.mark.parametrize('place, why', [
     ('/no/such/folder/ratelimits', b'No such file or directory'),
-    ('/dev/null', b'it is no plain file'),
+    ('/dev/null', b'it is not a plain file'),
     ('/proc/version', b'cannot be')])
 def test_a_file_that_cannot_be_used_is_500_and_the_log_says_what_it_takes(bundle, place, why):
     bundle.write('settings.py', CALLS % (5, place))

@@ -214,7 +214,7 @@ def test_a_reader_that_is_gone_is_noted_and_nothing_breaks(bundle):
 
 
 @pytest.mark.parametrize('source, text', [
-    ('MAX_BODIES = 3', b'there is no setting MAX_BODIES; is MAX_BODY meant?'),
+    ('MAX_BODIES = 3', b'there is no setting MAX_BODIES; did you mean MAX_BODY?'),
     ('COLOUR = 3', b'there is no setting COLOUR; there are MAX_BODY'),
     ('LOG_FILE = "rpc.log"', b'it takes an absolute path'),
     ('TRUSTED_PROXIES = ["x"]', b"'x' does not appear to be"),

@@ -165,7 +165,7 @@ def test_wrong_settings_are_a_500_until_they_are_right(door, lib, capsys, monkey
     (lib / 'settings.py').write_text('MAX_BODDY = 1\n')
     answer = ask(door, ECHO)
     assert answer.status == 500 and b'the settings of this server are wrong' in answer.body
-    assert 'is MAX_BODY meant?' in capsys.readouterr().err
+    assert 'did you mean MAX_BODY?' in capsys.readouterr().err
     (lib / 'settings.py').write_text('MAX_BODY = 1\n')
     clock[0] += 1
     assert ask(door, ECHO).status == 413

@@ -1,4 +1,4 @@
-"""Who may call a method, decided by whom the web server authenticated (REMOTE_USER)."""
+"""Decides who may call a method, by the user that the web server authenticated (REMOTE_USER)."""
 
 from _weakref import ref
 from types import FunctionType
@@ -20,7 +20,7 @@ def mark(user, authenticated):
         function = getattr(target, '__func__', target)      # within @staticmethod, @classmethod
         setattr(function, ALLOW, users)
         if isinstance(function, FunctionType):
-            marked.append(ref(function))    # until library.refuse_covered has seen where it went
+            marked.append(ref(function))    # until library._refuse_covered finds it published
         return target
     return decorate
 
@@ -28,15 +28,15 @@ def mark(user, authenticated):
 def permitted(users, request):
     """Whether the caller of `request` (None: nobody) may call (bool).
 
-    users: None for everybody, else marks that all must let it: a set of names, or None for anybody
-    who was authenticated.
+    users: None for everybody, else a list of marks, each of which must allow the caller: a set of
+    names, or None for any authenticated user.
     """
     user = request.user if request is not None else ''
     return not users or bool(user) and all(names is None or user in names for names in users)
 
 
 def check_access(method, users, request):
-    """Raise WireFault -32501 unless the caller may call; users, request: as for `permitted`."""
+    """Raise WireFault -32501 unless the caller may call `method`; users: as for `permitted`."""
     if permitted(users, request):
         return
     if request is None or not request.user:

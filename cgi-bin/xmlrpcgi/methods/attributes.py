@@ -1,4 +1,4 @@
-"""Why an attribute of a class is not a method that can be called: a part of `unpublished`."""
+"""Says why an attribute of a class is not a method that can be called, for unpublished.py."""
 
 from ..library import BUILT_IN, CLASS
 from ..signature import NAMED, mark_of, wrapped
@@ -44,7 +44,7 @@ def of_class(library, namespace, table):
             if name not in seen and name[0] != '_':
                 try:
                     reason = of_attribute(library, namespace, table, name, quiet=True)
-                except Exception:       # out of an object that may be anything
+                except Exception:       # the object's own code may raise anything
                     reason = None
                 if reason is not None:
                     yield reason
@@ -59,9 +59,9 @@ def of_class(library, namespace, table):
 
 
 def of_attribute(library, namespace, table, name, quiet=False):
-    """The Reason why the attribute `name` of a class is not published, None without.
+    """The Reason why the attribute `name` of a class is not published, None for none.
 
-    quiet (bool): nothing about what nobody takes for a method.
+    quiet (bool): no Reason for an attribute that nobody takes for a method.
     """
     place = '%s, %s' % (file_of(namespace), name)
     owner = next((class_ for class_ in table.application.__mro__ if name in vars(class_)), None)
@@ -74,7 +74,7 @@ def of_attribute(library, namespace, table, name, quiet=False):
                                          'call it by that name, or remove @name', namespace)
     if name[0] == '_':
         return None if owner is object or name[:2] == '__' else Reason(
-            place, 'is private', 'take the underscore away', namespace)
+            place, 'is private', 'remove the underscore', namespace)
     if not library.holds(owner):
         return Reason(place, 'is inherited from %s.%s, which is not in lib/' % (
             owner.__module__, owner.__qualname__), 'write def %s here, and call it there' % name,
@@ -107,7 +107,7 @@ def _not_a_method(library, value, name):
 
 
 def _unusable(value):
-    """(text, remedy) for a method that is published and that no call can reach, else ()."""
+    """(text, remedy) for a method that is published, but cannot be called, else ()."""
     function = list(wrapped(value))[0]
     function = getattr(function, '__func__', function)
     if not isinstance(function, _Function):
@@ -119,6 +119,6 @@ def _unusable(value):
     named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
     lacking = [one for one in named if one not in (function.__kwdefaults__ or ())]
     if lacking:
-        return 'has a parameter that is given by name alone (%s), which a call cannot do' % (
-            ', '.join(lacking)), 'give it a default, or take the * away'
+        return 'has a keyword-only parameter (%s), which a call cannot fill' % (
+            ', '.join(lacking)), 'give it a default, or remove the *'
     return ()

@@ -1,19 +1,19 @@
-"""What system.describe says of a method: its parameters and result, with the types in full.
+"""What system.describe says about a method: its parameters and result, with full types.
 
 A type is described by a dict, the same for a parameter, a result, a member and an item:
 
 type: the names of its XML-RPC types, joined by ` or `; `undef` for any value.
 title: the name of the class behind it (a dataclass, NamedTuple, TypedDict or Enum).
 members: of a struct, a list of types that have a `name` and an `optional`, too, and a `value`
-    where the default can be sent. A type that has been described before in the same method has
-    its `title` alone.
+    where the default can be sent. A type that was described before in the same method has only
+    its `title`.
 item: the type of all items of an array, or of all members of a struct with any names.
 items: the types of the items of an array of a fixed length.
 choices: the values that it is one of.
 any_of: the types of a union, where one of them has more to say than `type` does.
 
-Classes say these things about themselves, and may say them wrong: a part that cannot be described
-is left out, and nothing is shown that Python made of an object by `repr`.
+Classes describe themselves, and may do it wrong: a part that cannot be described is left out, and
+the `repr` of an unknown object is never shown.
 """
 
 import math
@@ -45,17 +45,17 @@ def carried(value):
 
 
 def attempt(otherwise, function, *arguments):
-    """Return function(*arguments), `otherwise` where that raises what an application may raise."""
+    """Return function(*arguments), or `otherwise` where the application's code in it fails."""
     try:
         return function(*arguments)
     except (OutOfTime, MemoryError):
         raise
-    except BaseException:       # a class may say anything of itself, SystemExit too
+    except BaseException:       # a class's own code may raise anything, SystemExit too
         return otherwise
 
 
 class Describer:
-    """Describes methods, so that a title means one class in all of them.
+    """Describes methods; a title means the same class in all of them.
 
     nil (bool): whether a value nil can be sent.
     """
@@ -63,7 +63,7 @@ class Describer:
     def __init__(self, nil=True):
         self._nil = nil
         self._titles = {}           # class: its title
-        self._told = set()          # the classes whose members the present method has
+        self._told = set()          # the classes whose members this method's description has
 
     def method(self, function, bound):
         """Return what a function takes and gives, as system.describe has it (a dict).
@@ -214,7 +214,7 @@ def _parts(function, bound):
 
 
 def _foreign_parts(function, bound):
-    """The same of what says itself what it takes: a builtin, a partial."""
+    """The same, for a callable that inspect.signature knows: a builtin, a partial."""
     from inspect import Parameter, signature
     empty = Parameter.empty
     found = signature(function)

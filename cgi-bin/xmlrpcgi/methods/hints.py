@@ -59,7 +59,7 @@ def _classes():
 
 
 class Parser:
-    """Turns hints into Types; made for one function, knows the dataclasses it has met."""
+    """Turns hints into Types; made for one function, remembers the classes it has met."""
 
     def __init__(self):
         classes, self._path = _classes()
@@ -70,7 +70,7 @@ class Parser:
     def parse(self, hint, default=Missing):
         """Return the Type of a type hint (any object).
 
-        default: of what has the hint; None lets nil through.
+        default: of the parameter or member with the hint; None allows nil, too.
         """
         type_ = self._parse(hint)
         if default is None and 'nil' not in type_.names and 'undef' not in type_.names:
@@ -182,7 +182,7 @@ def _arguments(hint):
 
 
 def resolved(owner, namespace):
-    """Return the hints of a function or class with names looked up; what cannot be is left out.
+    """Return the hints of a function or class with names looked up; unknown names are left out.
 
     namespace: the globals of the module the hints are written in.
     """
@@ -245,7 +245,7 @@ def parameter_types(signature, count):
 
 
 def converted(method, signature, params):
-    """Return the arguments as the hints want them; raises WireFault -32602 for a misfit.
+    """Return the arguments converted as the hints say; raises WireFault -32602 for a misfit.
 
     method (str): the public name. signature (Signature). params (list): as they came.
     """

@@ -1,9 +1,9 @@
-"""Type hints as text: read where they are written so, and shown as a programmer writes them.
+"""Type hints as text: evaluated where they are written so, and shown as programmers write them.
 
-`int | str` and `list[int]` are fine as text from Python 3.7 on (with `from __future__
-import annotations`), but evaluate only from 3.10 and 3.9 on. Here the text is read
-as the older spelling, Union[int, str] and List[int]. An interpreter older than
-what a class is written for so understands its hints, too.
+`int | str` and `list[int]` are fine as text from Python 3.7 on (with `from __future__ import
+annotations`), but evaluate only from 3.10 and 3.9 on. Here the text is read as the older spelling,
+Union[int, str] and List[int]. So an older interpreter than a class is written for understands its
+hints, too.
 """
 
 import ast
@@ -19,7 +19,7 @@ _GENERIC = {'list': typing.List, 'dict': typing.Dict, 'tuple': typing.Tuple, 'se
 def evaluate(hint, namespace):
     """Return the hint that the text `hint` means, Missing where a name of it is unknown.
 
-    A hint that is no text is returned as it is.
+    A hint that is not a str is returned as it is.
     """
     if not isinstance(hint, str):
         return hint
@@ -35,6 +35,8 @@ def evaluate(hint, namespace):
 
 
 class _Older(ast.NodeTransformer):
+    """Turns `X | Y` and `list[X]` into the older spelling."""
+
     def visit_BinOp(self, node):
         self.generic_visit(node)
         if not isinstance(node.op, ast.BitOr):
@@ -50,6 +52,7 @@ class _Older(ast.NodeTransformer):
 
 def _union(left, right):
     tree = ast.parse('_xmlrpcgi_typing.Union[left, right]', mode='eval').body
+    # Before Python 3.9 the syntax tree has an ast.Index round the index.
     index = tree.slice.value if hasattr(tree.slice, 'value') else tree.slice
     index.elts = [left, right]
     return tree
@@ -58,8 +61,8 @@ def _union(left, right):
 def shown(hint):
     """Return a hint as a programmer writes it (str): `int`, `List[int]`, `Optional[str]`.
 
-    It is made of names alone: the repr of an object that stands in a hint is its author's affair,
-    and may name an address of memory.
+    It consists of names alone: the repr of an object in a hint may be any text, and may show an
+    address of memory.
     """
     if hint is None or hint is type(None):
         return 'None'

@@ -1,4 +1,4 @@
-"""Which files of lib/ may hold classes: for lists, which no plain call needs."""
+"""Finds the files of lib/ that may hold classes, for lists of methods; plain calls need none."""
 
 import os
 
@@ -11,7 +11,7 @@ def is_part(text):
 
 
 def with_class(library):
-    """Return those of `names` whose file has the word Application: others need no import."""
+    """Return those of `names` whose file has the word Application: no other publishes one."""
     return [name for name in names(library) if mentions_class(
         '%s/%s.py' % (library.folder, name.replace('.', '/') or '__init__'))]
 
@@ -30,7 +30,7 @@ def names(library):
                 folders[:] = []
                 continue
             folders[:] = [name for name in folders if is_part(name)]
-            if top is folder:               # what is linked is entered; its own links are not
+            if top is folder:               # linked folders are entered; links in them are not
                 tops += [path for path in ('%s/%s' % (place, name) for name in folders)
                          if os.path.islink(path)]
             inside = place[len(folder) + 1:].replace('/', '.')

@@ -1,4 +1,4 @@
-"""The system.* methods: what there is to call, and several calls at once.
+"""The system.* methods: introspection, and several calls in one (multicall).
 
 Conventions: http://xmlrpc-c.sourceforge.net/introspection.html and
 http://tech.groups.yahoo.com/group/xml-rpc/message/1208 (multicall).
@@ -38,9 +38,9 @@ _CAPABILITIES = (
 class Described:
     """Something that can be called: its public name, and what is known of it.
 
-    function: what says what it takes and does; None where only its name is known. bound (bool):
-    whether a first parameter is filled already. users: who may call, see access.permitted. help
-    (function or None): returns the help, where something else than the function tells.
+    function: its parameters and docstring describe it; None where only the name is known. bound
+    (bool): whether a first parameter is filled already. users: who may call, see access.permitted.
+    help (function or None): returns the help (str), in place of the function's docstring.
     """
 
     def __init__(self, name, function=None, bound=False, users=None, help_=None):
@@ -52,7 +52,7 @@ class Described:
 
 
 def methods(handler, request, unavailable=None):
-    """Yield a Described for everything this call's user may call, unsorted.
+    """Yield a Described for every method, unsorted, whoever may call it.
 
     request (Request or None): the call's. unavailable: a list that gets (file's name, reference in
     the log) of each broken file.
@@ -88,7 +88,7 @@ def methods(handler, request, unavailable=None):
 
 
 def _begin(handler, request, unavailable):
-    """Have lib/__init__.py register what it registers; whether that fails (bool)."""
+    """Let lib/__init__.py register its methods; return whether that fails (bool)."""
     try:
         if not handler.begun:
             handler.begin()
@@ -150,7 +150,7 @@ def _of_instance(handler, request):
 
 
 def permitted_methods(handler, request, unavailable=None):
-    """The Described that this call's user may call, sorted by name, each name once."""
+    """Return a Described for each method that this call's user may call, sorted by name."""
     found = {}
     for method in methods(handler, request, unavailable):
         if method.name not in found and permitted(method.users, request):
@@ -159,7 +159,7 @@ def permitted_methods(handler, request, unavailable=None):
 
 
 def list_methods(handler, request):
-    """The names of all methods, sorted (list of str)."""
+    """Return the names of all methods that this call's user may call, sorted (list of str)."""
     names = [method.name for method in permitted_methods(handler, request)]
     if not all(map(str.isprintable, names)):
         from .description import carried
@@ -175,7 +175,7 @@ def _find(handler, request, name):
 
 
 def method_help(handler, request, name):
-    """The docstring of a method, cleaned of its indentation (str)."""
+    """Return the docstring of a method without its indentation (str); raises WireFault -32601."""
     if hasattr(handler.instance, '_methodHelp') and name not in handler.funcs:
         from .description import carried
         text = handler.instance._methodHelp(name)
@@ -195,9 +195,9 @@ def _help_text(method):
 
 
 def method_signature(handler, request, name):
-    """The signatures of a method: rows of type names, the result's first.
+    """Return the signatures of a method: rows of type names, the result's first.
 
-    The string `undef` where a type is not known, as the convention has it.
+    Returns the string `undef` where a type is not known, as the convention has it.
     """
     from .description import Describer
     method = _find(handler, request, name)
@@ -206,7 +206,7 @@ def method_signature(handler, request, name):
 
 
 def describe(handler, request):
-    """Return what there is to call, for tools and for the page (see docs/classes.md)."""
+    """Return a description of all methods, for tools and for the page (see docs/classes.md)."""
     from .. import __version__
     from .description import Describer, carried
     user = request.user if request is not None else ''
@@ -234,7 +234,7 @@ def describe(handler, request):
 
 
 def capabilities(handler):
-    """What this server supports: {name: {specUrl, specVersion}}."""
+    """Return what this server supports: {name: {specUrl, specVersion}}."""
     return {name: {'specUrl': url, 'specVersion': version}
             for name, url, version in _CAPABILITIES
             if name != 'nil' or handler.allow_none}
@@ -269,7 +269,7 @@ def multicall(handler, context, calls):
         if isinstance(answers[-1], Written):
             left = left and max(left - len(answers[-1].xml), 1)
         elif answers[-1]['faultCode'] == NOT_ALLOWED:
-            refused = answers[-1]           # no guessing of what may be called, in one request
+            refused = answers[-1]           # so that one request cannot try many names
     return answers
 
 
@@ -292,7 +292,7 @@ def _part(handler, context, call, left):
         xml = Writer(context.extended, handler.allow_none, left).write([value])
         xml.encode('utf-8')
         return Written(xml)
-    except (LibraryError, OutOfTime, Refusal):      # for all the calls
+    except (LibraryError, OutOfTime, Refusal):      # these end all the calls
         raise
     except BaseException as error:
         if isinstance(error, EncodeFault) and error.is_too_large:

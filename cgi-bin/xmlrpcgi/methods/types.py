@@ -1,8 +1,8 @@
-"""Types of values: what an argument may be, and how it is handed on.
+"""Types of values: what an argument may be, and how it is converted.
 
 A Type has the names of the XML-RPC types it stands for and converts a value
 that came, or raises Mismatch with the place of what is wrong. hints.py makes
-Types of type hints.
+Types from type hints.
 """
 
 from datetime import date
@@ -140,7 +140,7 @@ class Struct(Type):
 
 
 class Choice(Type):
-    """One of some values (Literal, Enum): pairs of the value that comes and what is handed on.
+    """One of some values (Literal, Enum): pairs of what comes and what the function gets.
 
     class_ (type or None): the Enum.
     """
@@ -188,7 +188,7 @@ class Union(Type):
 
 
 class Missing:
-    """Stands for a member that did not come."""
+    """Stands for what is not there: a member, a hint, a default."""
 
 
 def name_of(value):

@@ -1,7 +1,7 @@
-"""Why a file of lib/, or what stands in its class, publishes nothing, and how it would.
+"""Says why a file of lib/, or an attribute of its class, publishes nothing, and what would help.
 
-For `check`, for `list --lib`, and for the log of a call that asked for it. Nothing here is for
-callers. Sources are parsed, not run: a file that no call can name is never imported.
+For `check`, for `list --lib`, and for the log of a call of such a name; callers see none of it.
+Sources are parsed, not run: a file that no call can name is never imported.
 """
 
 import os
@@ -24,12 +24,12 @@ def tables(library, table_of):
         try:
             found[name] = table_of(name)
         except BrokenFile:
-            del found[name]             # said elsewhere
+            del found[name]             # a BrokenFile is reported elsewhere
     return found
 
 
 def reasons(library, found):
-    """Return a Reason for whatever in lib/ publishes nothing and might be meant to, sorted.
+    """Return the Reasons, sorted, for all in lib/ that publishes nothing but may be meant to.
 
     found: {namespace: Table or None} of the files that were imported.
     """
@@ -43,13 +43,13 @@ def reasons(library, found):
 
 
 def why(library, table_of, method):
-    """Return the sentence for the log of a call of `method` (str), '' where there is no reason.
+    """Return a sentence for the log of a call of `method` (str), '' where there is no reason.
 
-    The call has found nothing, so what its name leads to has been imported.
+    The call found no method, so the files that its name leads to have been imported.
     """
     try:
         return _why(library, table_of, method)
-    except Exception:           # out of objects of the application; the answer is not at stake
+    except Exception:           # objects of lib/ may raise anything; the response goes on
         return ''
 
 
@@ -61,6 +61,7 @@ def _why(library, table_of, method):
         prefix = prefix.rpartition('.')[0]
         table = table_of(prefix)
         if table is not None:
+            # A prefix that is not empty has a dot after it.
             reason = of_attribute(library, prefix, table, method[len(prefix) + bool(prefix):])
         else:
             reason = _of_place(library, prefix)
@@ -72,7 +73,7 @@ def _why(library, table_of, method):
 # Files.
 
 def _of_place(library, name):
-    """The Reason of what lies where the namespace `name` would, None without."""
+    """The Reason why the place of the namespace `name` publishes nothing, None for none."""
     if not name:
         return next(iter(_of_file(library, '', None)), None) if library.has_init else None
     place = library.folder
@@ -220,7 +221,7 @@ def _package(folders, name=''):
     shown = ', '.join('lib/%s/' % folder for folder in folders[:_SHOWN])
     more = ' and %d more' % (len(folders) - _SHOWN) if len(folders) > _SHOWN else ''
     several = len(folders) > 1
-    return Reason(shown + more, 'have an __init__.py each: they are packages for classes to '
+    return Reason(shown + more, 'each have an __init__.py: they are packages for classes to '
                   'import, and publish nothing' if several else
                   'has an __init__.py: it is a package for classes to import, and publishes '
                   'nothing', 'remove the __init__.py of a folder whose classes callers should '

@@ -3,10 +3,10 @@
 A thread of its own waits for the earliest end and then has the interpreter raise
 OutOfTime in the thread of that call, between two of its steps
 (PyThreadState_SetAsyncExc). So a method that waits inside a C function, as in
-time.sleep, is only ended when that returns; the web server's time-out is for such.
+time.sleep, ends only when that returns; the web server's time-out is for such methods.
 
-An exception that was raised may land at any later step of its thread, also here. So
-stop() lets it land until nothing is left, and a door calls stop() once more.
+The exception may arrive at any later step of its thread, also in this module. So
+stop() runs until none is pending, and http.answer_by calls stop() once more.
 """
 
 import os
@@ -27,7 +27,7 @@ _TELLS = hasattr(os, 'register_at_fork')    # Python 3.7; before, a fork is seen
 class Deadline:
     """The seconds of a call (int) for every thread of this process; 0 means no end.
 
-    Stands where a Limits stands in a process that has a single thread.
+    Has the methods of process.Limits, which serves a process with a single thread.
     """
 
     def __init__(self, seconds):
@@ -50,11 +50,11 @@ class Deadline:
                 self._start_watcher()
 
     def stop(self):
-        """End the count; an exception that has not landed yet does so here, and is dropped."""
+        """End the count; an exception that is still pending arrives here, and is dropped."""
         if self._seconds:
             thread = get_ident()
             due = self._due.pop(thread, None)
-            if due is None and thread not in self._raised:      # a door, once more
+            if due is None and thread not in self._raised:      # http.answer_by, once more
                 return
             if due is None or due <= monotonic() or thread in self._raised:
                 self._take_back(thread)
@@ -71,7 +71,7 @@ class Deadline:
                 break
             except OutOfTime:
                 pass
-        while gate._is_owned():
+        while gate._is_owned():             # no public method tells
             gate.release()
 
     def _start_watcher(self):
@@ -81,8 +81,8 @@ class Deadline:
                 self._watcher.start()
 
     def forget(self):
-        """In a child of this process, which has no thread of it but the one that forked."""
-        self._gate = threading.RLock()          # a thread that is no more may have had it
+        """Forget all other threads, in a child of this process: only the one that forked exists."""
+        self._gate = threading.RLock()          # a thread that is gone may have held it
         self._watcher = None
         this = get_ident()
         for kept in self._due, self._raised:
@@ -95,7 +95,7 @@ class Deadline:
         try:
             self._watch_calls(this)
         finally:
-            if self._watcher is this:           # whatever ended it: a next call has another
+            if self._watcher is this:           # whatever ended it: the next call starts another
                 self._watcher = None
 
     def _watch_calls(self, this):
@@ -123,7 +123,7 @@ class Deadline:
         times = self._raised[thread] = self._raised.get(thread, 0) + 1
         if times > _TIMES:
             self._due[thread] = float('inf')
-            sys.stderr.write('xmlrpcgi: a method swallows the end of its time, or hangs\n')
+            sys.stderr.write('xmlrpcgi: a method catches the exception that ends it, or hangs\n')
         else:
             self._due[thread] = now + _AGAIN
             _raise_in(thread, self._error)
@@ -142,9 +142,9 @@ if _TELLS:
 
 
 def _step():
-    """Where a pending exception lands at the latest.
+    """Take a few steps of Python, at which a pending exception arrives at the latest.
 
-    To cancel it by the same function of C leaves the interpreter looking for it for ever.
+    To cancel it by PyThreadState_SetAsyncExc would leave the interpreter checking for it for ever.
     """
     for _ in (1, 2):
         pass
@@ -157,8 +157,8 @@ def _find_raise_in():
     except (ImportError, AttributeError):       # an interpreter without it
         return None
 
-    def raise_in(thread, kind):
-        function(c_ulong(thread), py_object(kind))
+    def raise_in(thread, error):
+        function(c_ulong(thread), py_object(error))
     return raise_in
 
 

@@ -1,7 +1,7 @@
-"""What applications of a FastCGI process find around them, for each request as in a CGI script.
+"""Gives each request of a FastCGI process the surroundings that a CGI script has.
 
 The request's variables are in os.environ; HTTP_PROXY never gets in. Each request begins in the
-folder and with the umask that the process began with, too.
+folder and with the umask that the process began with.
 """
 
 import os
@@ -34,9 +34,9 @@ class Environment:
                     environ[name] = self.own[name]
                 else:
                     environ.pop(name, None)
-        found = getattr(environ, '_data', environ)      # what is behind it answers faster
+        found = getattr(environ, '_data', environ)      # private, but much faster to read
         for name, value in params.items():
-            # What is there may be the application's own doing.
+            # Compared with what is there now, which the application may have changed.
             if found.get(name) != value and name != b'HTTP_PROXY' and name \
                     and b'=' not in name and b'\0' not in name + value:
                 environ[name] = value

@@ -1,9 +1,9 @@
 """The FastCGI protocol, version 1: the records of one connection.
 
 Specification: https://fastcgi-archives.github.io/FastCGI_Specification.html
-(section numbers below are its). One request at a time, as a Responder; a web
-server that would like more is told so. Knows two functions, to receive and to
-send bytes, and nothing of sockets, of HTTP or of calls.
+(section numbers below are its). A connection carries one request at a time, to a
+Responder; a web server that sends more is told so. A Connection gets two
+functions, to receive and to send bytes: this module knows no sockets, HTTP or calls.
 """
 
 import struct
@@ -23,12 +23,14 @@ _VALUES = {b'FCGI_MAX_CONNS': b'1', b'FCGI_MAX_REQS': b'1', b'FCGI_MPXS_CONNS': 
 
 
 class BrokenConnection(OSError):
-    """What came is not FastCGI, or ended in the middle; the connection is of no more use."""
+    """What came is not FastCGI, or ended in the middle; the connection cannot be used further."""
 
 
 class AbortedRequest(BaseException):
-    """The web server gave the request up before its body was there; no Exception, so that
-    nothing takes a part of the body for the whole."""
+    """The web server gave the request up before its body was there.
+
+    Not an Exception, so that no `except Exception` takes a part of the body for the whole.
+    """
 
 
 class Connection:
@@ -90,9 +92,9 @@ class Connection:
         return block
 
     def drain(self, most):
-        """Read on to the end of the body, at most so many bytes; whether the end came (bool).
+        """Read and drop at most `most` bytes of the body; return whether its end came (bool).
 
-        A connection that is closed with something unread is reset, and the answer lost.
+        A connection that is closed with something unread is reset, and the response is lost.
         """
         while not self._body_ended and most > 0:
             most -= len(self._body)
@@ -105,7 +107,7 @@ class Connection:
         return self._stream(STDERR, data)
 
     def answer(self, data):
-        """Send all of the answer, and its end."""
+        """Send the whole response `data` (bytes), and its end."""
         if len(data) > _CONTENT:
             view = memoryview(data)
             while len(view) > _CONTENT:
@@ -117,7 +119,7 @@ class Connection:
             self._put(_record(STDOUT, number, data) + (_LAST if number == 1 else _last(number)))
 
     def end(self):
-        """End the request without an answer."""
+        """End the request without a response."""
         with self._sending:
             number, self._request = self._request, 0
             self._put(_end(number, REQUEST_COMPLETE))
@@ -133,7 +135,7 @@ class Connection:
         return True
 
     def _put(self, data):
-        """Send whole records; none follows one that went in part."""
+        """Send whole records; after one that was sent in part, nothing can follow."""
         with self._sending:
             if self._torn:
                 raise BrokenConnection('an earlier record was not sent whole')
@@ -165,7 +167,7 @@ class Connection:
             raise AbortedRequest
 
     def _record(self, at_end=False):
-        """The next record of a request: (type, number, content); None at an end that may be."""
+        """The next record: (type, number, content); None at an end that `at_end` allows."""
         while True:
             if len(self._data) - self._at < _HEADER.size and not self._fill(_HEADER.size, at_end):
                 return None
@@ -184,7 +186,7 @@ class Connection:
                       _record(UNKNOWN_TYPE, 0, struct.pack('!B7x', kind)))
 
     def _fill(self, size, at_end=False):
-        """Have so many bytes at hand; False where none came and the end may be here (bool)."""
+        """Receive until `size` bytes are at hand (bool); False at an end that `at_end` allows."""
         while len(self._data) - self._at < size:
             block = self._receive(65536)
             if not block:
@@ -242,7 +244,7 @@ def _values(content):
 
 def _record(kind, number, content=b''):
     length = len(content)
-    padding = -length % 8
+    padding = -length % 8               # to a multiple of eight, as section 3.3 recommends
     return b''.join((_HEADER.pack(1, kind, number, length, padding), content, bytes(padding)))
 
 

@@ -1,15 +1,15 @@
-"""lib/ in a resident process: a changed, added or removed file counts from the next call on.
+"""lib/ in a long-running process: a changed, added or removed file counts from the next call on.
 
-Once a second at most, before a call, the files that imports went by are looked at
-(one stat each). When one is another than it was, all modules out of lib/ are
-forgotten together, and imported anew when a call names them: no call sees old and
-new code mixed, and what modules keep begins anew. A switch waits a little for the
-calls that run in other threads; one that takes longer ends with its old functions.
+At most once per second, before a call, the files that imports used are checked (one
+stat each). When one has changed, all modules of lib/ are forgotten together, and
+imported anew when a call names them: no call sees old and new code mixed, and the
+modules' own data begins anew. This switch waits briefly for calls that run in other
+threads; a call that takes longer ends with the old functions.
 """
 
-import _frozen_importlib
-import _frozen_importlib_external as _importlib
-import _imp
+import _frozen_importlib  # its _module_locks tell which imports run; nothing public does
+import _frozen_importlib_external as _importlib  # importlib.machinery, by the name in library.py
+import _imp  # the import lock has no public functions
 import importlib
 import importlib.machinery
 import os
@@ -44,7 +44,7 @@ class FreshLibrary(Library):
         self._ended = threading.Condition(self._gate)   # a call, or a switch
         self._importing = threading.RLock()
         self._named = os.path.abspath(folder)
-        # Where it is a link that is switched, all comes out of the old folder until a switch here.
+        # Where the folder is a link, all modules come from its old target until a switch here.
         super().__init__(os.path.realpath(folder))
         self._watch(self.folder + '/__init__.py')
         sys.path_hooks.insert(0, self._finder)
@@ -70,7 +70,7 @@ class FreshLibrary(Library):
         return self
 
     def __exit__(self, *_):
-        while self._importing._is_owned():      # the call's end landed where it was acquired
+        while self._importing._is_owned():      # OutOfTime came while it was acquired
             self._importing.release()
         with self._gate:
             self._calls -= 1
@@ -95,14 +95,14 @@ class FreshLibrary(Library):
         return super().has(name)
 
     def find_spec(self, fullname, path=None, target=None):
-        """As Library.find_spec; the files that it goes by are watched from then on."""
+        """As Library.find_spec; the files that it uses are watched from then on."""
         spec = super().find_spec(fullname, path, target)
         if spec is not None and spec.has_location and spec.origin.startswith(self.folder + '/'):
             spec.loader = _Loader(fullname, spec.origin, self)
         return spec
 
     def spec_of(self, fullname, place):
-        """As Library.spec_of; the files that it goes by are watched from then on."""
+        """As Library.spec_of; the files that it uses are watched from then on."""
         self._watch(place + '/__init__.py')
         if fullname != 'lib':
             self._watch(place + '.py')
@@ -111,7 +111,7 @@ class FreshLibrary(Library):
     def has_byte_code(self, path):
         """Whether the byte-code of `path`, which goes by whole seconds and size, can be trusted.
 
-        Only for a file that is as it was when its byte-code was first read or written here.
+        It can, for a file that has not changed since its byte-code was first read or written here.
         """
         stamp = _stamp(path)
         if stamp is None or not self.version and time() - stamp[1] / 1e9 < _RACY:
@@ -121,7 +121,7 @@ class FreshLibrary(Library):
         return self._compiled.get(path) == stamp
 
     def watch_import(self, name, spec):
-        """Watch what an import of `name` (a path without its ending) in lib/ came to."""
+        """Watch the place of an import in lib/; name (str): its path without the ending."""
         if spec is None or not spec.origin:
             self._watch(name + '/__init__.py')
             self._watch(name + '.py')
@@ -129,7 +129,7 @@ class FreshLibrary(Library):
             self._watch(spec.origin)
 
     def _finder(self, folder):
-        """For sys.path_hooks: packages that are copied into lib/ import by their own names."""
+        """For sys.path_hooks, so that packages in lib/ that are imported absolutely are watched."""
         if not (folder + '/').startswith(self.folder + '/') or not os.path.isdir(folder):
             raise ImportError('not in lib/')
         return _Finder(folder, self)
@@ -156,7 +156,7 @@ class FreshLibrary(Library):
         self.folder = folder
 
     def _switch(self):
-        """Forget all that came out of lib/; False where some of it is just being imported."""
+        """Forget all modules of lib/; return False where one of them is being imported (bool)."""
         if not self._importing.acquire(timeout=0.1):
             return False
         try:
@@ -182,7 +182,7 @@ class FreshLibrary(Library):
 
 
 class _Loader(_importlib.SourceFileLoader):
-    """Compiles the source where its byte-code may be of another."""
+    """Compiles the source where its byte-code may be of another edit."""
 
     def __init__(self, fullname, path, library):
         super().__init__(fullname, path)

@@ -1,9 +1,10 @@
 """`rpc.fcgi --listen ADDRESS`: FastCGI processes for web servers that start none.
 
-nginx, for one. This process makes the socket and the others, which share it; one
-that ends gets a successor. SIGHUP replaces them one by one. After SIGTERM or Ctrl-C nobody can
-connect; who did before is answered, and all end when their calls are done. A process that cannot
-be started is tried again. The exit status is 0 only where it was told to end.
+nginx is one of these. This process, the manager, makes the socket, and starts the others, which
+share it; a process that ends gets a successor. SIGHUP replaces them one by one. After SIGTERM or
+Ctrl-C nobody can connect; connections made before are answered, and the processes end when their
+calls are done. Where a process cannot be started, the manager tries again. Its exit status is 0
+only where a signal ended it.
 """
 
 import argparse
@@ -20,7 +21,7 @@ _PATIENCE = 60              # seconds to try in vain while no process is left
 
 
 def command(words, lib):
-    """Serve until told to end; return the exit status. words: what came after --listen."""
+    """Serve until told to end; return the exit status. words: the arguments after --listen."""
     parser = argparse.ArgumentParser(prog='rpc.fcgi --listen', allow_abbrev=False)
     parser.add_argument('address', help='the path of a Unix socket, or HOST:PORT')
     parser.add_argument('--processes', type=int, default=4, metavar='N',
@@ -94,7 +95,7 @@ def listen(address, mode):
 
 
 def _remove_dead(path):
-    """Remove a socket that nobody listens at; raises OSError for one that lives."""
+    """Remove a socket at which nobody listens; raises OSError for one in use."""
     try:
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
             raise OSError('there is a file of that name')
@@ -118,14 +119,14 @@ class Manager:
     def __init__(self, lib, listener, count):
         self._lib, self._listener, self._count = lib, listener, count
         self._children = {}         # process number: when it began
-        self._told = set()          # of these, who is to end
-        self._old = []              # of these, who is to be replaced
+        self._told = set()          # those of them that are to end
+        self._old = []              # those of them that are to be replaced
         self._not_before = 0.0      # when the next may be started
-        self._failing = None        # since when none could be started
+        self._failing = None        # the time since which none could be started
         self._signals = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 
     def run(self):
-        """Serve until SIGTERM or SIGINT, and then until the last call's end; the exit status."""
+        """Serve until SIGTERM or SIGINT, and on to the last call's end; return the exit status."""
         signal.pthread_sigmask(signal.SIG_BLOCK, self._signals)
         number = None
         while number not in (signal.SIGTERM, signal.SIGINT):
@@ -143,7 +144,7 @@ class Manager:
         return 0
 
     def _signal(self):
-        """Wait for a signal; None where it is time to start a process before."""
+        """Wait for a signal; return its number, None where it is time to start a process."""
         if not self._is_missing():
             return signal.sigwait(self._signals)
         wait = max(0, self._not_before - time.monotonic())
@@ -155,7 +156,7 @@ class Manager:
         return bool(self._old) or len(self._children) - len(self._told) < self._count
 
     def _fill(self):
-        """Start who is missing; each that is to be replaced is told when its successor is there."""
+        """Start missing processes; an old one is told to end once its successor is there."""
         while self._is_missing() and time.monotonic() >= self._not_before and self._start():
             if self._old:
                 child = self._old.pop()
@@ -163,9 +164,9 @@ class Manager:
                 self._tell(child, signal.SIGTERM)
 
     def _start(self, taken=None):
-        """Start a process; whether that was possible now.
+        """Start a process; return whether that was possible now (bool).
 
-        taken: what it answers in place of who comes at the listening socket.
+        taken (Taken or None): the connections to answer in place of the listening socket's.
         """
         manager = os.getpid()
         try:
@@ -212,9 +213,9 @@ class Manager:
             pass
 
     def _end(self):
-        """Let nobody connect, have those answered who did, and wait for all processes."""
+        """Accept no more connections, have those that wait answered, and wait for all processes."""
         waiting = self._queue()
-        # Processes that are in a call share the socket: closed here, it would still take callers.
+        # Processes that are in a call share the socket: if only closed here, it would still accept.
         try:
             self._listener.shutdown(socket.SHUT_RD)
         except OSError:
@@ -236,7 +237,7 @@ class Manager:
             os.waitpid(child, 0)
 
     def _queue(self):
-        """Accept who waits now: pairs as from socket.accept."""
+        """Accept the connections that wait now: pairs as from socket.accept (list)."""
         self._listener.setblocking(False)
         found = []
         while True:
@@ -249,8 +250,8 @@ class Manager:
 class Taken:
     """Connections that were accepted before, in place of a listening socket.
 
-    own, others: pairs as from socket.accept; the others are another process's. The process that
-    answers the own ones is told to end when none is left.
+    own, others: pairs as from socket.accept; `others` are for another process. The process that
+    answers `own` is told to end when none is left.
     """
 
     def __init__(self, own, others):
@@ -258,11 +259,11 @@ class Taken:
         self._ready = None
 
     def setblocking(self, flag):
-        """As of a socket; called once, in the process that answers."""
+        """As a socket's method; called once, in the process that answers."""
         for connected, _ in self._others:
             connected.close()
         self._ready, end = os.pipe()
-        os.close(end)                   # so that it is ready always
+        os.close(end)                   # so that poll always finds it ready
 
     def fileno(self):
         return self._ready

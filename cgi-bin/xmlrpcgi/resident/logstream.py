@@ -10,7 +10,7 @@ _LINE = 8192                # characters that are kept until their line ends
 class LogStream(io.TextIOBase):
     """stdout and stderr: during a request its log stream, else the process's own.
 
-    The stream takes whole lines, which web servers log one by one; each thread's own.
+    It sends whole lines, which web servers log one by one, and does not mix those of threads.
 
     busy (bool): whether the main thread is writing; an exception would tear a record then.
     """
@@ -20,7 +20,7 @@ class LogStream(io.TextIOBase):
     def __init__(self):
         super().__init__()
         self._connection = None
-        self._lines = {}            # thread: what it wrote after its last line's end
+        self._lines = {}            # {thread: what it wrote since its last line ended}
         self._main, self._process = threading.get_ident(), os.getpid()
         self._depth = 0             # as a __del__ may print while we write
         self.busy = False
@@ -31,7 +31,7 @@ class LogStream(io.TextIOBase):
         self._connection = connection
 
     def finish(self):
-        """End what was begun; from now on it is the process's own stream."""
+        """Send unfinished lines; from now on write to the process's own stderr."""
         for thread in list(self._lines):
             line = self._lines.pop(thread, '')
             if line:
@@ -39,7 +39,7 @@ class LogStream(io.TextIOBase):
         self._connection = None
 
     def forget(self):
-        """In a child of this process: what was begun is its parent's to write."""
+        """Drop unfinished lines, in a child of this process: the parent writes them."""
         self._lines.clear()
         self._connection = None
         self._main, self._process = threading.get_ident(), os.getpid()
@@ -57,7 +57,7 @@ class LogStream(io.TextIOBase):
         return len(text)
 
     def flush(self):
-        """Nothing: whole lines are written at once, and others at the end of the request."""
+        """Do nothing: whole lines are written at once, others at the end of the request."""
 
     def _put(self, text):
         if os.getpid() != self._process:        # Python 3.6, which tells nobody of a fork
@@ -70,7 +70,7 @@ class LogStream(io.TextIOBase):
         try:
             if not self._sent(data):
                 os.write(2, data)
-        except OSError:             # full, or closed: that costs nobody the answer
+        except OSError:             # full, or closed: the call is answered all the same
             pass
         finally:
             if here:

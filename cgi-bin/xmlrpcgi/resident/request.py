@@ -11,9 +11,9 @@ _LOOKED_AT = {name.encode(): name for name in (
 
 
 class ParamsRequest(Request):
-    """The Request that came with the FastCGI parameters `params` ({bytes: bytes}); read: as there.
+    """The Request with the FastCGI parameters `params` ({bytes: bytes}); read: as for Request.
 
-    raw has the names in _LOOKED_AT alone.
+    raw has only the names in _LOOKED_AT.
     """
 
     def __init__(self, params, read):

@@ -1,8 +1,8 @@
 """What a long-running process keeps between two requests: the classes and the settings.
 
-FastCGI and WSGI answer many requests from one process; this is what their doors
-share. One Handler answers for all threads, and keeps nothing of a request but for
-the thread that is answering it.
+FastCGI and WSGI answer many requests in one process, and share this module. One
+Handler answers for all threads, and keeps data of a request only for the thread
+that is answering it.
 """
 
 import sys
@@ -16,9 +16,9 @@ from .freshlibrary import FreshLibrary
 
 
 class Service:
-    """Answers requests for the classes in `folder` (str, absolute); made once for a process.
+    """Answers requests for the classes in `folder` (str, absolute); made once per process.
 
-    limits: a function of Settings that gives what times the calls (see limits.Limits).
+    limits: limits(settings) returns what ends calls that take too long: a Limits or Deadline.
     """
 
     def __init__(self, folder, limits):
@@ -41,7 +41,7 @@ class Service:
         with self.library:
             try:
                 return path in self._handler().settings.WSGI_PATHS
-            except SettingsError:       # which a call is answered with
+            except SettingsError:       # a call is answered with it
                 return False
 
     def settings(self):
@@ -73,7 +73,7 @@ class Service:
     def _make_handler(self, settings=None):
         handler = handlers.make(self.library, settings)
         handler.limits = self._limits(handler.settings)
-        handler.scan_from = 0       # its price, the import of re, is paid once here
+        handler.scan_from = 0       # the import of re, which this costs, comes once here
         if handler.settings.INTROSPECTION:      # now, as threads will share the table
             handler.register_introspection_functions()
             handler.register_multicall_functions()

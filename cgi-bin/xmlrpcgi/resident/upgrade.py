@@ -1,9 +1,9 @@
-"""Whether another version of this program was put in place of the one that this process runs.
+"""Notices that another version of this program has taken the place of the running one.
 
-A FastCGI process that Apache started goes by it. What `install` put in force counts from the next
-call on: the pointer (versions.py) is looked at before each. Files that are copied there by hand
-count when they look the same twice: while they are uploaded one by one, the old version in memory
-is the better. Then the process ends between two calls, and Apache starts one of the new version.
+For a FastCGI process that Apache started. A version that `install` put in force counts from the
+next call on: the pointer to it (see install/versions.py) is looked at before each call. Files that
+are copied there by hand count when two looks find the same: while they are uploaded one by one, the
+old version in memory goes on. Then the process ends between two calls, and Apache starts a new one.
 """
 
 import os

@@ -21,16 +21,16 @@ from .request import ParamsRequest
 from .service import Service
 from .upgrade import Program
 
-SECONDS = 60                # for one step of receiving or sending; then the web server is gone
+SECONDS = 60                # for one step of receiving or sending; then the connection ends
 _KEPT = 5                   # seconds that a kept connection may idle while others wait
 _SIGNALS = signal.SIGTERM, signal.SIGUSR1
-_LOOK = 10                  # seconds between two looks whether our parent is there
+_LOOK = 10                  # seconds between two checks that our parent is there
 _GRACE = 60                 # seconds that threads of an application may take to end
 _NO_MORE = errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EBADF, errno.EINVAL
 
 
 def inherited():
-    """Return the listening socket that is descriptor 0, None where that is none."""
+    """Return the listening socket at descriptor 0, None where there is none."""
     try:
         listener = socket.fromfd(0, socket.AF_UNIX, socket.SOCK_STREAM)
         if not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
@@ -41,7 +41,7 @@ def inherited():
 
 
 def is_own(listener):
-    """Whether mod_fcgid made this socket: one for each process, named after its own number."""
+    """Whether mod_fcgid made this socket: one per process, with its number as name."""
     name = listener.getsockname()
     return isinstance(name, str) and os.path.basename(name).startswith('%d.' % os.getppid())
 
@@ -74,7 +74,7 @@ class Worker:
             os.kill(os.getpid(), number)
 
     def _leave(self):
-        """In a child that an application forked: be a process like any other."""
+        """Become an ordinary process, in a child that an application forked."""
         signal.set_wakeup_fd(-1)
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)
@@ -84,7 +84,7 @@ class Worker:
             self._connected.close()
 
     def run(self):
-        """Serve until a signal, or until this process has answered what one may answer."""
+        """Serve until a signal, or until this process has answered MAX_REQUESTS requests."""
         self._listener.setblocking(False)
         self._take_streams()
         while not self._ending and self._wait(self._listener):
@@ -95,7 +95,7 @@ class Worker:
         if self._own:
             if _is_ready(self._listener):
                 self._follow_switch()
-            # From here on nobody can connect; who did already is answered.
+            # From here on nobody can connect; connections made before are answered.
             self._listener.shutdown(socket.SHUT_RD)
             while self._accept():
                 pass
@@ -116,15 +116,16 @@ class Worker:
         startup.own_log = sys.stdout = sys.stderr = self._log
 
     def _follow_switch(self):
-        """Become the version that `install` put in force; who connected is answered by that.
+        """Execute the version that `install` put in force, which answers those who connected.
 
-        mod_fcgid takes this process for one of that where rpc.fcgi has the inode again that it
-        had. Threads of an application are not broken off: then this process answers, and ends. So
-        it does where a start by the script itself would be another than that of this process.
+        mod_fcgid knows a version by the inode of rpc.fcgi, and a new file may have the inode of an
+        old one: then it goes on with this process. Where threads of an application run, or where
+        the script would be run by another interpreter, this process answers, and ends.
         """
         if self._ending or self._program is None or not self._program.is_switched():
             return
         self._ending = True
+        # threading.active_count leaves out threads that _thread started.
         if _thread._count() or not _is_run_by_us(self._script):
             return
         self._environment.put({})
@@ -138,7 +139,7 @@ class Worker:
             self._take_streams()
 
     def _is_due(self):
-        """Whether another process may take this one's place now: its starter makes a new one."""
+        """Whether MAX_REQUESTS are answered: then whoever started this process starts another."""
         if not self._own and self._parent is None:
             return False
         try:
@@ -148,7 +149,7 @@ class Worker:
         return most and self._answered >= most
 
     def _wait(self, *sockets, seconds=None):
-        """Wait until one of the sockets has something; the first that has, None for an end."""
+        """Return the first of the sockets that has something; None where the process is to end."""
         poll = select.poll()
         for waited in (self._wake,) + sockets:
             poll.register(waited, select.POLLIN)
@@ -196,14 +197,14 @@ class Worker:
         return True
 
     def _kept(self, connected):
-        """Wait for the next request on a connection that stays; whether there is one."""
+        """Wait for the next request on a connection that stays; return whether one came (bool)."""
         if not self._is_due():
             first = self._wait(connected, self._listener)
             if first is self._listener:
                 first = self._wait(connected, seconds=_KEPT)
             if first is connected:
                 return True
-        return _is_ready(connected)     # at our end, what was sent by now is answered
+        return _is_ready(connected)     # when this process ends, what was sent by now is answered
 
     def _answer(self, connection):
         """Answer one request; False where there is none."""
@@ -227,7 +228,7 @@ class Worker:
 
 
 def _is_run_by_us(script):
-    """Whether its first line names this interpreter, or the shell, which looks for it."""
+    """Whether line 1 of `script` names this interpreter, or the shell, which searches for one."""
     try:
         with open(script, 'rb') as file:
             words = file.readline()[2:].split()
@@ -245,7 +246,7 @@ def _is_ready(waited):
 
 
 def _signals_to(function):
-    """Have the signals that end a process call `function`; a descriptor that they wake."""
+    """Have _SIGNALS call `function`; return a descriptor that is readable after a signal."""
     wake, woken = os.pipe()
     for descriptor in (wake, woken):
         os.set_blocking(descriptor, False)
@@ -256,7 +257,7 @@ def _signals_to(function):
 
 
 class _Seconds(Limits):
-    """The seconds of a call, which never end in the middle of a record or between two calls."""
+    """Limits whose exception never comes in the middle of a record or between two calls."""
 
     def __init__(self, settings, log):
         super().__init__(settings, resident=True)
@@ -269,7 +270,7 @@ class _Seconds(Limits):
         super().start()
 
     def stop(self):
-        """As Limits.stop; a signal that is still on its way to a thread then says nothing."""
+        """As Limits.stop; a signal that is still on its way then has no effect."""
         self._counting = False
         super().stop()
 

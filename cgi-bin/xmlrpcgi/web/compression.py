@@ -32,7 +32,7 @@ def inflated(body, encoding, limit):
 def _wbits(body, name):
     if name != 'deflate':
         return _GZIP
-    # RFC 9110 wants the zlib header, some clients send without (RFC 1950 section 2.2).
+    # RFC 9110 wants the zlib header (RFC 1950 section 2.2); some clients send none.
     zlib_header = len(body) > 1 and body[0] & 15 == 8 and (body[0] << 8 | body[1]) % 31 == 0
     return zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS
 

@@ -1,16 +1,16 @@
 """Counters: how often each of many callers came in the last minute, in one file of fixed size.
 
-The file is a hash table for all processes and threads of a server: buckets of slots, a slot for
-a caller. A slot holds a hash of the caller, the last second in which he was counted, and a count
-for each second of the minute before it. So no count is an estimate. The hash has a key that is
-in the file alone: nobody can choose names or addresses that meet in a bucket.
+The file is a hash table for all processes and threads of a server: buckets of slots, one slot per
+caller. A slot holds a hash of the caller, the last second in which the caller was counted, and a
+count for each second of the minute before it. So no count is an estimate. Only the file has the key
+of the hash: nobody can choose names or addresses that fall into the same bucket.
 
-Each use opens the file and locks it (flock), so that threads exclude each other too. Whoever is
-killed in the middle leaves nothing behind: the lock ends with the process, and a slot that was
-written in part fails its checksum and is taken for empty.
+Each use opens the file and locks it (flock), so that threads exclude each other, too. A process
+that is killed meanwhile does no harm: its lock ends with it, and a slot that was written in part
+fails its checksum and counts as empty.
 
-In a full bucket the caller with the lowest count gives way. So a counter near its limit is not
-washed out by single calls from many addresses: it takes several others that have called as often.
+In a full bucket a new caller takes the slot with the lowest count. So single calls from many
+addresses do not remove a counter near its limit: only callers that have called as often do.
 """
 
 import errno
@@ -28,7 +28,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-CALLS, DENIED = 0, 1            # what is counted; each has half of the buckets for itself
+CALLS, DENIED = 0, 1            # what is counted; each has one half of the buckets
 MOST = 65535                    # what a slot can count in a second
 MINUTE = 60
 _SPAN = MINUTE + 1              # the second that has begun, and 60 whole ones
@@ -44,7 +44,7 @@ _SLOT_SIZE = _SLOT.size + _SUM.size
 _WAYS, _BUCKETS = 8, 512
 SIZE = _HEADER + _BUCKETS * _WAYS * _SLOT_SIZE      # 622,624 bytes
 
-# What only the owner can fix; anything else may pass by itself.
+# Errors that only the file's owner can fix; others may pass by themselves.
 _SETUP = (errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
           errno.ENAMETOOLONG, errno.ENXIO)
 
@@ -91,11 +91,11 @@ class Counters:
         if over <= 0:
             return 0
         age = _SPAN
-        while over > 0:                 # the oldest go first
+        while over > 0:                 # the oldest counts go first
             age -= 1
             over -= counts[age]
         left = last - age + _SPAN - self.now
-        return max(1, int(left) + (left > int(left)))
+        return max(1, int(left) + (left > int(left)))       # rounded up
 
     def add(self, kind, name, count=1):
         """Count `name`; return the second it was counted in."""
@@ -113,7 +113,7 @@ class Counters:
             self._write(place, digest, last, counts)
 
     def _find(self, kind, name):
-        """(place in the file, hash, last second, counts) of a caller's slot, or of one for him."""
+        """(place in the file, hash, last second, counts) of a caller's slot, or of a new one."""
         digest = blake2b(name, digest_size=20, key=self._key).digest()
         half = _BUCKETS // 2
         bucket = kind * half + int.from_bytes(digest[16:], 'big') % half
@@ -134,7 +134,7 @@ class Counters:
         return lowest[1], digest, int(self.now), [0] * _SPAN
 
     def _slot(self, data, at):
-        """(hash, last second, counts) of a slot as of now; what cannot be is empty."""
+        """(hash, last second, counts) of a slot as of now; a damaged one is empty."""
         now = int(self.now)
         if crc32(data[at:at + _SLOT.size]) != _SUM.unpack_from(data, at + _SLOT.size)[0]:
             return None, 0, ()
@@ -164,7 +164,7 @@ def _open(path):
     try:
         state = os.fstat(file)
         if state.st_mode & 0o170000 != 0o100000:
-            raise UnusableFile('it is no plain file')
+            raise UnusableFile('it is not a plain file')
         if state.st_uid != os.geteuid():
             raise UnusableFile('it belongs to another user (number %d)' % state.st_uid)
     except BaseException:
@@ -174,7 +174,7 @@ def _open(path):
 
 
 def _lock(file):
-    """Lock the file; a holder that was stopped must not stop everybody."""
+    """Lock the file, or give up: a process that holds the lock may have been stopped."""
     end = monotonic() + _WAIT
     while True:
         try:
@@ -187,7 +187,7 @@ def _lock(file):
 
 
 def _prepared(file):
-    """Make the file what it must be; return the key of the hash."""
+    """Complete the file, where it is new or cut; return the key of the hash (bytes)."""
     head = os.pread(file, _HEADER, 0)
     state = os.fstat(file)
     size = state.st_size

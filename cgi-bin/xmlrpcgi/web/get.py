@@ -6,12 +6,12 @@ from .refusals import GUARDS
 
 
 def allowed(settings):
-    """The methods this address answers, for an Allow header (str)."""
+    """The HTTP methods that this address answers, for an Allow header (str)."""
     return 'GET, HEAD, OPTIONS, POST' if settings.DOCUMENTATION else 'OPTIONS, POST'
 
 
 def answer_other(request, handler, extra):
-    """Return the Response to a request that is no POST; raises Refusal."""
+    """Return the Response to a request that is not a POST; raises Refusal."""
     settings = handler.settings
     if request.method == 'OPTIONS':
         return Response(204, [('Allow', allowed(settings))] + GUARDS + list(extra), b'')
@@ -27,7 +27,7 @@ def answer_other(request, handler, extra):
 
 
 def _health(request, handler, extra):
-    """The answer for a balancer: this server has its settings and its classes' folder."""
+    """The Response for a load balancer: the settings and the folder of classes can be used."""
     if handler.library is not None:
         handler.library.check()
     if handler.rate_limits is not None:

@@ -1,9 +1,9 @@
 """Calls from web pages: which sites may make them (Fetch standard, CORS protocol).
 
-A browser says by the Origin header which site's page sends a request. A page of
-this very host and scheme may call; one of a site in CORS_ORIGINS may, and its browser is
-told so; any other is refused, so that no site can call with a visitor's password.
-Where a POST comes without it, Sec-Fetch-Site or Referer tell as much.
+The Origin header of a browser's request names the site whose page sends it. Pages of this host and
+scheme may call, and so may pages of the sites in CORS_ORIGINS, whose browsers get CORS headers.
+Pages of all other sites are refused, so that they cannot call with a visitor's password. Where a
+POST has no Origin, Sec-Fetch-Site or Referer is used instead.
 """
 
 from ..errors import Refusal
@@ -19,26 +19,26 @@ def admit_site(request, settings):
     origin = _origin(request)
     if origin is None:
         return []
-    # The browser's own word, which no page can set: it is enough behind a proxy that rewrites Host.
+    # Browsers set this header, pages cannot: it suffices behind a proxy that rewrites Host.
     scheme, _, host = origin.partition('://')
     if host and request.environ.get('HTTP_SEC_FETCH_SITE') == 'same-origin':
         return [('Vary', 'Origin')]
-    # http://host is another site than https://host: anybody on the way can be it. The other way
-    # round it may be a proxy that ends TLS, and no browser lets an https:// page call http://.
+    # A page of http://host may not call https://host: anybody on the network could forge the page.
+    # A page of https://host may call http://host: where browsers allow it, a proxy ends TLS.
     if host and scheme in _PORTS and not (scheme == 'http' and request.https) and \
             _with_port(host, scheme) == _with_port(request.header('Host'), scheme):
         return [('Vary', 'Origin')]
     sites = [site.rstrip('/').lower() for site in settings.CORS_ORIGINS]
     origin = origin.lower()
-    listed = '://' in origin and origin in sites        # null is any page that hides its site
+    listed = '://' in origin and origin in sites        # 'null': a page that hides its site
     if not listed and '*' not in sites:
         raise Refusal(403, 'pages of another site may not call this address; '
                            'CORS_ORIGINS in lib/settings.py lists the sites that may',
                       [('Vary', 'Origin')])
     if not listed and request.method == 'POST' and \
             content_type(request.header('Content-Type'))[0] in _UNASKED:
-        # Sent with the visitor's password; of text/xml the browser asks first, and our answer
-        # to that keeps passwords out.
+        # A browser sends these types at once, with the visitor's password. Before text/xml it asks,
+        # and our answer to that keeps passwords out.
         raise Refusal(403, 'pages of another site call with the Content-Type text/xml',
                       [('Vary', 'Origin')])
     headers = [('Vary', 'Origin'), ('Access-Control-Allow-Origin', origin if listed else '*'),
@@ -54,7 +54,7 @@ def admit_site(request, settings):
 
 
 def _origin(request):
-    """The origin of the page that sends `request`, 'null' for another site's; None for no page."""
+    """The origin of the page that sends `request`, 'null' if unknown; None where no page does."""
     environ = request.environ
     if 'HTTP_ORIGIN' in environ or request.method != 'POST':
         return environ.get('HTTP_ORIGIN')

@@ -258,7 +258,7 @@ const entries = [...document.querySelectorAll('article')].map(article => {
     const name = decodeURIComponent(article.id);
     const text = `${name} ${article.textContent}`.toLowerCase();
     const build = () => details.querySelector('form') || details.append(form(name, methods[name]));
-    const details = make('details', {class: 'try', toggle: build},      // by the browser's search
+    const details = make('details', {class: 'try', toggle: build},      // also by the browser's search
         make('summary', {'aria-label': `Try it: ${name}`, click: build}, 'Try it'));
     if (methods[name]) article.append(details);
     const link = document.querySelector(`nav a[href="#${CSS.escape(article.id)}"]`).parentElement;
@@ -297,7 +297,7 @@ document.addEventListener('keydown', event => {
     words.focus();
 });
 
-// The server may know its address only from inside, behind a proxy.
+// Behind a proxy, the server may know only the address inside: show the browser's.
 
 const title = document.querySelector('h1'), sample = document.querySelector('figure pre');
 const lines = sample.textContent.replace(title.textContent, () => address);

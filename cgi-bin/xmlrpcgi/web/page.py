@@ -1,10 +1,9 @@
-"""The page behind GET: what there is to call, and a form to try it from the browser.
+"""The page that GET shows: the methods, and a form to call each from the browser.
 
-`document` fills page.html with what system.describe says; the page reads as
-documentation without JavaScript. values.js and page.js build the forms,
-page.css styles the page: they are put into it, and `headers` names them by
-their hashes, so that nothing else runs or loads, whatever a docstring holds.
-All text of the application goes through `_text`, or through `_data` as JSON.
+`document` fills page.html with what system.describe says; the page reads as documentation without
+JavaScript. values.js and page.js build the forms, page.css styles it: the page contains all three,
+and `headers` names them by their hashes, so that nothing else runs or loads, whatever a docstring
+holds. All text of the application goes through `_text`, or through `_data` as JSON.
 
 Ids that are not a method's begin with "=" (a namespace) or "==": quote()
 leaves no "=" in a name.
@@ -39,7 +38,7 @@ def document(description, address, user='', basic=False):
     """Return the page (bytes of HTML).
 
     description: what system.describe returns.
-    address (str): the URL calls go to. user (str): who the web server says it is.
+    address (str): the URL calls go to. user (str): as the web server authenticated it.
     basic (bool): whether a password goes with each request (HTTP Basic authentication).
     """
     methods = description['methods']

@@ -1,8 +1,8 @@
-"""Behind a proxy of one's own: whose request it was (X-Forwarded-For, X-Forwarded-Proto).
+"""Whose request a trusted proxy passed on (X-Forwarded-For, X-Forwarded-Proto).
 
 Only what a trusted proxy added is believed: the last address in the list that is not a trusted
-proxy's. What stands before it came from the client, who may write anything. Proxies write an
-address alone, with a port (`203.0.113.7:51234`), in brackets (`[2001:db8::7]:443`), or as IPv6
+proxy's. All before that came from the client, who may write anything. Proxies write an address
+alone, with a port (`203.0.113.7:51234`), in brackets (`[2001:db8::7]:443`), or as IPv6
 (`::ffff:203.0.113.7`): all of these are the one address.
 """
 
@@ -46,7 +46,7 @@ class Proxies:
         if 'HTTP_X_FORWARDED_PROTO' not in environ or not (
                 self._is_unix(peer) if address is None else self._is_known(address)):
             return None
-        # Of a list, as proxies in a row make it, the last is of the one that is trusted.
+        # Several proxies make a list; the trusted one, which is next to us, wrote the last entry.
         return environ['HTTP_X_FORWARDED_PROTO'].split(',')[-1].strip().lower() == 'https'
 
     def _is_unix(self, peer):

@@ -1,13 +1,14 @@
-"""The rate limits: a limit for each caller, without a daemon (MAX_CALLS_PER_MINUTE and the like).
+"""Rate limits per caller, without a daemon (MAX_CALLS_PER_MINUTE, MAX_DENIED_PER_MINUTE).
 
-Counted are calls, and those that were refused with fault -32501, by user (REMOTE_USER) and by
-address. A call is answered with 429 and Retry-After (RFC 6585 section 4) where its user or its
-address has reached a limit; a refused call is not counted, so that whoever waits as long
-as he is told gets through.
+All calls are counted, and those refused with fault -32501 also on their own, per user (REMOTE_USER)
+and per address. Where the user or the address of a call has reached a limit, the answer is 429 and
+Retry-After (RFC 6585 section 4). Such a call is not counted, so that a caller who waits as long as
+Retry-After says gets through.
 
-A file that its owner must fix stops all calls with 500, as any wrong setting: who wants rate limits
-must not run without them unawares. What may pass by itself (a full disk, no descriptors left)
-lets them through, and the log says so: the rate limits must not become the outage.
+Where the owner must fix the file, every call is answered with 500, as with any wrong setting:
+nobody should run without rate limits unawares. Where the problem may pass by itself (a full disk,
+no descriptors left), calls are let through, and the log says so: rate limits must not cause an
+outage.
 
 Loaded only where the settings name a RATE_LIMIT_FILE.
 """
@@ -45,9 +46,9 @@ class RateLimits:
         self._refuse(self._locked(work), request)
 
     def admit_more(self, request, count):
-        """Count the calls of a system.multicall: it is admitted as one, and is `count`.
+        """Count a system.multicall, which `admit` counted as one call, as `count` calls (int).
 
-        Raises Refusal 429 where that is over the limit; then the one is not counted either.
+        Raises Refusal 429 where that is over the limit; then the one call is taken back.
         """
         limit = self._limits[0]
         if request is None or not limit or count < 2 or UNCOUNTED in request.environ:
@@ -66,7 +67,7 @@ class RateLimits:
         self._refuse(self._locked(work), request)
 
     def count_denied(self, request):
-        """Count that a call was refused with -32501; what is wrong here is for the log alone."""
+        """Count a call that was refused with -32501; an unusable file is only logged."""
         if request is None or not self._limits[1] or UNCOUNTED in request.environ:
             return
 
@@ -120,7 +121,7 @@ class RateLimits:
 
 
 def _callers(request):
-    """Whom a request is counted for: [(what it is, its name in the file)]."""
+    """The callers that a request counts for: ['address' or 'user', name in the file (bytes)]."""
     callers = [('address', b'a' + _address(request)[1])]
     if request.user:
         callers.append(('user', b'u' + request.user.encode('utf-8', 'surrogatepass')))
@@ -130,8 +131,8 @@ def _callers(request):
 def _address(request):
     """The address of a request: as text, and as bytes that are the same for one caller.
 
-    Of IPv6 the first 64 bits count: whoever has one address has all of that network. What is no
-    address ('-') counts as one caller.
+    Of IPv6 the first 64 bits count: whoever has one address has all of that network. All texts that
+    are not an address count as one caller, '-'.
     """
     from _socket import AF_INET, AF_INET6, inet_ntop, inet_pton
     text = request.remote_addr.partition('%')[0]        # without a zone

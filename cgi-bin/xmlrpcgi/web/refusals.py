@@ -1,4 +1,4 @@
-"""Answers that are no result of a call: an HTTP status, and a sentence that says what to do."""
+"""Responses without a call's result: an HTTP status, and a sentence that says what to do."""
 
 import sys
 
@@ -41,7 +41,7 @@ def refuse(refusal, method='POST', more=()):
 
 
 def unusable(request, error):
-    """Return the Response of a server that is set up wrong: the cause is for the log alone.
+    """Return the Response of a server that is set up wrong; only the log gets the cause.
 
     error: a LibraryError or SettingsError.
     """

@@ -1,10 +1,9 @@
 """The encoding of a message: which one it is, and its bytes made ready for the parser.
 
-expat reads UTF-8, UTF-16, ISO-8859-1 and US-ASCII. A message in any other
-text encoding Python has is decoded here and handed on as UTF-8. A charset
-named by the transport wins over the XML declaration (RFC 7303 section 3);
-a byte order mark, or the zero bytes of UTF-16 and UTF-32, win over both. White space before an
-XML declaration is read over.
+expat reads UTF-8, UTF-16, ISO-8859-1 and US-ASCII. A message in any other text encoding Python has
+is decoded here and passed on as UTF-8. A charset named by the transport wins over the XML
+declaration (RFC 7303 section 3); a byte order mark, or the zero bytes of UTF-16 and UTF-32, win
+over both. White space before an XML declaration is ignored.
 """
 
 import codecs
@@ -18,19 +17,19 @@ _BOMS = ((b'\xef\xbb\xbf', 'utf-8'),
          (b'\xff\xfe', 'utf-16'), (b'\xfe\xff', 'utf-16'))
 # What the parser reads itself, by the name Python's codec registry gives it.
 _NATIVE = {'utf-8': 'utf-8', 'iso8859-1': 'iso-8859-1', 'ascii': 'us-ascii'}
-# Text encodings by Python's registry, but ones in which other characters can be
-# hidden behind escapes, so that what a filter in front read is not what we read.
+# Python has these among its text encodings, but they hide characters behind escapes, or depend on
+# the machine: a filter in front of this program could read another text.
 _REFUSED = {'unicode_escape', 'raw_unicode_escape', 'utf_7', 'idna', 'punycode', 'undefined',
             'unicode_internal', 'charmap', 'mbcs', 'oem'}
-# XML 1.0 production [81] EncName, and digits first.
+# XML 1.0 production [81] EncName; here a digit may come first, too.
 _NAME = set('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-')
 
 
 def to_parser(body, charset):
     """Return `body`, made UTF-8 if need be, and the name of its encoding for the parser.
 
-    Raises WireFault -32701 for an encoding that is unknown, no text encoding or
-    refused, -32702 where the bytes are not valid in it.
+    Raises WireFault -32701 for an encoding that is unknown, refused or not one of
+    text, -32702 where the bytes are not valid in it.
     """
     body, encoding = _read_as(body, charset)
     if b'\0' in body[:2]:               # which expat would take for UTF-16
@@ -44,6 +43,7 @@ def _read_as(body, charset):
             return (body, encoding) if encoding == 'utf-8' else _transcode(body, encoding)
     if body[:4] in (b'<\0\0\0', b'\0\0\0<'):
         return _transcode(body, 'utf-32-le' if body[:1] == b'<' else 'utf-32-be')
+    # Two ASCII characters in UTF-16 have a zero byte each (XML 1.0, appendix F).
     if body[:1] != b'\0' == body[1:2] and body[2:3] != b'\0' == body[3:4]:
         return _transcode(body, 'utf-16-le')
     if body[:1] == b'\0' != body[1:2] and body[2:3] == b'\0' != body[3:4]:
@@ -59,7 +59,7 @@ def _read_as(body, charset):
     if codec in _NATIVE:
         return body, _NATIVE[codec]
     if codec[:6] in ('utf-16', 'utf-32') and not charset:
-        return body, 'utf-8'            # says so in ASCII: seen from .NET clients
+        return body, 'utf-8'            # its declaration is in ASCII: .NET clients send this
     return _transcode(body, codec)
 
 
@@ -93,12 +93,12 @@ def _lookup(name):
 
 
 def _canonical(name):
-    """`name` in one spelling, as Python keeps each that it was asked for."""
+    """`name` in one spelling, because Python caches every spelling that is looked up."""
     return '_'.join(filter(None, name.lower().replace('-', '_').split('_')))
 
 
 def _forget_unknown():
-    """Let Python forget the names that stand for no encoding: clients could name any number."""
+    """Drop unknown names from Python's cache (no public way does): clients could fill it."""
     known = getattr(sys.modules.get('encodings'), '_cache', {})
     for name in [name for name, info in list(known.items()) if info is None]:
         known.pop(name, None)

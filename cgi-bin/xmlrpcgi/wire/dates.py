@@ -1,8 +1,8 @@
 """dateTime.iso8601: text to datetime and back.
 
-Read are the forms clients send: with or without dashes and colons, without a time, with a
-fraction of a second, with Z or an offset. Without a zone the value is naive,
-as the XML-RPC specification has it.
+Reads the forms that clients send: with or without dashes and colons, without a time, with a
+fraction of a second, with Z or an offset. A date without a zone becomes a naive datetime: the
+XML-RPC specification leaves the zone to the server's documentation.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -62,10 +62,10 @@ def _zone(sign, offset):
 def render(value):
     """Return the dateTime.iso8601 text of a date or datetime; an aware one in UTC.
 
-    Raises ValueError where UTC takes it out of the years that there are.
+    Raises ValueError where in UTC the date is outside the years 1 to 9999.
 
-    Never with a zone: Python's own client cannot read one with use_builtin_types. A fraction of a
-    second is dropped, as the standard library does: the specification has none, and most clients
+    The text has no zone: Python's own client cannot read one with use_builtin_types. A fraction of
+    a second is dropped, as the standard library does: the specification has none, and most clients
     refuse a date with one.
     """
     if not isinstance(value, datetime):

@@ -1,8 +1,8 @@
 """Regular expressions compiled to be kept, so that the next process need not import `re`.
 
-For scanner.py, which reads what is kept; to import `re` and to compile takes half of a CGI call.
-The compiled code of each expression goes to a file beside the package's byte-code, written and
-stamped as that is (see startup.py).
+For scanner.py, which reads what is kept: to import `re` and to compile takes half as long as a
+call. The compiled code of each expression goes to a file beside the package's byte-code, written
+and stamped as that is (see startup.py).
 """
 
 import _sre
@@ -23,7 +23,10 @@ def keep(path, source, wanted, at_once):
 
 
 def _parts(pattern, flags):
-    """What _sre.compile takes; raises where this Python has no such inner functions."""
+    """The arguments of _sre.compile; raises where this Python lacks private functions used here.
+
+    No public function gives the compiled code: a pickled expression has its pattern alone.
+    """
     try:
         from re import _compiler as compiler
     except ImportError:             # before Python 3.11

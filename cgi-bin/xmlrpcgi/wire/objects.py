@@ -1,7 +1,7 @@
 """Python objects beyond the plain types: turned into values that the codec writes, and back.
 
-Loaded when the first such object is met. What is not listed here is refused:
-never an object's __dict__.
+Loaded when the first such object is met. Any object that is not listed here is refused: its
+__dict__ is never sent.
 """
 
 import sys
@@ -17,28 +17,29 @@ def standard(value, written, most):
     Raises EncodeFault naming the type of what XML-RPC cannot carry.
     """
     for module, name, convert in _CLASSES:
-        kind = getattr(sys.modules.get(module), name, None)     # loaded, or no such value exists
-        if isinstance(kind, type) and isinstance(value, kind):
+        type_ = getattr(sys.modules.get(module), name, None)     # loaded, or no such value exists
+        if isinstance(type_, type) and isinstance(value, type_):
             xml = _XML.get(convert)
             return written(xml % convert(value)) if xml else convert(value)
-    kind = type(value)
-    if hasattr(kind, '__dataclass_fields__'):
+    type_ = type(value)
+    if hasattr(type_, '__dataclass_fields__'):
         from dataclasses import fields
         return {field.name: getattr(value, field.name) for field in fields(value)}
-    for kinds, convert in _PLAIN:
-        if isinstance(value, kinds):
+    for types, convert in _PLAIN:
+        if isinstance(value, types):
             return convert(value)
-    if kind.__module__ == 'numpy' and not hasattr(value, '__len__') or not hasattr(kind, '__len__'):
-        found = _number(kind, value)
+    if type_.__module__ == 'numpy' and not hasattr(value, '__len__') \
+            or not hasattr(type_, '__len__'):
+        found = _number(type_, value)
         if found is not None:
             return found
-    if _is_mapping(kind):
+    if _is_mapping(type_):
         return {name: value[name] for name in value.keys()}
-    if hasattr(kind, '__iter__') and kind is not type and not any(
-            hasattr(kind, name) for name in ('read', 'keys', '__fspath__')):    # a file, an Element
+    if hasattr(type_, '__iter__') and type_ is not type and not any(
+            hasattr(type_, name) for name in ('read', 'keys', '__fspath__')):   # a file, an Element
         return _items(value, most)
-    name = kind.__name__ if kind.__module__ == 'builtins' else '%s.%s' % (
-        kind.__module__, kind.__name__)
+    name = type_.__name__ if type_.__module__ == 'builtins' else '%s.%s' % (
+        type_.__module__, type_.__name__)
     raise EncodeFault('holds an object of type %s, which XML-RPC cannot carry' % name,
                       'return a struct, a list or a string')
 
@@ -57,21 +58,21 @@ def _items(value, most):
     return found
 
 
-def _number(kind, value):
-    """The int, float or bool that an object says it is, as numpy's scalars do; None for none."""
-    if kind.__module__ == 'numpy' and kind.__name__ in ('bool', 'bool_'):
+def _number(type_, value):
+    """The int, float or bool that an object says it is, as numpy's scalars do; None for others."""
+    if type_.__module__ == 'numpy' and type_.__name__ in ('bool', 'bool_'):
         return bool(value)
-    if kind.__module__ == 'numpy' and kind.__name__.startswith('float'):
+    if type_.__module__ == 'numpy' and type_.__name__.startswith('float'):
         return float(str(value))                    # the shortest form: 0.1, not 0.10000000149
-    if hasattr(kind, '__index__'):
+    if hasattr(type_, '__index__'):
         from operator import index
         return index(value)
     return None
 
 
-def _is_mapping(kind):
-    """Whether a class is one of mappings, as dict() has it; an XML element has `keys`, too."""
-    return hasattr(kind, 'keys') and hasattr(kind, '__getitem__') and not hasattr(kind, 'tag')
+def _is_mapping(type_):
+    """Whether a class is a mapping, as dict() takes it; an XML element also has `keys`."""
+    return hasattr(type_, 'keys') and hasattr(type_, '__getitem__') and not hasattr(type_, 'tag')
 
 
 def _date(value):
@@ -101,7 +102,7 @@ def _decimal(value):
     if isinf(number) or Decimal(repr(number)) != value:
         raise EncodeFault('holds Decimal(%r), which has more digits than a double'
                           % str(value)[:60], 'return it as a string')
-    # 0E-999999999 has as many digits.
+    # Of 0E-999999999, format would write all digits.
     text = format(value, 'f') if value else '-0.0' if value.is_signed() else '0.0'
     return text if '.' in text else text + '.0'
 
@@ -115,7 +116,7 @@ def _tuple(value):
 
 
 def wrapped(value):
-    """Return `value` with bytes as Binary and datetime as DateTime, lists and dicts through."""
+    """Return `value` with bytes as Binary and datetime as DateTime, also in lists and dicts."""
     from datetime import datetime
     from xmlrpc.client import Binary, DateTime
     if isinstance(value, bytes):
@@ -135,7 +136,7 @@ _XML = {
     _stock_date: '<dateTime.iso8601>%s</dateTime.iso8601>',
     _decimal: '<double>%s</double>',
 }
-# Looked up where they are loaded, the first match converts.
+# Each class is looked up where its module is loaded; the first match converts.
 _CLASSES = (
     ('enum', 'Enum', lambda value: value.value),
     ('xmlrpc.client', 'Binary', lambda value: value.data),

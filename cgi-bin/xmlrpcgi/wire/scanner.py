@@ -1,20 +1,19 @@
-"""Plain messages, read several times faster: large ones, and all in a long-running process.
+"""Reads plain messages several times faster: large ones, and all in a long-running process.
 
 The parser calls back for every element, and those calls are most of the time
 of a large message. Here regular expressions take the bytes apart, a whole
 parameter, member or array item at a time. They know the plain form alone: no
 attributes, comments, CDATA or character references beyond the five named ones.
 Anything else, errors included, is left to the reader in decode.py: this module
-returns None and says nothing, so there is one place that judges a message.
+returns None and says nothing, so that one module alone judges messages.
 
-No parser sees a message that is read here. All its markup has matched an
-expression, element by element, so it is well formed if the text between the
-markup is. That is what _is_clean, _HEAD and the strict decoding of each text see
-to (XML 1.0, productions [2] Char, [14] CharData, [23] XMLDecl, [66] CharRef).
-The readers are compared by `python3 -m tests.tools.fuzz --readers`.
+No parser sees a message that is read here. All its markup has matched an expression, element by
+element, so it is well formed if the text between the markup is. _is_clean, _HEAD and the strict
+decoding of each text make sure of that (XML 1.0, productions [2] Char, [14] CharData, [23] XMLDecl,
+[66] CharRef). The readers are compared by `python3 -m tests.tools.fuzz --readers`.
 """
 
-import _sre
+import _sre  # compiles kept code without an import of re
 from binascii import a2b_base64, b2a_base64
 
 from .. import startup
@@ -49,9 +48,9 @@ EXPRESSIONS = (
 
 
 def _compiled():
-    """EXPRESSIONS as `re` compiles them, from the file that has them where it is there and right.
+    """EXPRESSIONS, compiled: from the file of kept code, else by `re`.
 
-    Any doubt about the file means to compile them, and to write it anew.
+    Where there is any doubt about the file, it is written anew.
     """
     folder = __file__.rpartition('/wire/')[0]
     if startup.IS_OURS:             # else `re` is loaded, or will be
@@ -68,16 +67,19 @@ def _compiled():
 
 
 def keep_expressions(folder, at_once=False):
-    """Write that file for the package in `folder` (str), if possible; see startup.keep_rows."""
+    """Write the file of kept code for the package in `folder` (str; any version), if possible.
+
+    at_once (bool): see startup.keep_rows.
+    """
     from .expressions import keep
     keep(startup.file_of(folder, _FILE), folder + '/wire/scanner.py', EXPRESSIONS, at_once)
 
 
 _HEAD, _SCALAR, _MEMBER, _TOKEN, _PARAM, _PARAM_END, _TAIL = _compiled()
 _BLOCK = 1 << 16            # bytes looked at in one step: no copy of a large message is made
-_LEAST = 10                 # bytes of the smallest element, its tags and a share of <value>
-# Bytes that XML cannot carry, and those that the expressions take for white space and XML does
-# not; a carriage return is neither, but becomes another character.
+_LEAST = 10                 # bytes of the smallest element: its tags, and its share of <value>
+# Bytes that XML cannot carry, and those that the expressions take for white space, but XML does
+# not. XML turns a carriage return into another character, so it is left to the parser, too.
 _UNCLEAN = bytes(range(9)) + bytes(range(11, 32))
 
 
@@ -96,8 +98,8 @@ def read_call(body, max_depth, max_elements):
         while ended is None:
             token = _SCALAR.match(body, position)
             if token is not None:
-                kind, text = token.groups()
-                params.append(readers[kind](text))
+                type_, text = token.groups()
+                params.append(readers[type_](text))
                 position = token.end()
                 continue
             opened = _PARAM.match(body, position)
@@ -134,25 +136,25 @@ def _read_value(body, position, into, max_depth):
     Raises ValueError, LookupError or TypeError for what is not in the plain form.
     """
     known = {}                          # member names: the same string for the same bytes
-    outer = []                          # the containers around the open one, with how they go on
+    outer = []                          # the containers round the open one: (add, store, named)
     add, store = into.append, None      # into an array, or into a struct
     readers = _READERS
     while True:
-        if store is not None:           # the usual run of plain members, a match each
+        if store is not None:           # the usual run of plain members, one match per member
             # The scanner matches each where the last one ended, as re.Scanner does.
             for token in iter(_MEMBER.scanner(body, position).match, None):
-                name, kind, text = token.groups()
+                name, type_, text = token.groups()
                 try:
                     name = known[name]
                 except KeyError:
                     name = known.setdefault(name, _string(name))
-                store(name, readers[kind](text))
+                store(name, readers[type_](text))
                 position = token.end()
         token = _TOKEN.match(body, position)
         if token is None:
             raise ValueError
         position = token.end()
-        name, kind, text, bare, opened, member, closed, member_after = token.groups()
+        name, type_, text, bare, opened, member, closed, member_after = token.groups()
         if name is not None:
             name = known.setdefault(name, _string(name))
         if closed is not None:
@@ -178,7 +180,7 @@ def _read_value(body, position, into, max_depth):
         else:
             if (name is None) is not (member is None):
                 raise ValueError
-            value = _string(bare) if kind is None else readers[kind](text)
+            value = _string(bare) if type_ is None else readers[type_](text)
             if name is None:
                 add(value)
             else:

@@ -8,7 +8,7 @@ from tests.process.check.installation import BAD
 
 
 @pytest.mark.parametrize('text, part', [
-    ('MAX_BODDY = 1\n', 'there is no setting MAX_BODDY; is MAX_BODY meant?'),
+    ('MAX_BODDY = 1\n', 'there is no setting MAX_BODDY; did you mean MAX_BODY?'),
     ("MAX_BODY = '1'\n", "the setting MAX_BODY is '1'; it takes bytes"),
     ('MAX_BODY = \n', 'invalid syntax'),
 ])

@@ -221,7 +221,7 @@ def test_a_link_is_told_and_what_it_leads_to_is_not_made(folder, file):
 def test_a_folder_and_a_device_in_place_of_the_file_are_told(file):
     file.mkdir()
     assert only(file, 'rate-limits-file').remedy == ELSEWHERE
-    assert 'it is no plain file' in check('/dev/null')[0].sentence
+    assert 'it is not a plain file' in check('/dev/null')[0].sentence
 
 
 def test_a_file_that_its_owner_may_not_write_to_is_opened_by_the_command(file):

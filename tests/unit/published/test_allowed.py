@@ -121,28 +121,28 @@ REFUSED = {     # source: what the log says
             @bare
             @allow(user='ann')
             def x(self): return 'ok'
-        ''', '@allow on x is covered'),
+        ''', '@allow on x is hidden'),
     'below such a decorator and a static method': ('''
         class Application:
             @staticmethod
             @bare
             @allow(user='ann')
             def x(): return 'ok'
-        ''', '@allow on x is covered'),
+        ''', '@allow on x is hidden'),
     'below such a decorator, with another one above': ('''
         class Application:
             @wrapped
             @bare
             @allow(user='ann')
             def x(self): return 'ok'
-        ''', '@allow on x is covered'),
+        ''', '@allow on x is hidden'),
     'in a base of the same file': ('''
         class Base:
             @bare
             @allow(user='ann')
             def x(self): return 'ok'
         class Application(Base): pass
-        ''', '@allow on x is covered'),
+        ''', '@allow on x is hidden'),
     'in an object of a decorator class': ('''
         class kept:
             def __init__(self, function): self.function = function
@@ -152,18 +152,18 @@ REFUSED = {     # source: what the log says
             @kept
             @allow(user='ann')
             def x(self): return 'ok'
-        ''', '@allow on x is covered'),
+        ''', '@allow on x is hidden'),
     'on _dispatch itself': ('''
         class Application:
             @allow(user='ann')
             def _dispatch(self, method, params): return method
-        ''', '@allow on _dispatch is covered by what stands above it, or _dispatch is not'),
+        ''', '@allow on _dispatch is hidden by a decorator above it, or _dispatch is not'),
     'on a private method that a bare decorator publishes': ('''
         class Application:
             @allow(user='ann')
             def _x(self): return 'ok'
             x = bare(_x)
-        ''', '@allow on _x is covered'),
+        ''', '@allow on _x is hidden'),
     'without brackets on a method': ('''
         class Application:
             @allow
@@ -225,7 +225,7 @@ def test_an_allow_that_is_covered_in_another_file_is_refused_there(handler, caps
             def y(self): return 'y'
         '''})
     assert value_of(served, 'app.x()') == BROKEN
-    assert '@allow on x is covered' in capsys.readouterr().err
+    assert '@allow on x is hidden' in capsys.readouterr().err
     assert value_of(served, 'app.y()') == BROKEN
 
 
@@ -272,5 +272,5 @@ def test_a_covered_allow_in_a_class_registered_by_hand_is_refused(handler, capsy
         ''', 'app.py': 'class Application:\n    def y(self): pass\n'})
     for _ in range(2):
         assert value_of(served, 'tools.x()') == BROKEN
-    assert '@allow on x is covered' in capsys.readouterr().err
+    assert '@allow on x is hidden' in capsys.readouterr().err
     assert listed(served) == ['app.y']

@@ -238,7 +238,7 @@ TABLE = {
     'a keyword-only parameter without default': ('''
         class Application:
             def named(self, *, key): return key
-        ''', 'app.named', {'app.named()': Fails(-32602, 'given by name alone (key)')}),
+        ''', 'app.named', {'app.named()': Fails(-32602, 'keyword-only parameters (key)')}),
     'async def': ('''
         class Application:
             async def later(self): return 1

@@ -87,8 +87,8 @@ TABLE = {       # what: (files, a call that ends in -32601, the line)
                           'function, and nothing awaits it; make it a plain one that calls '
                           'asyncio.run'),
     'a required parameter by name alone': (
-        in_class('def x(self, *, key): pass'), None, 'lib/app.py, x has a parameter that is given '
-        'by name alone (key), which a call cannot do; give it a default, or take the * away'),
+        in_class('def x(self, *, key): pass'), None, 'lib/app.py, x has a keyword-only '
+        'parameter (key), which a call cannot fill; give it a default, or remove the *'),
     'hidden by a built-in name': (
         {'system.py': 'class Application:\n    def listMethods(self): pass\n'}, None,
         'lib/system.py, listMethods is hidden by the built-in system.listMethods; give it another '

@@ -92,7 +92,7 @@ def large_blank(file):
     (link, 'it is a symbolic link'), (foreign, 'there is something else in it'),
     (short_foreign, 'there is something else in it'),
     (large_blank, 'there is something else in it'),
-    (Path.mkdir, 'Is a directory'), (lambda file: os.mkfifo(str(file)), 'it is no plain file'),
+    (Path.mkdir, 'Is a directory'), (lambda file: os.mkfifo(str(file)), 'it is not a plain file'),
 ])
 def test_what_is_no_file_of_ours_stops_all_calls_and_is_not_touched(file, make, why):
     make(file)
