@@ -45,7 +45,7 @@ def lib(tmp_path):
     folder = tmp_path / 'lib'
     folder.mkdir()
     (folder / 'shop.py').write_text(textwrap.dedent(SHOP))
-    (folder / 'broken.py').write_text('import nosuchmodule\n')
+    (folder / 'broken.py').write_text('import nosuchmodule\nclass Application: pass\n')
     return folder
 
 

@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from tests.process.hot import age
+
 SIZE = b'<value><string>%s</string></value>' % (b'x' * 5000)
 PARAMS = b'<param>%s</param>' % SIZE
 SEEN = textwrap.dedent('''
@@ -58,6 +60,7 @@ def test_a_damaged_file_means_compiling_and_is_written_again(kept, damage):
     file = file_of(kept)
     whole = file.read_bytes()
     file.write_bytes(damage(whole))
+    age(file)
     assert loaded(kept)[0]
     assert file.read_bytes() == whole and not loaded(kept)[0]
 
@@ -68,6 +71,7 @@ def test_an_edited_scanner_means_compiling(kept):
     text = source.read_text()
     source.write_text(text.replace('(string|int|', '(int|string|'))
     os.utime(str(source), ns=(found.st_atime_ns, found.st_mtime_ns))
+    age(file_of(kept))
     assert loaded(kept)[0] and not loaded(kept)[0]
 
 
@@ -80,6 +84,7 @@ def test_another_edition_of_the_compiler_means_compiling(kept):
             'data = data[:4] + len(data).to_bytes(8, "little") + data[12:]; '
             'open(%r, "wb").write(data)' % (str(file), str(file)))
     assert kept.run_code(code) == 0
+    age(file)
     assert loaded(kept)[0] and not loaded(kept)[0]
 
 

@@ -24,10 +24,10 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    'b9047a36232724c470a1eb3a763c0992cf26d3ca5bf86f60a2fdfba5e2e78baf',     # rpc.cgi
-    '38b8c2c25ce1278a0a0a99edfa72237d4ba4a3f2c3400e0826624311e2d6f3bc',     # rpc-sh.cgi
-    'c3aff4607653e7451a153a7b939447731b9b69fcc73aac5fff490fbb62388d73',     # rpc.fcgi
-    'a9d7b419344e5a12b359f462ff7499178747bdd9412183a3b26375304e0d81ca',     # with --sh
+    'd33f9b86401dcc575c1171ef936c3b2aa8b41c29f1c30dc8dd5e8e8a1f00b8da',     # rpc.cgi
+    '2a82fb4624e7e84f0858ffe73a6c47fec8c4cc79aa51bb3a122361e1302454b9',     # rpc-sh.cgi
+    'a04f3b385500ee599ceccf38ac24a0a3c503c654777d1935c52aaf33ee227915',     # rpc.fcgi
+    '3e6d883550dbb6a1133f0a09f412001d025ae9cfe301161e32998e68bfef1bfa',     # with --sh
     'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",
