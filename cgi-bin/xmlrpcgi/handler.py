@@ -168,9 +168,9 @@ class Handler(Dispatcher):
             self.rate_limits.count_denied(request)
         if isinstance(error, WireFault) and error.why:
             from .log import note
-            note(method, error.faultCode, '%s; %s' % (error.faultString, error.why), request,
-                 self.settings)
-            return error.faultCode, error.faultString
+            whole = '%s; %s' % (error.faultString, error.why)
+            note(method, error.faultCode, whole, request, self.settings)
+            return error.faultCode, whole if self.settings.DEBUG else error.faultString
         if isinstance(error, WireFault) and not self.settings.LOG_FILE:
             return error.faultCode, error.faultString
         try:

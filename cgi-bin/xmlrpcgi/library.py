@@ -117,10 +117,14 @@ class Library:
         return None
 
     def _spec_of_absolute(self, name):
+        # The standard library first: defines_class imports from it.
+        found = _importlib.PathFinder.find_spec(name, standard_path())
+        if found is not None:
+            return found
         place = '%s/%s' % (self.folder, name)
         if not is_file(place + '/__init__.py') and defines_class(place + '.py'):
             return None
-        return _importlib.PathFinder.find_spec(name, standard_path()) or self.spec_of(name, place)
+        return self.spec_of(name, place)
 
     def has(self, name):
         """Whether there is a file `name`.py in lib/ itself (bool)."""
@@ -280,7 +284,8 @@ def _publishes(value, holds):
     """Whether `value`, an attribute of a class, binds like a method and is code of lib/."""
     class_ = type(value)
     if class_ is not _Function and not issubclass(class_, (staticmethod, classmethod)):
-        if not hasattr(class_, '__get__') or hasattr(class_, '__set__') or not (
+        if not hasattr(class_, '__get__') or hasattr(class_, '__set__') or class_ is getattr(
+                sys.modules.get('functools'), 'partial', None) or not (
                 callable(value) or '__wrapped__' in getattr(value, '__dict__', ())
                 or class_.__module__ == 'functools' and 'method' in class_.__name__):
             return False                # an attribute, a property, a nested class
@@ -323,14 +328,15 @@ def _refuse_covered(table):
               for class_ in table.application.__mro__}
     published = {id(function) for method in table.methods.values()
                  for function in wrapped(method.value)}
-    for reference in list(marked):
-        function = reference()
-        if function is None or id(function) in published or function.__globals__ is not getattr(
-                sys.modules.get(function.__module__), '__dict__', None):
-            marked.remove(reference)    # gone, published, or of the file's earlier version
+    for mark in list(marked):
+        function = mark.function()
+        if function is None or id(function) in published or mark.edition != id(
+                getattr(sys.modules.get(mark.module), '__dict__', None)):
+            if mark in marked:          # another thread may have been here
+                marked.remove(mark)     # gone, published, or of the file's earlier edition
             continue
-        owner, _, name = function.__qualname__.rpartition('.')
-        owner = owners.get((function.__module__, owner))
+        name = getattr(function, '__name__', 'a method')
+        owner = owners.get((mark.module, mark.owner))
         if owner is not None and owner is next(
                 class_ for class_ in table.application.__mro__
                 if class_ is owner or name in vars(class_)):
@@ -341,12 +347,12 @@ def _refuse_covered(table):
 
 def standard_path():
     """Return the places of sys.path where the standard library is (list of str)."""
-    from os import __file__ as file
-    from os.path import dirname
-    folder = dirname(file)
-    return [entry for entry in sys.path if entry == folder
-            or dirname(entry) == folder and entry.endswith('lib-dynload')
-            or dirname(entry) == dirname(folder) and entry.endswith('.zip')]
+    # Each Python has imported `encodings` at its start. An import here, of os say, could come back.
+    slash = _importlib.path_sep
+    folder = sys.modules['encodings'].__file__.rpartition(slash)[0].rpartition(slash)[0]
+    above = folder.rpartition(slash)[0]
+    return [entry for entry in sys.path if entry == folder or entry == folder + '/lib-dynload'
+            or entry.rpartition(slash)[0] == above and entry[-4:] == '.zip']
 
 
 def mentions_class(path):

@@ -22,7 +22,7 @@ _VARARGS = 0x04                 # flags of code objects, see the inspect module
 _ASYNC = 0x80 | 0x200           # a coroutine, an asynchronous generator
 _Function = type(lambda: None)
 
-marked = []     # weak references to the functions that @allow has marked, until a Table has them
+marked = []     # the Marks of methods/access.py that no Table has looked at
 
 # Hints that a look at the value's type settles: {hint: exact types that fit}. Each is there as a
 # class, and as text for `from __future__ import annotations`.
@@ -74,7 +74,7 @@ def signature_of(function, bound):
     certain = True
     for layer in wrapped(function):
         if '__signature__' in (getattr(layer, '__dict__', None) or ()):
-            return None                         # it says itself what it takes: see _prepare_foreign
+            return _stated(layer, bound)
         if isinstance(layer, _Function):
             found = Signature(layer, bound)
             if found.more is None or '__wrapped__' not in layer.__dict__:
@@ -84,6 +84,31 @@ def signature_of(function, bound):
         elif type(layer).__module__ == 'functools' and type(layer).__name__ != '_lru_cache_wrapper':
             return None                         # a partialmethod, a singledispatchmethod
     return None
+
+
+def _stated(layer, bound):
+    """The Signature that `layer` has as __signature__; its hints are those of the function inside.
+
+    None where that function is none of ours, or the parameters cannot be filled by position.
+    """
+    from inspect import signature
+    inner = list(wrapped(layer))[-1]
+    try:
+        parameters = list(signature(layer).parameters.values())[bound:]
+    except Exception:           # it may be an object of any kind
+        return None
+    positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY,
+                                                            one.POSITIONAL_OR_KEYWORD)]
+    if not isinstance(inner, _Function) or any(
+            one.kind == one.KEYWORD_ONLY and one.default is one.empty for one in parameters):
+        return None
+    found = Signature(inner, bound)
+    names = tuple([one.name for one in positional])
+    found.context = bool(names) and names[0] in _CONTEXT
+    found.names = names[found.context:]
+    found.least = len([one for one in positional[found.context:] if one.default is one.empty])
+    found.more = ([one.name for one in parameters if one.kind == one.VAR_POSITIONAL] + [None])[0]
+    return found
 
 
 def wrapped(value):
@@ -141,7 +166,7 @@ def prepare(method, function, bound, params, request, convert, signature=UNKNOWN
     if signature is UNKNOWN:
         signature = signature_of(function, bound)
     if signature is None:
-        return _prepare_foreign(method, function, bound, params)
+        return _prepare_foreign(method, function, bound, params, request)
     if type(function) is _Function and (function.__code__.co_kwonlyargcount
                                         or function.__code__.co_flags & _ASYNC):
         _refuse_unusable(method, function)
@@ -186,15 +211,24 @@ def _plain_fit(hints, signature, params):
     return True
 
 
-def _prepare_foreign(method, function, bound, params):
+def _prepare_foreign(method, function, bound, params, request):
     """As prepare, for a callable that inspect.signature knows (a builtin, a partial, a class)."""
     import inspect
+    from functools import partial
+    filled = [None] * bound
+    if type(function).__module__ == 'functools' and 'method' in type(function).__name__:
+        # A partialmethod, which has args and keywords, or a singledispatchmethod.
+        function = partial(function.func, *filled, *getattr(function, 'args', ()),
+                           **getattr(function, 'keywords', {}))
+        filled = []
     try:
         signature = inspect.signature(function)
     except Exception:           # it may be an object of any kind
         return params
+    if list(signature.parameters)[len(filled):len(filled) + 1] in [[name] for name in _CONTEXT]:
+        params = [request] + list(params)
     try:
-        signature.bind(*[None] * bound, *params)
+        signature.bind(*filled, *params)
     except TypeError as error:
         raise WireFault(BAD_PARAMS, '%s: %s' % (method, error)) from None
     return params

@@ -46,7 +46,8 @@ def test_a_class_that_cannot_be_read_fails_alone(site):
 @pytest.mark.parametrize('text, cause', [
     ('class Application:\n    def getName(self) return 1\n', 'SyntaxError'),
     ('1 / 0\nclass Application: pass\n', 'ZeroDivisionError: division by zero'),
-    ('import no_such_package\nclass Application: pass\n', "ModuleNotFoundError: No module named 'no_such_package'"),
+    ('import no_such_package\nclass Application: pass\n',
+     "ModuleNotFoundError: No module named 'no_such_package'"),
     (b'class Application:\n    name = "Gr\xfc\xdfe"\n', 'SyntaxError'),
     ('import sys\nsys.exit("no")\nclass Application: pass\n', 'SystemExit: no')])
 def test_a_class_that_does_not_import_breaks_its_own_methods_and_no_others(site, text, cause):

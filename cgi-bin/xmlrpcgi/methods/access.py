@@ -1,10 +1,26 @@
 """Decides who may call a method, by the user that the web server authenticated (REMOTE_USER)."""
 
+import sys
 from _weakref import ref
-from types import FunctionType
 
 from ..errors import NOT_ALLOWED, WireFault
-from ..signature import ALLOW, marked
+from ..signature import ALLOW, EVERYBODY, marked
+
+_FRAMES = 20        # between the body of a class and @allow, which other decorators may apply
+
+
+class Mark:
+    """An @allow within the body of a class, until library._refuse_covered finds it published.
+
+    function: a weak reference to what it marks. module (str), owner (str): the class's __module__
+    and __qualname__. edition (int): tells apart the editions of a file that is imported again.
+    """
+
+    def __init__(self, function, body):
+        self.function = ref(function)
+        self.module = body.f_locals['__module__']
+        self.owner = body.f_locals['__qualname__']
+        self.edition = id(body.f_globals)
 
 
 def mark(user, authenticated):
@@ -18,11 +34,25 @@ def mark(user, authenticated):
 
     def decorate(target):
         function = getattr(target, '__func__', target)      # within @staticmethod, @classmethod
-        setattr(function, ALLOW, users)
-        if isinstance(function, FunctionType):
-            marked.append(ref(function))    # until library._refuse_covered finds it published
+        before = getattr(function, '__dict__', {}).get(ALLOW, EVERYBODY)
+        setattr(function, ALLOW, users if before in (EVERYBODY, None) else before if users is None
+                else before & users)                        # a second @allow: both hold
+        body = None if isinstance(function, type) else _class_body(sys._getframe(1))
+        if body is not None:
+            marked.append(Mark(function, body))
         return target
     return decorate
+
+
+def _class_body(frame):
+    """The frame of the body of a class that `frame` is, or was called by; None for none."""
+    for _ in range(_FRAMES):
+        if frame is None or frame.f_code.co_name == '<module>':
+            return None
+        if '__qualname__' in frame.f_locals and '__module__' in frame.f_locals:
+            return frame
+        frame = frame.f_back
+    return None
 
 
 def permitted(users, request):

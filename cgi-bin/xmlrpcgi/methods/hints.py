@@ -258,5 +258,7 @@ def converted(method, signature, params):
         try:
             found.append(type_.convert(value, "parameter %d '%s'" % (number, name)))
         except Mismatch as mismatch:
-            raise WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch)) from None
+            fault = WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch))
+            fault.why = mismatch.why
+            raise fault from None
     return found

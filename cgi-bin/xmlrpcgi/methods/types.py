@@ -9,7 +9,12 @@ from datetime import date
 
 
 class Mismatch(Exception):
-    """A value is not what the hint says; the text names its place, what was expected, what came."""
+    """A value is not what the hint says; the text names its place, what was expected, what came.
+
+    why (str): what a class of the application said of the value, '' for nothing.
+    """
+
+    why = ''
 
 
 def mismatch(place, expected, value):
@@ -135,8 +140,16 @@ class Struct(Type):
         for name in members:
             if name in required and name not in value:
                 raise mismatch('%s.%s' % (place, name), members[name].expected, Missing)
-        return self._make(**{name: members[name].convert(item, '%s.%s' % (place, name))
-                             for name, item in value.items()})
+        given = {name: members[name].convert(item, '%s.%s' % (place, name))
+                 for name, item in value.items()}
+        try:
+            return self._make(**given)
+        except ValueError as error:         # as __post_init__ of a dataclass raises it
+            from ..log import text_of
+            refused = Mismatch('%s: %s does not accept these values' % (
+                place, self.class_.__name__))
+            refused.why = '%s: %s' % (type(error).__name__, text_of(error))
+            raise refused from None
 
 
 class Choice(Type):

@@ -82,6 +82,18 @@ HOLDS = {       # source: {call: outcome for nobody}; ann may always
             @allow(user='ann')
             def y(self): return 'ok'
         ''',
+    'twice on a method, by both': '''
+        class Application:
+            @allow(authenticated=True)
+            @allow(user='ann')
+            def x(self): return 'ok'
+        ''',
+    'twice on a class, by both': '''
+        @allow(user=('ann', 'bob'))
+        @allow(user=('ann', 'eve'))
+        class Application:
+            def x(self): return 'ok'
+        ''',
     'inherited': '''
         class Base:
             @allow(user='ann')
@@ -158,6 +170,33 @@ REFUSED = {     # source: what the log says
             @allow(user='ann')
             def _dispatch(self, method, params): return method
         ''', '@allow on _dispatch is hidden by a decorator above it, or _dispatch is not'),
+    'on what functools.wraps made of a method, below a bare decorator': ('''
+        class Application:
+            @bare
+            @allow(user='ann')
+            @wrapped
+            def x(self): return 'ok'
+        ''', '@allow on x is hidden'),
+    'on what a decorator of another module made of a method, below a bare decorator': ('''
+        from functools import lru_cache
+        class Application:
+            @bare
+            @allow(user='ann')
+            @lru_cache()
+            def x(self): return 'ok'
+        ''', '@allow on x is hidden'),
+    'on a function of the file, put into the class through a bare decorator': ('''
+        def y(self): return 'ok'
+        class Application:
+            x = bare(allow(user='ann')(y))
+        ''', '@allow on y is hidden'),
+    'applied by a decorator, below a bare one': ('''
+        def hers(function): return allow(user='ann')(function)
+        class Application:
+            @bare
+            @hers
+            def x(self): return 'ok'
+        ''', '@allow on x is hidden'),
     'on a private method that a bare decorator publishes': ('''
         class Application:
             @allow(user='ann')
