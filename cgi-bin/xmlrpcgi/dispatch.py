@@ -34,9 +34,9 @@ else:
 
 
 class Context:
-    """What surrounds a call, and each call of a multicall.
+    """The context of a call, and of each call in a multicall.
 
-    request (Request or None): by which it came. extended (bool): whether the message declares
+    request (Request or None): of the call. extended (bool): whether the message declares
     Apache's extension namespace, so that its answer may use it.
     """
 
@@ -61,7 +61,7 @@ class Dispatcher(_Base):
         # Its Context, for code that overrides the stock class's methods, which do not pass it on.
         self._now = _local()
 
-    # Registering, besides what the stock class has.
+    # Registering, in addition to the methods of the stock class.
 
     def register_class(self, name, target):
         """Publish the methods of `target` as `name.<method>`.
@@ -235,7 +235,7 @@ class Dispatcher(_Base):
         return describe(self, self._context().request)
 
     def system_multicall(self, call_list: list) -> list:
-        """Run several calls; return for each a list of its one result, or its fault."""
+        """Run several calls; return for each a list with its one result, or a fault struct."""
         from .methods.system import multicall
         return multicall(self, self._context(), call_list)
 

@@ -46,7 +46,7 @@ class Handler(Dispatcher):
     defaults. allow_none (bool): whether None may be sent; None for the setting ALLOW_NIL.
     encoding: without effect, as responses are UTF-8. use_builtin_types (bool): whether dates and
     binary data arrive as datetime and bytes.
-    lib (str): a folder of classes and its settings.py; None for registered methods alone.
+    lib (str): a folder of classes and its settings.py; None for registered methods only.
     library (Library), settings (Settings): the same, made already.
     """
 

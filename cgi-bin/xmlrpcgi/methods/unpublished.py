@@ -136,7 +136,7 @@ def _of_file(library, name, table):
 
 
 class _Source:
-    """What a file defines at its top: classes and functions (lists of str)."""
+    """The classes and functions that a file defines at its top (lists of str)."""
 
     def __init__(self, path):
         import ast

@@ -60,7 +60,7 @@ class Deadline:
                 self._take_back(thread)
 
     def _take_back(self, thread):
-        """Have nothing raised in this thread any more, whatever the watcher is doing."""
+        """Make sure that nothing more is raised in this thread, even while the watcher runs."""
         gate = self._gate
         while True:
             try:

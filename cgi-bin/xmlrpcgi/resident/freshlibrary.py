@@ -23,7 +23,7 @@ from ..startup import code_of
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
 _LATER = 10.0               # seconds until a switch that an import held up is tried again
-_MOST = 5000                # files that are watched; an application may import what clients name
+_MOST = 5000                # files that are watched; clients may name any number of modules
 _RACY = 2.0                 # seconds after an edit in which another may leave the same time
 
 
@@ -193,7 +193,7 @@ class _Loader(_importlib.SourceFileLoader):
 
 
 class _Finder(importlib.machinery.FileFinder):
-    """Finds what is in a folder of lib/, and has it watched."""
+    """Finds the modules in a folder of lib/, and has their files watched."""
 
     def __init__(self, folder, library):
         machinery = importlib.machinery

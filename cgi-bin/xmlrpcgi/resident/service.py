@@ -1,4 +1,4 @@
-"""What a long-running process keeps between two requests: the classes and the settings.
+"""Keeps the classes and the settings of a long-running process between two requests.
 
 FastCGI and WSGI answer many requests in one process, and share this module. One
 Handler answers for all threads, and keeps data of a request only for the thread

@@ -47,9 +47,10 @@ def is_own(listener):
 
 
 class Worker:
-    """Answers what comes at `listener` (socket) with the classes in `lib` (str).
+    """Answers the connections at `listener` (socket) with the classes in `lib` (str).
 
-    own (bool): the socket is this process's alone. parent (int): the process to end with, if any.
+    own (bool): whether only this process has the socket. parent (int): the process to end with, if
+    any.
     """
 
     def __init__(self, lib, listener, own=False, parent=None):

@@ -10,7 +10,7 @@ from ..errors import Refusal
 from ..message import content_type
 
 _PORTS = {'http': '80', 'https': '443'}
-# What a page may send without the browser asking first (Fetch standard, "simple" requests).
+# Types that a page may send without the browser asking first (Fetch standard, "simple" requests).
 _UNASKED = ('', 'application/x-www-form-urlencoded')
 
 

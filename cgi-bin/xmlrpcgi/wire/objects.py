@@ -13,7 +13,7 @@ def standard(value, written):
     """Return `value` as a plain type (str, int, list, dict, bytes, ...), or as XML text.
 
     written: a class that holds XML text in place of a value (encode.Written).
-    Raises EncodeFault naming the type of what XML-RPC cannot carry.
+    Raises EncodeFault, which names the type, where XML-RPC cannot carry the value.
     """
     for module, name, convert in _CLASSES:
         type_ = getattr(sys.modules.get(module), name, None)     # loaded, or no such value exists
