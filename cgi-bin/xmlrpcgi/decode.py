@@ -21,7 +21,7 @@ MAX_DEPTH = 64              # arrays and structs within each other
 MAX_ELEMENTS = 2000000      # XML elements of a message
 MAX_DIGITS = 1000           # digits of an integer; int() takes quadratic time
 SCAN_FROM = 1 << 12         # bytes from which wire/scanner.py is tried first
-MAX_MARKUP = 1 << 18        # bytes of a tag or comment that is refused; expat reads one whole
+MAX_MARKUP = 1 << 18        # bytes of the longest tag or comment; expat keeps all of one
 _CHUNK = 1 << 18            # bytes handed to the parser at once
 _USUAL = (                  # how messages in UTF-8 usually begin
     b'<?xml version="1.0"?>', b"<?xml version='1.0'?>", b'<methodCall>',

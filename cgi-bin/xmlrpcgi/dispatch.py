@@ -56,9 +56,9 @@ class Dispatcher(_Base):
         self.library = library
         self.classes = {}
         self.allow_dotted_names = False
-        self.begun = library is None    # whether lib/__init__.py has had its `register`
-        self._tables = {}               # namespace of lib/: its Table
-        # Its Context, for code that overrides the stock class's methods, which do not pass it on.
+        self.begun = library is None    # whether lib/__init__.py was asked to register
+        self._tables = {}               # {namespace of lib/: its Table}
+        # Each thread's Context: overridden methods of the stock class do not pass it on.
         self._now = _local()
 
     # Registering, in addition to the methods of the stock class.
@@ -272,6 +272,6 @@ def _convert(method, signature, params):
     return converted(method, signature, params)
 
 
-LAZY = _Base.__module__ == __name__     # the stock class comes when somebody asks for it
+LAZY = _Base.__module__ == __name__     # the stock class is imported on demand
 if LAZY:
     adopt('xmlrpc.server', Dispatcher, 'CGIXMLRPCRequestHandler')

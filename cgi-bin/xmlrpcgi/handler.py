@@ -113,7 +113,7 @@ class Handler(Dispatcher):
         try:
             call = decode_call(body, charset, settings.MAX_DEPTH, settings.MAX_ELEMENTS,
                                self.scan_from)
-            del body                # so that a large one does not share memory with the response
+            del body                # frees the memory of a large one before the method runs
             method, params = call.method, call.params
             context = self._now.context = Context(request, call.extended)
             if request is not None:

@@ -24,8 +24,8 @@ except ImportError:             # Windows
 from . import startup
 from .errors import OutOfTime
 
-_AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
-_TIMES = 3                  # exceptions a method may swallow; then the process is ended
+_AGAIN = 1.0                # seconds until a method that caught the exception gets another
+_TIMES = 3                  # exceptions that a method may catch; then the process is ended
 _LARGE = 1 << 16            # bytes of a body that is not copied to put its head before it
 _KILL = 2                   # seconds of CPU after the exception until the kernel ends the process
 

@@ -49,7 +49,7 @@ _PAUSE = 60                     # seconds between two tries of calls to write th
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
 _COARSE = 2                     # the same, where a file system has whole seconds only
 
-_adopted = {}                   # stock module: [(our class, its base there, its own name there)]
+_adopted = {}                   # {stock module: [(our class, its base there, its own name there)]}
 
 
 def begin():
@@ -139,7 +139,7 @@ def keep_rows(path, make_rows, at_once=False):
     the rows takes longer than many calls, and is in vain on a full disk, or on a network's file
     system whose inodes change.
     """
-    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: none pile up
+    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: old ones cannot pile up
     if sys.dont_write_bytecode:
         return
     try:

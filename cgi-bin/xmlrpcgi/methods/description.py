@@ -62,8 +62,8 @@ class Describer:
 
     def __init__(self, nil=True):
         self._nil = nil
-        self._titles = {}           # class: its title
-        self._told = set()          # the classes whose members this method's description has
+        self._titles = {}           # {class: its title}
+        self._told = set()          # the classes whose members this method's description has told
 
     def method(self, function, bound):
         """Return the description of a function for system.describe (dict).

@@ -35,12 +35,12 @@ class FreshLibrary(Library):
 
     def __init__(self, folder):
         self.version = 0
-        self._seen = {}             # path: its stamp when an import looked for it
-        self._compiled = {}         # path: its stamp when its byte-code was read or written
+        self._seen = {}             # {path: its stamp when an import looked for it}
+        self._compiled = {}         # {path: its stamp when its byte-code was read or written}
         self._looked = monotonic()
         self._calls = 0
         self._switching = False
-        self._gate = threading.RLock()      # asked twice per call; its Condition would be slower
+        self._gate = threading.RLock()      # taken twice per call: faster than its Condition
         self._ended = threading.Condition(self._gate)   # a call, or a switch
         self._importing = threading.RLock()
         self._named = os.path.abspath(folder)

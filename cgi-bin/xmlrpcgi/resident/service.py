@@ -74,7 +74,7 @@ class Service:
         handler = handlers.make(self.library)
         handler.limits = self._limits(handler.settings)
         handler.scan_from = 0       # the import of re, which this costs, comes once here
-        if handler.settings.INTROSPECTION:      # now, as threads will share the table
+        if handler.settings.INTROSPECTION:      # now, because threads share the table
             handler.register_introspection_functions()
             handler.register_multicall_functions()
         return handler
