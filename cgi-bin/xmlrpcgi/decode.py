@@ -111,7 +111,7 @@ def _load_scanner():
 
 
 def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS):
-    """Return the value of the methodResponse in `body` (bytes).
+    """Return the value of the methodResponse in `body` (bytes); the arguments are decode_call's.
 
     Raises WireFault as decode_call does, and xmlrpc.client.Fault where the
     message is a fault.

@@ -16,7 +16,7 @@ _STICKY = 0o1000            # in such a folder nobody can replace another's file
 
 
 def read(library):
-    """Return the Settings of `lib/settings.py`; raises SettingsError."""
+    """Return the Settings of `lib/settings.py` in `library` (Library); raises SettingsError."""
     try:
         exposed = _exposed(library.folder)
         if exposed:

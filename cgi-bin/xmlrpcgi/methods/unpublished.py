@@ -16,7 +16,7 @@ _SHOWN = 3                      # names in a sentence
 
 
 def tables(library, table_of):
-    """Return {namespace: Table or None} of the files that can be imported; see `reasons`."""
+    """Return {namespace: Table or None}, from table_of(namespace), of all files that import."""
     from ..errors import BrokenFile
     found = {}
     found.update(dict.fromkeys(names(library)))

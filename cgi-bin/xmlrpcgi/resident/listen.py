@@ -71,7 +71,10 @@ def _octal(text):
 
 
 def listen(address, mode):
-    """Return the listening socket of `address` (str); raises OSError, ValueError."""
+    """Return the listening socket of `address` (str); mode (int): of a Unix socket.
+
+    Raises OSError, ValueError.
+    """
     host, colon, port = address.rpartition(':')
     if not colon or '/' in port:
         _remove_dead(address)

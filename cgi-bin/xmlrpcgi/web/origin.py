@@ -15,7 +15,7 @@ _UNASKED = ('', 'application/x-www-form-urlencoded')
 
 
 def admit_site(request, settings):
-    """Return the CORS headers for `request`'s Origin; raises Refusal 403."""
+    """Return the CORS headers (list of name, value) for `request`; raises Refusal 403."""
     origin = _origin(request)
     if origin is None:
         return []
