@@ -23,7 +23,7 @@ def allow(user=None, authenticated=None):
 
 
 def name(public):
-    """Decorate a method: it is published under the name `public` (str) alone.
+    """Decorate a method: it is published only under the name `public` (str).
 
     public: any text; dots in it are part of the name. `@name('get-file')` in lib/app.py makes
     app.get-file. Raises TypeError unless `public` is a str that is not empty.

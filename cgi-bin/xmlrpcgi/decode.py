@@ -21,7 +21,7 @@ MAX_DEPTH = 64              # arrays and structs within each other
 MAX_ELEMENTS = 2000000      # XML elements of a message
 MAX_DIGITS = 1000           # digits of an integer; int() takes quadratic time
 SCAN_FROM = 1 << 12         # bytes from which wire/scanner.py is tried first
-MAX_MARKUP = 1 << 18        # bytes of a tag or comment that is refused; expat reads one whole
+MAX_MARKUP = 1 << 18        # bytes of the longest tag or comment; expat keeps all of one
 _CHUNK = 1 << 18            # bytes handed to the parser at once
 _USUAL = (                  # how messages in UTF-8 usually begin
     b'<?xml version="1.0"?>', b"<?xml version='1.0'?>", b'<methodCall>',
@@ -111,7 +111,7 @@ def _load_scanner():
 
 
 def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS):
-    """Return the value of the methodResponse in `body` (bytes).
+    """Return the value of the methodResponse in `body` (bytes); the arguments are decode_call's.
 
     Raises WireFault as decode_call does, and xmlrpc.client.Fault where the
     message is a fault.

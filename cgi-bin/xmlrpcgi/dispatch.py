@@ -34,9 +34,9 @@ else:
 
 
 class Context:
-    """What surrounds a call, and each call of a multicall.
+    """The context of a call, and of each call in a multicall.
 
-    request (Request or None): by which it came. extended (bool): whether the message declares
+    request (Request or None): of the call. extended (bool): whether the message declares
     Apache's extension namespace, so that its answer may use it.
     """
 
@@ -56,13 +56,13 @@ class Dispatcher(_Base):
         self.library = library
         self.classes = {}
         self.allow_dotted_names = False
-        self.begun = library is None    # whether lib/__init__.py has had its `register`
-        self._tables = {}               # namespace of lib/: its Table
+        self.begun = library is None    # whether lib/__init__.py was asked to register
+        self._tables = {}               # {namespace of lib/: its Table}
         self.descriptions = {}          # by methods/system.describe
-        # Its Context, for code that overrides the stock class's methods, which do not pass it on.
+        # Each thread's Context: overridden methods of the stock class do not pass it on.
         self._now = _local()
 
-    # Registering, besides what the stock class has.
+    # Registering, in addition to the methods of the stock class.
 
     def register_class(self, name, target):
         """Publish the methods of `target` as `name.<method>`.
@@ -239,7 +239,7 @@ class Dispatcher(_Base):
         return describe(self, self._context().request)
 
     def system_multicall(self, call_list: list) -> list:
-        """Run several calls; return for each a list of its one result, or its fault."""
+        """Run several calls; return for each a list with its one result, or a fault struct."""
         from .methods.system import multicall
         return multicall(self, self._context(), call_list)
 
@@ -276,6 +276,6 @@ def _convert(method, signature, params):
     return converted(method, signature, params)
 
 
-LAZY = _Base.__module__ == __name__     # the stock class comes when somebody asks for it
+LAZY = _Base.__module__ == __name__     # the stock class is imported on demand
 if LAZY:
     adopt('xmlrpc.server', Dispatcher, 'CGIXMLRPCRequestHandler')

@@ -41,8 +41,8 @@ FAULTS = {
 _NAME = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 if IS_OURS and 'xmlrpc.client' not in sys.modules:
-    # To import xmlrpc.client takes longer than a call. As soon as anybody imports it, this Fault
-    # takes the place of its own, and its Error that of this one: see startup.adopt.
+    # To import xmlrpc.client takes longer than a call. As soon as anybody imports it, our Fault
+    # replaces the Fault there, and the Error there replaces ours: see startup.adopt.
     class Error(Exception):
         """The base of Fault until xmlrpc.client is imported, whose Error then is."""
 
@@ -103,9 +103,8 @@ class EncodeFault(Fault):
     """The application's result cannot be sent.
 
     what (str): the sentence without its subject, like 'holds None'. remedy (str): what the method
-    can do about it. faultString is made of both; our client writes a sentence of its own with
-    `what`, because there it is an argument that cannot be sent.
-    is_too_large (bool): it is beyond MAX_ANSWER.
+    can do about it. faultString is made of both; our client makes another sentence of `what`,
+    because there an argument cannot be sent. is_too_large (bool): it is beyond MAX_ANSWER.
     """
 
     is_too_large = False

@@ -34,7 +34,7 @@ def _run(lib):
     del sys.path[0]
     lib = os.path.abspath(cgi.lib_folder(os.environ.get('XMLRPCGI_LIB') or lib))
     package = sys.modules[__package__]
-    package.__path__ = list(map(os.path.abspath, package.__path__))     # as os.chdir may come
+    package.__path__ = list(map(os.path.abspath, package.__path__))     # a class may call os.chdir
     if listener is None:
         from .resident.listen import command
         sys.exit(command(sys.argv[2:], lib))

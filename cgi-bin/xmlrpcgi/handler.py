@@ -46,7 +46,7 @@ class Handler(Dispatcher):
     defaults. allow_none (bool): whether None may be sent; None for the setting ALLOW_NIL.
     encoding: without effect, as responses are UTF-8. use_builtin_types (bool): whether dates and
     binary data arrive as datetime and bytes.
-    lib (str): a folder of classes and its settings.py; None for registered methods alone.
+    lib (str): a folder of classes and its settings.py; None for registered methods only.
     library (Library), settings (Settings): the same, made already.
     """
 
@@ -114,7 +114,7 @@ class Handler(Dispatcher):
         try:
             call = decode_call(body, charset, settings.MAX_DEPTH, settings.MAX_ELEMENTS,
                                self.scan_from)
-            del body                # so that a large one does not share memory with the response
+            del body                # frees the memory of a large one before the method runs
             method, params = call.method, call.params
             context = self._now.context = Context(request, call.extended)
             if request is not None:

@@ -58,7 +58,7 @@ def answer(request, handler):
     extra = ()
     try:
         if 'HTTP_ORIGIN' in raw or 'HTTP_SEC_FETCH_SITE' in raw \
-                or 'HTTP_REFERER' in raw:           # a browser's
+                or 'HTTP_REFERER' in raw:           # from a browser
             from .web.origin import admit_site
             extra = admit_site(request, handler.settings)
         if request.method != 'POST':

@@ -9,7 +9,7 @@ name that a client sends is used only as a key of Tables.
 A folder of lib/ that has an `__init__.py` is a Python package for classes to import, copied there
 or installed by `pip install --target`: nothing in it, or below it, is published.
 
-Absolute imports find what lies in lib/, too, in this order: the standard library; packages of lib/,
+Absolute imports find modules in lib/, too. The order is: the standard library; packages of lib/,
 and files of it that define no class to publish; the installed packages; class files. So
 `lib/email.py` with a class disturbs nobody, a copied `six.py` wins over an installed one whatever
 was imported before, and `lib/redis.py` with `import redis` gets the installed one.
@@ -84,7 +84,7 @@ class Library:
             package.__path__, package.__package__ = spec.submodule_search_locations, 'lib'
 
     def find_spec(self, fullname, path=None, target=None):
-        """importlib's finder interface, for `lib`, `lib.*` and what lies in lib/ (PEP 451)."""
+        """importlib's finder interface (PEP 451), for `lib`, `lib.*` and other modules in lib/."""
         if fullname == 'lib':
             return self.spec_of(fullname, self.folder)
         if fullname[:4] == 'lib.':
@@ -238,9 +238,9 @@ class Table:
 
     A class publishes functions, static and class methods, and what decorators make of them, if it
     or a base for which `holds(base)` defines them under a name without a leading underscore. It
-    never publishes attributes, properties or nested objects, nor a function of another module
-    (`run = subprocess.run`). Another base hides what it overrides. Raises TypeError where an @allow
-    of the class would have no effect, and where two of its methods have one public name.
+    never publishes attributes, properties or nested objects, nor a function of another module, as
+    `run = subprocess.run` gives. Any other base hides the methods it overrides. Raises TypeError
+    where an @allow of the class would have no effect, and where two methods have one public name.
     """
 
     def __init__(self, application, holds=lambda thing: thing is not object):
@@ -356,7 +356,7 @@ def standard_path():
 
 
 def mentions_class(path):
-    """Whether a class to publish may be in the file `path` (bool), by a look at its text alone."""
+    """Whether the text of the file `path` has the word Application (bool)."""
     if not is_file(path):       # a named pipe would wait for a writer; it is not imported, either
         return False
     try:

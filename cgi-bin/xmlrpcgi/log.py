@@ -53,7 +53,7 @@ def note(method, code, text, request, settings):
 
 
 def mistake(method, code, text, request, settings):
-    """Log, to LOG_FILE alone, a fault that the caller caused or the application raised."""
+    """Log, only to LOG_FILE, a fault that the caller caused or the application raised."""
     _write_file(_line(method, code, text, request), settings)
 
 
@@ -159,7 +159,7 @@ def append(path, entry, bound):
 
 
 def _open(path):
-    """Return a descriptor of the file; raises OSError for what is not a plain file.
+    """Return a descriptor of the file; raises OSError unless it is a plain file.
 
     To open a FIFO that nobody reads, or to write to a full one or to a device, could take for ever.
     """

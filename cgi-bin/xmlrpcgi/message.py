@@ -95,12 +95,12 @@ class Request:
 
     @property
     def path_info(self):
-        """What follows the script in the path (str)."""
+        """The part of the path after the script (str)."""
         return self.environ.get('PATH_INFO', '')
 
     @property
     def query(self):
-        """What follows the question mark in the address (str)."""
+        """The part of the address after the question mark (str)."""
         return self.environ.get('QUERY_STRING', '')
 
     @property
@@ -116,8 +116,8 @@ class Request:
     def add_header(self, name, value):
         """Add the header `name`: `value` to the answer, be it a result or a fault.
 
-        The same name twice sends both. Raises ValueError for what HTTP cannot carry, and for a
-        header that is the web server's or this program's to set.
+        The same name twice sends both. Raises ValueError where HTTP cannot carry it, and for a
+        header that only the web server or this program may set.
         """
         name, value = str(name), str(value)
         lower = name.lower()

@@ -6,7 +6,8 @@ The two modules are imported in a tenth of the time. By themselves they import t
 (pydoc, inspect, http.client, ssl, email, decimal, re, ...), none of which is used to raise a Fault
 or to derive a handler. So stand-ins take the places of those modules in `sys.modules` while the two
 are imported, and are taken out again right after. From then on any `import` of them gets the real
-module. What the two modules hold of a stand-in is replaced by the real thing when it is first used:
+module. What the two modules got from a stand-in is replaced by the real thing when it is first
+used:
 
 - a name bound to a stand-in module or attribute imports the real one when it
   is called or looked into (`http.client.HTTPConnection` in a ServerProxy);
@@ -46,7 +47,7 @@ _BASES = {
     ('pydoc', 'HTMLDoc'): 'object',
     ('socketserver', 'TCPServer'): 'object',
 }
-# What the two import as `a.b` and use by the name `a`.
+# Modules that the two import as `a.b` and use by the name `a`.
 _SUBMODULES = {'xmlrpc.client': ('http.client', 'urllib.parse'), 'xmlrpc.server': ('http.server',)}
 _Module = type(sys)
 
@@ -132,7 +133,7 @@ class _LeanModule(_Module):
         return sorted(_names(self))
 
 
-_names = _Module.__dict__['__dict__'].__get__       # of a module, as it is
+_names = _Module.__dict__['__dict__'].__get__       # a module's real __dict__
 
 
 def find(fullname, path, then):
@@ -228,7 +229,7 @@ def _hold_back(module):
 
 
 def _complete(module):
-    """Put real modules, values and bases into what was imported with stand-ins.
+    """Replace all stand-ins in a module that was imported with them by the real things.
 
     Several threads may do so at once: each does all of it, and then finds all complete.
     """
@@ -247,7 +248,7 @@ def _complete(module):
             if isinstance(item, _Later):
                 setattr(value, attribute, _real(item))
     for name, value in held.items():
-        names.setdefault(name, value)           # not over what the application has put there
+        names.setdefault(name, value)           # the application may have set others there
     for name, value in list(names.items()):
         if isinstance(value, (_Later, _StandIn)):
             names[name] = _real(value)
@@ -314,7 +315,7 @@ def _add_site_packages(last):
 
 
 def _release_import_lock():
-    """Let go of the import lock; return how many times this thread held it."""
+    """Release the import lock; return how many times this thread held it (int)."""
     depth = 0
     try:
         while _imp.lock_held():

@@ -9,7 +9,7 @@ method that hangs inside a C library is ended by the web server's time-out or by
 seconds begin when the method is called, not when the request is read.
 
 When memory runs out, CPython 3.11 to 3.13 may loop for ever while they unwind, and run no signal
-handler of Python's. So where MEMORY is set, a timer of the kernel ends the process when it has used
+handler of Python. So where MEMORY is set, a timer of the kernel ends the process when it has used
 twice CALL_SECONDS of CPU.
 """
 
@@ -24,8 +24,8 @@ except ImportError:             # Windows
 from . import startup
 from .errors import OutOfTime
 
-_AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
-_TIMES = 3                  # exceptions a method may swallow; then the process is ended
+_AGAIN = 1.0                # seconds until a method that caught the exception gets another
+_TIMES = 3                  # exceptions that a method may catch; then the process is ended
 _LARGE = 1 << 16            # bytes of a body that is not copied to put its head before it
 _KILL = 2                   # seconds of CPU after the exception until the kernel ends the process
 
@@ -48,7 +48,7 @@ def read_stdin(size):
 
 
 class Streams:
-    """The request's and the answer's descriptors, set aside where no application finds them.
+    """The descriptors of the request and the response, moved to where no application finds them.
 
     Descriptor 0 is then empty, 1 is stderr. A child of the application holds neither: if one did,
     mod_cgid would end the response only when that child ends.
@@ -213,7 +213,7 @@ def finish(limits=None):
 class Limits:
     """The limits of `settings` (Settings) for calls in the main thread of this process.
 
-    resident (bool): whether the process answers many calls; then CALL_SECONDS alone holds.
+    resident (bool): whether the process answers many calls; then only CALL_SECONDS holds.
     """
 
     def __init__(self, settings, resident=False):

@@ -11,12 +11,12 @@ from .library import stat
 from .settings import TABLE, Settings
 
 RATE_LIMITS = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'  # 16 bits in web/counters.py
-_ANYBODY = 0o002 if sys.platform != 'win32' else 0      # whose modes say nothing of other users
+_ANYBODY = 0o002 if sys.platform != 'win32' else 0      # Windows has no such modes
 _STICKY = 0o1000            # in such a folder nobody can replace another's file
 
 
 def read(library):
-    """Return the Settings of `lib/settings.py`; raises SettingsError."""
+    """Return the Settings of `lib/settings.py` in `library` (Library); raises SettingsError."""
     try:
         exposed = _exposed(library.folder)
         if exposed:

@@ -1,9 +1,8 @@
 """Whether a function takes the arguments a call brings: their number and their types.
 
-The number is checked by the function's code object, hints of plain types by
-looking at the values; only other hints, and messages, need more (methods/hints.py). A
-first parameter named `request` or `meta` receives the request and is not part
-of what a caller sees.
+The number is checked by the function's code object, hints of plain types by looking at the values;
+only other hints, and messages, need more (methods/hints.py). A first parameter named `request` or
+`meta` receives the request; callers do not see it.
 
 For a decorated method, the wrapper's own parameters count if it names them. If it takes `*args`,
 the parameters of the function inside count where the number of arguments fits them; where it does
@@ -36,7 +35,7 @@ _PLAIN.update([(type_.__name__, fitting) for type_, fitting in _PLAIN.items()])
 class Signature:
     """What a function takes.
 
-    function: the plain function, whatever is wrapped round it.
+    function: the plain function, inside all that wraps it.
     names (tuple of str): the parameters that a caller fills, in order.
     least (int): how many must come. more (str or None): the name of `*more`.
     context (bool): whether a request goes before them.
@@ -112,8 +111,8 @@ def _stated(layer, bound):
 
 
 def wrapped(value):
-    """Yield `value`, then what it is wrapped round, from the outside to the inside."""
-    for _ in range(100):                # an object may have every attribute it is asked for
+    """Yield `value`, then each callable that it wraps, from the outside to the inside."""
+    for _ in range(100):                # an object may answer to any attribute
         yield value
         if isinstance(value, (staticmethod, classmethod)):
             value = value.__func__
@@ -128,7 +127,7 @@ def wrapped(value):
 
 
 def mark_of(value, mark, default):
-    """Return the attribute `mark` of a function, or of what it is wrapped round."""
+    """Return the attribute `mark` of a callable, or of one that it wraps; else `default`."""
     for function in wrapped(value):
         names = getattr(function, '__dict__', None)
         if isinstance(names, dict) and mark in names:
@@ -157,7 +156,7 @@ def prepare(method, function, bound, params, request, convert, signature=UNKNOWN
     """Return the arguments to call with; raises WireFault -32602 where they do not fit.
 
     method (str): the public name, for the message.
-    function: what is to be called, without its instance.
+    function: the callable, not bound to its instance.
     bound (bool): whether a first parameter (self) is filled already.
     convert: convert(method, Signature, params) returns the arguments converted as hints beyond the
     plain types say; it raises what this function raises.

@@ -41,7 +41,7 @@ except ImportError:             # Windows
     import os
 
 IS_OURS = bool(sys.flags.no_site)
-# Bottom first: each imports only what stands before it.
+# Bottom first: each imports only modules that come before it.
 HOT = ('errors', 'message', 'signature', 'library', 'decode', 'encode', 'settings', 'http',
        'process', 'dispatch', 'handler')
 own_log = None                  # the stream of our own log, where a class may change sys.stderr
@@ -49,7 +49,7 @@ _PAUSE = 60                     # seconds between two tries of calls to write th
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
 _COARSE = 2                     # the same, where a file system has whole seconds only
 
-_adopted = {}                   # stock module: [(our class, its base there, its own name there)]
+_adopted = {}                   # {stock module: [(our class, its base there, its own name there)]}
 
 
 def begin():
@@ -139,7 +139,7 @@ def keep_rows(path, make_rows, at_once=False):
     the rows takes longer than many calls, and is in vain on a full disk, or on a network's file
     system whose inodes change.
     """
-    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: none pile up
+    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: old ones cannot pile up
     if sys.dont_write_bytecode:
         return
     try:
@@ -206,7 +206,7 @@ def _rows(folder):
 
 
 def stamp(path):
-    """Return what tells two versions of the file `path` apart."""
+    """Return a stamp that differs between two versions of the file `path` (tuple of int)."""
     found = os.stat(path)
     return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
 
@@ -223,7 +223,7 @@ def adopt(module, own, base, name=None):
 
 
 def adopted(module):
-    """Do what calls of `adopt` asked for `module` (a module object), which was just imported."""
+    """Carry out the calls of `adopt` for `module` (a module object), which was just imported."""
     for own, base, name in _adopted.pop(module.__name__, ()):
         try:
             own.__bases__ = getattr(module, base),

@@ -1,1 +1,1 @@
-"""What can be called: system.*, argument types, names, @allow."""
+"""The methods that can be called: system.*, argument types, names, @allow."""

@@ -9,8 +9,8 @@ _Function = type(lambda: None)
 class Reason:
     """Why something is not published.
 
-    place (str): what it is about, like `lib/app.py` or `lib/app.py, secret`. text (str): the
-    reason, without its subject. remedy (str): what publishes it. namespace (str): of the file.
+    place (str): the file or attribute, like `lib/app.py` or `lib/app.py, secret`. text (str): the
+    reason, without its subject. remedy (str): how to publish it. namespace (str): of the file.
     likely (bool): whether it looks like a mistake; a file may well be a helper.
     """
 

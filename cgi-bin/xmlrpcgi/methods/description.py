@@ -34,7 +34,7 @@ _LONGEST = 1000             # characters of a default, and items of it
 
 
 def carried(value):
-    """Return `value` (str, list, dict, ...) with U+FFFD for what XML cannot carry."""
+    """Return `value` (str, list, dict, ...) with U+FFFD for characters that XML cannot carry."""
     if isinstance(value, str):
         return _FORBIDDEN.sub('\ufffd', value)
     if isinstance(value, list):
@@ -62,11 +62,11 @@ class Describer:
 
     def __init__(self, nil=True):
         self._nil = nil
-        self._titles = {}           # class: its title
-        self._told = set()          # the classes whose members this method's description has
+        self._titles = {}           # {class: its title}
+        self._told = set()          # the classes whose members this method's description has told
 
     def method(self, function, bound):
-        """Return what a function takes and gives, as system.describe has it (a dict).
+        """Return the description of a function for system.describe (dict).
 
         signatures: rows of type names; result: the result's types; returns: the same in full;
         params: for each its type, and name, hint, whether it is optional, its default as text and

@@ -61,7 +61,7 @@ def _union(left, right):
 def shown(hint):
     """Return a hint as a programmer writes it (str): `int`, `List[int]`, `Optional[str]`.
 
-    It consists of names alone: the repr of an object in a hint may be any text, and may show an
+    It consists only of names: the repr of an object in a hint may be any text, and may show an
     address of memory.
     """
     if hint is None or hint is type(None):

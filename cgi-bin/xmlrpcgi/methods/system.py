@@ -36,7 +36,7 @@ _CAPABILITIES = (
 
 
 class Described:
-    """Something that can be called: its public name, and what is known of it.
+    """A method: its public name, and the sources of its description.
 
     function: its parameters and docstring describe it; None where only the name is known. bound
     (bool): whether a first parameter is filled already. users: who may call, see access.permitted.
@@ -116,7 +116,7 @@ def _of_table(handler, request, prefix, table, instance=None):
 
 
 def _told(handler, request, place, make, helps):
-    """What _listMethods of the instance that `make` returns lists: [(name, function of its help)].
+    """Call _listMethods of the instance that `make` returns: [(name, function for its help)].
 
     Where it fails, the log says so, and the other methods are listed all the same.
     """
@@ -288,7 +288,7 @@ def _part(handler, context, call, left):
         value = handler._dispatch(method, call.get('params', []))
         if value is None and not handler.allow_none:
             value = ''
-        # Written here, so that a value that cannot be sent fails this call alone.
+        # Written here, so that a value that cannot be sent fails only this call.
         xml = Writer(context.extended, handler.allow_none, left).write([value])
         xml.encode('utf-8')
         return Written(xml)

@@ -9,7 +9,7 @@ from datetime import date
 
 
 class Mismatch(Exception):
-    """A value is not what the hint says; the text names its place, what was expected, what came.
+    """A value does not fit the hint; the text has its place, the expected and the given type.
 
     why (str): what a class of the application said of the value, '' for nothing.
     """
@@ -30,7 +30,7 @@ class Type:
 
     @property
     def expected(self):
-        """What a message says was expected."""
+        """The text for what is expected, in a message (str)."""
         return ' or '.join(self.names)
 
     def convert(self, value, place):
@@ -127,7 +127,7 @@ class Struct(Type):
         self.members, self.required, self.defaults = {}, frozenset(), {}
 
     def fill(self, members, required, defaults):
-        """Say what the members are, which may hold this Type itself."""
+        """Set the members, which may contain this Type itself."""
         self.members, self.required, self.defaults = members, frozenset(required), defaults
 
     def convert(self, value, place):

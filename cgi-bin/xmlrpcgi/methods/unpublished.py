@@ -16,7 +16,7 @@ _SHOWN = 3                      # names in a sentence
 
 
 def tables(library, table_of):
-    """Return {namespace: Table or None} of the files that can be imported; see `reasons`."""
+    """Return {namespace: Table or None}, from table_of(namespace), of all files that import."""
     from ..errors import BrokenFile
     found = {}
     found.update(dict.fromkeys(names(library)))
@@ -136,7 +136,7 @@ def _of_file(library, name, table):
 
 
 class _Source:
-    """What a file defines at its top: classes and functions (lists of str)."""
+    """The classes and functions that a file defines at its top (lists of str)."""
 
     def __init__(self, path):
         import ast

@@ -18,10 +18,10 @@ from weakref import WeakSet
 
 from ..errors import OutOfTime
 
-_AGAIN = 1.0                # seconds until a method that swallowed the exception gets another
+_AGAIN = 1.0                # seconds until a method that caught the exception gets another
 _TIMES = 3                  # exceptions that a method gets
-_IDLE = 10.0                # seconds without a call after which the watcher ends, about
-_TELLS = hasattr(os, 'register_at_fork')    # Python 3.7; before, a fork is seen by is_alive alone
+_IDLE = 10.0                # seconds without a call, about, after which the watcher ends
+_TELLS = hasattr(os, 'register_at_fork')    # Python 3.7; before, only is_alive shows a fork
 
 
 class Deadline:
@@ -32,8 +32,8 @@ class Deadline:
 
     def __init__(self, seconds):
         self._seconds = seconds if _raise_in else 0
-        self._due = {}              # thread: when its call is out of time
-        self._raised = {}           # thread: how often that was raised in it
+        self._due = {}              # {thread: when its call is out of time}
+        self._raised = {}           # {thread: how often OutOfTime was raised in it}
         self._gate = threading.RLock()
         self._watcher = None        # the thread, which clears this when it ends
         if self._seconds:
@@ -60,7 +60,7 @@ class Deadline:
                 self._take_back(thread)
 
     def _take_back(self, thread):
-        """Have nothing raised in this thread any more, whatever the watcher is doing."""
+        """Make sure that nothing more is raised in this thread, even while the watcher runs."""
         gate = self._gate
         while True:
             try:
@@ -110,7 +110,7 @@ class Deadline:
                 idle = 0 if soonest is not None else idle + 1
                 if idle > 1:
                     self._watcher = None
-                    if not self._due:           # else a call began just now, and saw us
+                    if not self._due:           # else a call just began, and saw this watcher
                         return
                     self._watcher = this
             # A call that begins meanwhile is due later than this.

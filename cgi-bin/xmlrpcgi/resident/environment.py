@@ -19,7 +19,7 @@ class Environment:
         self._umask = os.umask(0o077)
         try:
             self._folder = os.open('.', os.O_RDONLY)
-        except OSError:             # not for us to read
+        except OSError:             # this process may not read it
             self._folder = None
 
     def put(self, params):

@@ -47,7 +47,7 @@ class Connection:
         self._request = 0           # its number, 0 between two
         self._body = b''            # of the record that is being read
         self._body_ended = True
-        self._sending = threading.RLock()       # threads may log; and what __del__ prints
+        self._sending = threading.RLock()       # threads may log; a __del__ may print
         self._torn = False          # a record was sent in part: nothing can follow it
         self.keep = False
 
@@ -256,4 +256,4 @@ def _last(number):
     return _record(STDOUT, number) + _end(number, REQUEST_COMPLETE)
 
 
-_LAST = _last(1)            # what every request ends with, as web servers number one at a time
+_LAST = _last(1)            # the end of every response, as web servers number a single request 1

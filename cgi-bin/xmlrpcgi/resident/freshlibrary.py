@@ -23,7 +23,7 @@ from ..startup import code_of, find_installed
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
 _LATER = 10.0               # seconds until a switch that an import held up is tried again
-_MOST = 5000                # files that are watched; an application may import what clients name
+_MOST = 5000                # files that are watched; clients may name any number of modules
 _RACY = 2.0                 # seconds after an edit in which another may leave the same time
 
 
@@ -35,12 +35,12 @@ class FreshLibrary(Library):
 
     def __init__(self, folder):
         self.version = 0
-        self._seen = {}             # path: its stamp when an import looked for it
-        self._compiled = {}         # path: its stamp when its byte-code was read or written
+        self._seen = {}             # {path: its stamp when an import looked for it}
+        self._compiled = {}         # {path: its stamp when its byte-code was read or written}
         self._looked = monotonic()
         self._calls = 0
         self._switching = False
-        self._gate = threading.RLock()      # asked twice per call; its Condition would be slower
+        self._gate = threading.RLock()      # taken twice per call: faster than its Condition
         self._ended = threading.Condition(self._gate)   # a call, or a switch
         self._importing = threading.RLock()
         self._named = os.path.abspath(folder)
@@ -196,7 +196,7 @@ class _Loader(_importlib.SourceFileLoader):
 
 
 class _Finder(importlib.machinery.FileFinder):
-    """Finds what is in a folder of lib/, and has it watched."""
+    """Finds the modules in a folder of lib/, and has their files watched."""
 
     def __init__(self, folder, library):
         machinery = importlib.machinery

@@ -16,7 +16,7 @@ import sys
 import time
 
 _GRACE = 60                 # seconds that calls may take to end
-_SHORT = 1.0                # a process that lived less gets its successor only after this
+_SHORT = 1.0                # seconds; where a process lived less, the next start waits this long
 _PATIENCE = 60              # seconds to try in vain while no process is left
 
 
@@ -71,7 +71,10 @@ def _octal(text):
 
 
 def listen(address, mode):
-    """Return the listening socket of `address` (str); raises OSError, ValueError."""
+    """Return the listening socket of `address` (str); mode (int): of a Unix socket.
+
+    Raises OSError, ValueError.
+    """
     host, colon, port = address.rpartition(':')
     if not colon or '/' in port:
         _remove_dead(address)
@@ -118,7 +121,7 @@ class Manager:
 
     def __init__(self, lib, listener, count):
         self._lib, self._listener, self._count = lib, listener, count
-        self._children = {}         # process number: when it began
+        self._children = {}         # {process number: when it began}
         self._told = set()          # those of them that are to end
         self._old = []              # those of them that are to be replaced
         self._not_before = 0.0      # when the next may be started

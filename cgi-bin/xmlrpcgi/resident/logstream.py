@@ -1,4 +1,4 @@
-"""stdout and stderr in a FastCGI process: what is printed goes to the web server's log."""
+"""stdout and stderr in a FastCGI process: printed text goes to the web server's log."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What a long-running process keeps between two requests: the classes and the settings.
+"""Keeps the classes and the settings of a long-running process between two requests.
 
 FastCGI and WSGI answer many requests in one process, and share this module. One
 Handler answers for all threads, and keeps data of a request only for the thread
@@ -74,7 +74,7 @@ class Service:
         handler = handlers.make(self.library, settings)
         handler.limits = self._limits(handler.settings)
         handler.scan_from = 0       # the import of re, which this costs, comes once here
-        if handler.settings.INTROSPECTION:      # now, as threads will share the table
+        if handler.settings.INTROSPECTION:      # now, because threads share the table
             handler.register_introspection_functions()
             handler.register_multicall_functions()
         return handler

@@ -23,7 +23,7 @@ class Program:
         self._begun = self._stamps()
         self._before = None
         self._looked = monotonic()
-        self._read = None           # the pointer's stamp when it was read, and what it said
+        self._read = None           # the pointer's stamp when it was last read
         self._switched = False
 
     def is_switched(self):

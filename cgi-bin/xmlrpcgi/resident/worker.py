@@ -47,9 +47,10 @@ def is_own(listener):
 
 
 class Worker:
-    """Answers what comes at `listener` (socket) with the classes in `lib` (str).
+    """Answers the connections at `listener` (socket) with the classes in `lib` (str).
 
-    own (bool): the socket is this process's alone. parent (int): the process to end with, if any.
+    own (bool): whether only this process has the socket. parent (int): the process to end with, if
+    any.
     """
 
     def __init__(self, lib, listener, own=False, parent=None):
@@ -132,7 +133,7 @@ class Worker:
         process.finish()
         os.dup2(self._listener.fileno(), 0)
         try:
-            os.execve(  # noqa: S606  the very script that this is
+            os.execve(  # noqa: S606  the script of this process
                 self._script, [self._script], self._environment.own)
         except OSError as error:
             sys.stderr.write('xmlrpcgi: %s cannot start: %s\n' % (self._script, error))
@@ -174,8 +175,8 @@ class Worker:
         """Answer one connection, if there is one (bool)."""
         try:
             connected, peer = self._listener.accept()
-        except OSError as error:    # another process has it; or it is gone
-            if error.errno in _NO_MORE and not self._ending:    # a successor may have more
+        except OSError as error:    # another process took it, or it is gone
+            if error.errno in _NO_MORE and not self._ending:    # a new process may have more
                 sys.stderr.write('xmlrpcgi: this process ends, it cannot accept: %s\n' % error)
                 self._ending = True
             return False

@@ -65,7 +65,7 @@ def _damaged(cause):
 
 
 def accepts_gzip(header):
-    """Whether an Accept-Encoding names gzip (RFC 9110 section 12.5.3): bool."""
+    """Whether the Accept-Encoding `header` (str) accepts gzip (RFC 9110 section 12.5.3): bool."""
     for item in header.lower().split(','):
         name, _, quality = item.partition(';')
         if name.strip() in ('gzip', 'x-gzip'):

@@ -29,7 +29,7 @@ except ImportError:
     from hashlib import blake2b
 
 CALLS, DENIED = 0, 1            # what is counted; each has one half of the buckets
-MOST = 65535                    # what a slot can count in a second
+MOST = 65535                    # the most that a slot can count in a second
 MINUTE = 60
 _SPAN = MINUTE + 1              # the second that has begun, and 60 whole ones
 _SKEW = 2                       # seconds by which the clocks of two hosts may differ
@@ -56,7 +56,8 @@ class UnusableFile(Exception):
 class Counters:
     """The counters in the file `path`, locked until the end of the `with`.
 
-    now (float): the time, seconds since 1970. Raises UnusableFile; OSError for what may pass.
+    now (float): the time, seconds since 1970. Raises UnusableFile; OSError where the cause may
+    pass.
     """
 
     def __init__(self, path):

@@ -19,7 +19,7 @@ def answer_other(request, handler, extra):
         if request.environ.get('QUERY_STRING') == 'health':
             return _health(request, handler, extra)
         if settings.DOCUMENTATION:
-            if handler.rate_limits is not None:     # it costs more than a call
+            if handler.rate_limits is not None:     # the page costs more than a call
                 handler.rate_limits.admit(request)
             return _page(request, handler, extra)
     raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',

@@ -10,12 +10,12 @@ from ..errors import Refusal
 from ..message import content_type
 
 _PORTS = {'http': '80', 'https': '443'}
-# What a page may send without the browser asking first (Fetch standard, "simple" requests).
+# Types that a page may send without the browser asking first (Fetch standard, "simple" requests).
 _UNASKED = ('', 'application/x-www-form-urlencoded')
 
 
 def admit_site(request, settings):
-    """Return the CORS headers for `request`'s Origin; raises Refusal 403."""
+    """Return the CORS headers (list of name, value) for `request`; raises Refusal 403."""
     origin = _origin(request)
     if origin is None:
         return []

@@ -25,7 +25,7 @@ _ICON = ("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='
          "%3Crect width='16' height='16' rx='4' fill='%230e6657'/%3E%3Cpath d='M6 4.5 2.8 8 6 "
          "11.5M10 4.5 13.2 8 10 11.5' fill='none' stroke='%23fff' stroke-width='1.8'/%3E%3C/svg%3E")
 _ANY = ['auto', 'string', 'int', 'double', 'boolean', 'dateTime.iso8601', 'base64', 'array',
-        'struct', 'nil']            # what an argument without a hint may be
+        'struct', 'nil']            # the types of an argument without a hint
 _SHORT = {'dateTime.iso8601': 'dateTime', 'undef': 'any'}
 _LONGEST = 2000                     # characters of a default that are read
 _TYPES = {bool: 'boolean', int: 'int', float: 'double', str: 'string', list: 'array',
@@ -37,7 +37,7 @@ _PLAIN = {'int', 'double', 'string', 'boolean', 'dateTime.iso8601', 'base64', 'n
 def document(description, address, user='', basic=False):
     """Return the page (bytes of HTML).
 
-    description: what system.describe returns.
+    description (dict): the result of system.describe.
     address (str): the URL calls go to. user (str): as the web server authenticated it.
     basic (bool): whether a password goes with each request (HTTP Basic authentication).
     """
@@ -57,7 +57,7 @@ def document(description, address, user='', basic=False):
 
 
 def headers():
-    """Return the headers that restrict what a browser does with the page (list of name, value)."""
+    """Return the headers that restrict the page in a browser: a list of (name, value)."""
     policy = ("default-src 'none'; script-src '%s'; style-src '%s'; img-src data:; "
               "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
               % (_hash(_SCRIPT), _hash(_STYLE)))
@@ -213,7 +213,7 @@ def _help(text):
 
 
 def _details(params):
-    """Yield what the signature does not say: parts of arrays and structs, and the choices."""
+    """Yield details that the signature lacks: parts of arrays and structs, and the choices."""
     told = [param for param in params if param.get('choices') or
             param['hint'] not in ('', 'list', 'dict', 'List', 'Dict') and
             not _PLAIN.issuperset(param['type'].split(' or '))]
@@ -228,7 +228,7 @@ def _details(params):
 
 
 def _data(methods, user, basic):
-    """Return what page.js makes the forms of, as JSON without `<`."""
+    """Return the data from which page.js makes the forms, as JSON without `<`."""
     data = {'user': user if basic else '', 'methods': {
         method['name']: {'params': [_field(param) for param in method['params']],
                          'more': method['more']} for method in methods}}

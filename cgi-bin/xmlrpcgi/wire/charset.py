@@ -15,7 +15,7 @@ _SPACE = b' \t\r\n'
 _BOMS = ((b'\xef\xbb\xbf', 'utf-8'),
          (b'\xff\xfe\0\0', 'utf-32'), (b'\0\0\xfe\xff', 'utf-32'),
          (b'\xff\xfe', 'utf-16'), (b'\xfe\xff', 'utf-16'))
-# What the parser reads itself, by the name Python's codec registry gives it.
+# Encodings that the parser reads itself, by their names in Python's codec registry.
 _NATIVE = {'utf-8': 'utf-8', 'iso8859-1': 'iso-8859-1', 'ascii': 'us-ascii'}
 # Python has these among its text encodings, but they hide characters behind escapes, or depend on
 # the machine: a filter in front of this program could read another text.
@@ -26,7 +26,7 @@ _NAME = set('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-')
 
 
 def to_parser(body, charset):
-    """Return `body`, made UTF-8 if need be, and the name of its encoding for the parser.
+    """Return `body`, converted to UTF-8 if need be, and its encoding's name for the parser.
 
     Raises WireFault -32701 for an encoding that is unknown, refused or not one of
     text, -32702 where the bytes are not valid in it.

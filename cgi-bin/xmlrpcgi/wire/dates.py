@@ -16,7 +16,7 @@ def parse(text):
         raise ValueError('too long')
     date, mark, clock = text.partition('T')
     year, month, day = _fields(date, '-', (4, 2, 2))
-    if not mark:                        # a date alone is its midnight
+    if not mark:                        # a date without a time means its midnight
         return datetime(year, month, day)
     zone = None
     if clock[-1:] in ('Z', 'z'):

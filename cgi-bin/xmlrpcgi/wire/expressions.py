@@ -25,7 +25,7 @@ def keep(path, source, wanted, at_once):
 def _parts(pattern, flags):
     """The arguments of _sre.compile; raises where this Python lacks private functions used here.
 
-    No public function gives the compiled code: a pickled expression has its pattern alone.
+    No public function gives the compiled code: a pickled expression has only its pattern.
     """
     try:
         from re import _compiler as compiler

@@ -14,7 +14,7 @@ def standard(value, written, most):
 
     written: a class that holds XML text in place of a value (encode.Written). most (int): items
     that are taken of what has no length, as a generator.
-    Raises EncodeFault naming the type of what XML-RPC cannot carry.
+    Raises EncodeFault, which names the type, where XML-RPC cannot carry the value.
     """
     for module, name, convert in _CLASSES:
         type_ = getattr(sys.modules.get(module), name, None)     # loaded, or no such value exists

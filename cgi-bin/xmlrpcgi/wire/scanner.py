@@ -2,7 +2,7 @@
 
 The parser calls back for every element, and those calls are most of the time
 of a large message. Here regular expressions take the bytes apart, a whole
-parameter, member or array item at a time. They know the plain form alone: no
+parameter, member or array item at a time. They know only the plain form: no
 attributes, comments, CDATA or character references beyond the five named ones.
 Anything else, errors included, is left to the reader in decode.py: this module
 returns None and says nothing, so that one module alone judges messages.
@@ -118,7 +118,7 @@ def read_call(body, max_depth, max_elements):
 
 
 def _is_clean(body):
-    """Whether XML lets these bytes stand in text, but for those that are not UTF-8 at all."""
+    """Whether text in XML may have these bytes (bool); that they are UTF-8 is checked later."""
     for start in range(0, len(body), _BLOCK) if len(body) > _BLOCK else (0,):
         block = body[start:start + _BLOCK]
         if len(block.translate(None, _UNCLEAN)) != len(block):
@@ -133,7 +133,7 @@ def _is_clean(body):
 def _read_value(body, position, into, max_depth):
     """Append the one value at `position` to `into`; return where it ends.
 
-    Raises ValueError, LookupError or TypeError for what is not in the plain form.
+    Raises ValueError, LookupError or TypeError where it is not in the plain form.
     """
     known = {}                          # member names: the same string for the same bytes
     outer = []                          # the containers round the open one: (add, store, named)
