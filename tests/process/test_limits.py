@@ -94,11 +94,12 @@ def test_a_method_that_swallows_every_end_of_its_time_is_ended_with_its_process(
     assert done.stdout == b'' and b'catches the exception that ends it' in done.stderr
 
 
-def test_a_quick_call_is_not_touched_and_the_clock_is_stopped_after_it(bundle):
+def test_what_a_call_leaves_for_its_end_has_the_seconds_of_a_call_of_its_own(bundle):
     bundle.write('slow.py', SLOW + '''
     def late(self):
         import atexit
-        atexit.register(time.sleep, 1.5)
+        atexit.register(time.sleep, 0.7)
+        time.sleep(0.7)
         return 'answered'
 ''')
     bundle.write('settings.py', 'CALL_SECONDS = 1\n')
