@@ -72,7 +72,7 @@ def _files(tell, folder, what):
             folders[:] = []             # a package, of which nothing is published
             continue
         for name in sorted(files):
-            if name.endswith('.py'):
+            if name.endswith('.py') and name[0] != '.':     # hidden: an editor's, never imported
                 _file(tell, os.path.join(place, name), what)
 
 
