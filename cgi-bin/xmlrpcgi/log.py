@@ -127,7 +127,18 @@ def _write(entry):
     try:
         stream.write(entry)
         stream.flush()
-    except (OSError, ValueError, AttributeError):       # full, closed, or none
+    except OSError:                             # full
+        pass
+    except (ValueError, AttributeError):        # a class closed it, or set it to None
+        if sys.__stderr__ is not None:          # else the process began without one
+            _write_descriptor(entry)
+
+
+def _write_descriptor(entry):
+    import os
+    try:
+        os.write(2, entry.encode('utf-8', 'backslashreplace'))
+    except OSError:
         pass
 
 

@@ -74,7 +74,8 @@ class Streams:
             os.register_at_fork(after_in_child=self.close)
         self._stdout, self._stderr = sys.stdout, sys.stderr
         startup.own_log = sys.stderr
-        sys.stdout = sys.stderr = _Stderr(sys.stderr)
+        # Kept here, too: at its end it would close the buffer that a class may have taken from it.
+        self._shared = sys.stdout = sys.stderr = ErrorStream(sys.stderr)
 
     def read(self, size):
         """Return at most `size` bytes of the request's body, b'' at its end."""
@@ -106,11 +107,11 @@ class Streams:
         self._in = self._out = None
 
 
-class _Stderr:
-    """sys.stderr for applications: where a disk is full, the text is lost, and the call goes on.
+class ErrorStream:
+    """sys.stdout and sys.stderr for applications: where a disk is full, the text is lost.
 
-    Other methods that an application calls (reconfigure, detach, close, buffer) work on a second
-    stream with the same descriptor, because the log needs `stream` as it is.
+    What else an application uses of it (reconfigure, buffer) is of a second stream with the same
+    descriptor, because the log needs `stream` as it is. Whoever makes it keeps it.
     """
 
     def __init__(self, stream):
@@ -129,6 +130,13 @@ class _Stderr:
             self._stream.flush()
         except OSError:
             pass
+
+    def close(self):
+        """Nothing: other classes write to it, too."""
+
+    def detach(self):
+        """Return `buffer`; this goes on to write."""
+        return self.buffer
 
     def __getattr__(self, name):
         if self._is_log:

@@ -143,6 +143,23 @@ def test_without_a_server_the_error_log_and_prints_are_on_stderr(lib):
     assert run('call', '--lib', lib, 'app.add', '2') == (0, '5\n', 'printed by the method\n')
 
 
+def test_without_a_server_a_class_that_closes_its_streams_closes_none_of_others(tmp_path):
+    (tmp_path / 'a.py').write_text('import sys\nsys.stdout.close()\nsys.stderr.close()\n'
+                                   'class Application:\n    def a(self): sys.stderr = None\n')
+    (tmp_path / 'b.py').write_text('print("printed")\nclass Application:\n'
+                                   '    def b(self): return 1\n')
+    assert run('list', '--lib', tmp_path, '--names') == (
+        0, 'a.a\nb.b\n' + said('list', '--lib', tmp_path, 'system', '--names'), 'printed\n')
+    assert run('call', '--lib', tmp_path, 'a.a') == (0, 'null\n', '')
+
+
+def test_without_a_server_a_child_that_a_method_forked_shows_no_result(tmp_path):
+    (tmp_path / 'a.py').write_text('import os\nclass Application:\n    def a(self):\n'
+                                   '        child = os.fork()\n'
+                                   '        return os.waitpid(child, 0)[1] if child else "child"\n')
+    assert run('call', '--lib', tmp_path, 'a.a') == (0, '0\n', '')
+
+
 def test_xml_shows_both_messages_beside_the_result(target):
     status, out, err = run('call', *target, '--xml', 'app.echo', 'Grüße')
     assert (status, out) == (0, 'Grüße\n')

@@ -180,6 +180,18 @@ def test_uninstall_removes_what_install_made_and_nothing_else(site):
     assert complaint('uninstall', '--cgi-bin', site) == 'xmlrpcgi is not installed in %s.' % site
 
 
+def test_uninstall_leaves_files_that_somebody_put_into_the_folders_of_the_package(site):
+    installed(site)
+    mine = [site / 'xmlrpcgi' / name for name in ('mine.py', 'data/db', 'web/mine.py')]
+    for path in mine:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('mine')
+    status, out, err = command('uninstall', '--cgi-bin', site)
+    assert (status, err) == (0, '')
+    assert '%s/xmlrpcgi stays, with files in it that are not from this version.' % site in out
+    assert sorted(path for path in site.rglob('*') if path.is_file()) == sorted(mine)
+
+
 # What cannot be.
 
 @pytest.mark.parametrize('name', DOORS)
@@ -194,6 +206,27 @@ def test_a_script_of_somebody_else_is_not_replaced(site, name):
     (site / name).write_text('#!/bin/sh\n')
     assert command('uninstall', '--cgi-bin', site)[0] == 0
     assert [path.name for path in site.iterdir()] == [name]
+
+
+@pytest.mark.parametrize('name', ['precious.py', 'data/db', '__init__.py'])
+def test_a_folder_of_somebody_else_with_the_packages_name_is_not_used(site, name):
+    path = site / 'xmlrpcgi' / name
+    path.parent.mkdir(parents=True)
+    path.write_text('mine')
+    assert complaint('install', '--cgi-bin', site) == (
+        '%s/xmlrpcgi is not from xmlrpcgi: move it away first.' % site)
+    assert [found for found in site.parent.rglob('*') if found.is_file()] == [path]
+
+
+@pytest.mark.parametrize('words', [('--cgi-bin', ''), ('--cgi-bin', 'site', '--lib', '')])
+def test_an_empty_name_as_of_an_unset_variable_is_a_sentence(tmp_path, words):
+    sentence = ('The name of the folder is empty: write it behind the option, or . for the current '
+                'folder. (A variable of the shell may not be set.)')
+    assert complaint('install', *words, cwd=str(tmp_path)) == sentence
+    assert list(tmp_path.iterdir()) == []
+    if len(words) == 2:
+        assert complaint('install', '--rollback', *words, cwd=str(tmp_path)) == sentence
+        assert complaint('uninstall', *words, cwd=str(tmp_path)) == sentence
 
 
 def test_a_package_that_is_a_symbolic_link_is_not_written_through(site, tmp_path):

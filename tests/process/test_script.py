@@ -149,6 +149,37 @@ def test_what_a_method_prints_goes_to_the_log_and_not_into_the_answer(any_bundle
         assert text in done.stderr and text not in done.stdout
 
 
+WRAPPED = """
+import io, sys
+sys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')
+sys.stderr = io.TextIOWrapper(sys.stderr.buffer, encoding='utf-8')
+class Application:
+    def shout(self):
+        print('printed')
+        sys.stderr.write('written')
+        return 'quiet'
+"""
+CLOSED = """
+import codecs, sys
+sys.stderr = codecs.getwriter('utf-8')(sys.stderr.detach())
+sys.stdout.close()
+class Application:
+    def shout(self):
+        print('printed')
+        sys.stderr.write('written')
+        return 'quiet'
+"""
+
+
+@pytest.mark.parametrize('source', [WRAPPED, CLOSED])
+def test_a_class_may_put_streams_of_its_own_round_stdout_and_stderr(any_bundle, source):
+    any_bundle.write('noisy.py', source)
+    done = any_bundle.run(b'<methodCall><methodName>noisy.shout</methodName></methodCall>')
+    assert b'<string>quiet</string>' in done.stdout, done.stdout
+    assert sorted(done.stderr.split()) in ([b'printed', b'written'], [b'printedwritten'],
+                                           [b'writtenprinted'])
+
+
 def test_after_the_answer_exit_functions_run_and_threads_end(any_bundle, tmp_path):
     any_bundle.write('late.py', '''
 import atexit, threading, time

@@ -99,7 +99,8 @@ HOSTILE = '''
 def hostile():
     """A server whose every word tries to become code."""
     import xmlrpc.client
-    names = ['a.' + HOSTILE, '__init__', 'a.__del__', 'class', 'a.b', 'a.b.c', 'a.B', '3', '', 'é']
+    names = ['a.' + HOSTILE, '__init__', 'a.__del__', 'class', 'a.b', 'a.b.c', 'a.B', '3', '', 'é',
+             '.', '..', '.a', 'a..b']
     type_ = {'type': 'struct', 'title': HOSTILE, 'members': [
         {'name': name, 'type': 'string', 'optional': True, 'value': HOSTILE}
         for name in [HOSTILE, '__dict__', 'self', 'this', 'str', 'List', 'class', '\\', "'"]]}

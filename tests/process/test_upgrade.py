@@ -253,10 +253,11 @@ def test_a_package_copied_by_hand_is_upgraded_and_can_be_gone_back_to(site, one,
     assert 'after 1.1-' in installed(site, source=two)
     assert call(site / 'rpc.cgi', 'app.version') == '1.22'
     assert (site / 'xmlrpcgi' / 'handler.py').exists()      # for calls that began before
+    (site / 'xmlrpcgi' / 'mine.py').write_text('')
     os.utime(site / 'xmlrpcgi' / '__init__.py', (1, 1))
     installed(site, source=two)
     assert sorted(path.name for path in (site / 'xmlrpcgi').iterdir()) == [
-        '.htaccess', '__init__.py', '__main__.py', '__pycache__']
+        '.htaccess', '__init__.py', '__main__.py', '__pycache__', 'mine.py']
     assert command('install', '--cgi-bin', site, '--rollback')[0] == 0
     assert call(site / 'rpc.cgi', 'app.version') == '1.1'
 

@@ -146,6 +146,21 @@ def test_one_folder_of_classes_a_process(door, lib):
         call(other, 'seen.calls')
 
 
+@pytest.mark.parametrize('line', ['sys.stderr = None', 'sys.stderr.close()'])
+def test_the_log_goes_on_where_a_class_closes_stderr(tmp_path, line):
+    (tmp_path / 'a.py').write_text('import sys\n%s\nclass Application:\n    def a(self):\n'
+                                   '        raise ValueError("the cause")\n' % line)
+    code = ('import io, sys\nsys.path.insert(0, sys.argv[1])\n'
+            'from xmlrpcgi.wsgi import Application\n'
+            'body = b"<methodCall><methodName>a.a</methodName></methodCall>"\n'
+            'Application(sys.argv[2])({"REQUEST_METHOD": "POST", "CONTENT_TYPE": "text/xml", '
+            '"PATH_INFO": "/", "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}, '
+            'print)\n')
+    done = subprocess.run([sys.executable, '-I', '-c', code, str(TOP / 'cgi-bin'), str(tmp_path)],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    assert b'200 OK' in done.stdout and b'ValueError: the cause' in done.stderr
+
+
 def test_no_folder_of_classes_is_a_500_until_there_is_one(lib, capsys, monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(fresh, 'monotonic', lambda: clock[0])

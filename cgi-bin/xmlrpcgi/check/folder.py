@@ -85,7 +85,10 @@ def _modes(package, lib):
             folders[:] = sorted(name for name in folders if name[0] != '.')
             for path in [place] + [os.path.join(place, name) for name in sorted(files)
                                    if name.endswith('.py')]:
-                mode = os.stat(path).st_mode
+                try:
+                    mode = os.stat(path).st_mode
+                except OSError:         # a link to nothing, as Emacs leaves; gone meanwhile
+                    continue
                 needed = 0o5 if path == place else 0o4
                 if mode & 0o002:
                     writable.append(path)

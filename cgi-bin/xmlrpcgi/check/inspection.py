@@ -72,7 +72,7 @@ def _files(tell, folder, what):
             folders[:] = []             # a package, of which nothing is published
             continue
         for name in sorted(files):
-            if name.endswith('.py'):
+            if name.endswith('.py') and name[0] != '.':     # hidden: an editor's, never imported
                 _file(tell, os.path.join(place, name), what)
 
 
@@ -203,10 +203,13 @@ def _classes(tell, library, skipped):
     except LibraryError as error:
         tell('lib', error=str(error))
         return
-    found = {}
+    found, streams = {}, []
     for name in names:
         if name in skipped:
             continue
+        # New ones for each, as a class may close them; kept, as it may use their buffers.
+        streams.append(open(2, 'w', buffering=1, errors='backslashreplace', closefd=False))
+        sys.stdout = sys.stderr = streams[-1]
         tell('begin', name=name)
         try:
             table = library.table(name)

@@ -31,7 +31,7 @@ def run(options):
 def _deploy(options):
     words = ['install', '--cgi-bin', options.cgi_bin]
     for name in ('lib', 'python'):
-        if getattr(options, name):
+        if getattr(options, name) is not None:
             words += ['--' + name, getattr(options, name)]
     words += ['--' + name for name in ('sh', 'rollback') if getattr(options, name)]
     return run_there(options.deploy, words, options.python)

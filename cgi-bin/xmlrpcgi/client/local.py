@@ -9,10 +9,12 @@ import os
 import sys
 from contextlib import contextmanager
 
+from .. import startup
 from ..errors import LibraryError, SettingsError
 from ..http import answer
 from ..library import Library
 from ..message import Request
+from ..process import ErrorStream
 from ..web.ratelimits import UNCOUNTED
 from .client import Response
 from .errors import ClientError
@@ -46,8 +48,10 @@ class Local:
             name = name.upper().replace('-', '_')
             self.environ[name if name == 'CONTENT_TYPE' else 'HTTP_' + name] = value
         library = Library(os.path.abspath(folder))
+        self._stream = ErrorStream(sys.stderr)      # kept to the end, see there
+        self._streams = self._stream, self._stream
         try:
-            with _stdout_to_stderr():
+            with self._running():
                 self.handler = make(library)
         except SettingsError as error:
             raise ClientError('The settings cannot be used: %s.' % error) from None
@@ -60,7 +64,7 @@ class Local:
         """Return a Reason (list) for all in the folder that publishes nothing."""
         from ..methods.unpublished import reasons, tables
         library = self.handler.library
-        with _stdout_to_stderr():
+        with self._running():
             return reasons(library, tables(library, self.handler.table))
 
     def post(self, body):
@@ -72,24 +76,38 @@ class Local:
             return block
         environ = dict(self.environ, CONTENT_LENGTH=str(len(body)))
         try:
-            with _stdout_to_stderr():
+            with self._running():
                 response = answer(Request(environ, read), self.handler)
         except LibraryError as error:
             raise ClientError('%s.' % error) from None
         headers = {name.lower(): value for name, value in response.headers}
         return Response(response.status, '', headers, response.body)
 
+    @contextmanager
+    def _running(self):
+        """Let prints, and the output of child processes, go to stderr while classes run.
 
-@contextmanager
-def _stdout_to_stderr():
-    """Let prints, and the output of child processes, go to stderr."""
-    sys.stdout.flush()
-    kept, stream = os.dup(1), sys.stdout
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    try:
-        yield
-    finally:
-        sys.stdout = stream
-        os.dup2(kept, 1)
-        os.close(kept)
+        What they made of sys.stdout and sys.stderr holds for them alone. A child that a method
+        forked, and that comes back from it, ends here: only the parent has a result to show.
+        """
+        process, kept_log = os.getpid(), startup.own_log
+        sys.stdout.flush()
+        kept, streams = os.dup(1), (sys.stdout, sys.stderr)
+        os.dup2(2, 1)
+        startup.own_log = sys.stderr
+        sys.stdout, sys.stderr = self._streams
+        try:
+            yield
+        finally:
+            self._streams = sys.stdout, sys.stderr
+            for stream in self._streams:
+                try:
+                    stream.flush()
+                except (OSError, ValueError, AttributeError):       # full, closed, or none
+                    pass
+            if os.getpid() != process:
+                os._exit(0)
+            sys.stdout, sys.stderr = streams
+            startup.own_log = kept_log
+            os.dup2(kept, 1)
+            os.close(kept)

@@ -44,11 +44,13 @@ def install(cgi_bin, lib=None, python=None, shell=False):
         lib, chosen = choose_lib(cgi_bin, given, written)
         doors = {}
         for name, template in templates(shell, written):
-            own = None if given else kept_lib(cgi_bin, name, written)
+            own = None if given is not None else kept_lib(cgi_bin, name, written)
             doors[name] = render(template, python, chosen if own is None else own)
         in_place = os.path.realpath(versions.package) == os.path.realpath(PACKAGE)
         if os.path.islink(versions.package) and not in_place:
             raise InstallError('%s is a symbolic link: remove it first.' % versions.package)
+        if not in_place and versions.is_foreign():
+            raise InstallError('%s is not from xmlrpcgi: move it away first.' % versions.package)
         make_folder(cgi_bin)
         versions.lock()
         about_lib = make_lib(lib)
@@ -149,6 +151,8 @@ def uninstall(cgi_bin):
         versions.remove()
     yield 'xmlrpcgi is removed from %s.' % versions.cgi_bin
     yield from _about_kept(versions)
+    if os.path.isdir(versions.package):
+        yield '%s stays, with files in it that are not from this version.' % versions.package
     if lib and os.path.isdir(lib):
         yield 'The classes stay in %s.' % lib
 
@@ -172,7 +176,7 @@ def choose_lib(cgi_bin, given, doors):
     doors ({name: bytes}): those that are there; the first that names a folder decides. Raises
     DoorError where one cannot be read.
     """
-    if given:
+    if given is not None:
         return whole(given), whole(given)
     for name in doors:
         chosen = kept_lib(cgi_bin, name, doors)
@@ -230,5 +234,11 @@ def make_lib(lib):
 
 
 def whole(path):
-    """Return the absolute path of what the user wrote, in which ~ is the home folder."""
+    """Return the absolute path of what the user wrote, in which ~ is the home folder.
+
+    Raises InstallError where it is empty, like a variable of the shell that is not set.
+    """
+    if not path:
+        raise InstallError('The name of the folder is empty: write it behind the option, or . for '
+                           'the current folder. (A variable of the shell may not be set.)')
     return os.path.abspath(os.path.expanduser(path))

@@ -38,6 +38,7 @@ DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
 # Doors for long-running processes: the module that each imports, which early versions lacked.
 RESIDENT = {'rpc.fcgi': 'fcgi.py', 'rpc.wsgi': 'wsgi.py'}
 NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
+_POINTERS_FILES = frozenset(('.htaccess', '__init__.py', '__main__.py', 'switching'))
 _POINTER = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
                       re.M | re.S)
 
@@ -253,11 +254,33 @@ class Versions:
             if found and found.group(1) not in keep and now - os.stat(path).st_mtime > GRACE:
                 shutil.rmtree(path)
         if self._read() and now - os.stat(self._pointer).st_mtime > GRACE:
-            for name in bundle.program(self.package):
-                if '/' in name:
-                    shutil.rmtree(os.path.join(self.package, name.partition('/')[0]), True)
-                elif name not in ('__init__.py', '__main__.py', '.htaccess'):
-                    os.unlink(os.path.join(self.package, name))
+            self._remove_files(keep=_POINTERS_FILES)
+
+    def _remove_files(self, keep):
+        """Remove this program's files from the pointer's folder, but those in `keep` (names).
+
+        A package copied by hand left them there. What else lies there is its owner's, and stays.
+        """
+        names = _POINTERS_FILES.union(bundle.program(bundle.PACKAGE))
+        for name in sorted(names - keep):
+            path = os.path.join(self.package, name)
+            if os.path.islink(path) or os.path.isfile(path):
+                os.unlink(path)
+        folders = {os.path.dirname(name) for name in names if '/' in name}
+        for inside in sorted(folders, reverse=True):        # each before the one that it is in
+            folder = os.path.join(self.package, inside)
+            if os.path.isdir(folder) and not os.path.islink(folder):
+                shutil.rmtree(os.path.join(folder, '__pycache__'), True)
+                if not os.listdir(folder):
+                    os.rmdir(folder)
+
+    def is_foreign(self):
+        """Whether the folder of the package's name is there and is somebody else's."""
+        if not os.path.isdir(self.package) or self._read():
+            return False
+        if os.path.exists(self._pointer):
+            return not os.path.exists(os.path.join(self.package, 'cgi.py'))
+        return bool(set(os.listdir(self.package)) - _POINTERS_FILES - {'__pycache__'})
 
     def is_there(self):
         """Whether there is anything to remove, also what was left in the middle."""
@@ -270,8 +293,8 @@ class Versions:
             parts = [os.path.join(self.cgi_bin, name) for name in sorted(os.listdir(self.cgi_bin))
                      if NAME.match(name)]
         if os.path.isdir(self.package) and not os.path.islink(self.package) and not (
-                set(os.listdir(self.package)) - {'.htaccess', '__main__.py', '__pycache__',
-                                                 'switching'}):
+                set(os.listdir(self.package)) - (_POINTERS_FILES - {'__init__.py'})
+                - {'__pycache__'}):
             parts.append(self.package)
         return parts
 
@@ -280,12 +303,8 @@ class Versions:
         for name in self.own_doors():
             self._remove_door(name)
         if os.path.exists(self._pointer):
-            for name in os.listdir(self.package):
-                path = os.path.join(self.package, name)
-                if os.path.isdir(path):
-                    shutil.rmtree(path)
-                elif path != self._pointer:
-                    os.unlink(path)
+            self._remove_files(keep={'__init__.py'})
+            shutil.rmtree(os.path.join(self.package, '__pycache__'), True)
             for path in self._parts():
                 shutil.rmtree(path)
             os.unlink(self._pointer)

@@ -75,6 +75,13 @@ def test_what_classes_print_does_not_disturb_the_check(one):
     assert one.bad() == {}
 
 
+def test_a_class_that_closes_its_streams_closes_none_of_others(one):
+    one.write('aa.py', 'import sys\nsys.stdout.close()\nclass Application: pass\n')
+    one.write('loud.py', 'print("x")\nclass Application: pass\n')
+    one.compile()
+    assert one.bad() == {}
+
+
 def test_nothing_to_call(one):
     (one.lib / 'app.py').unlink()
     one.write('helper.py', 'x = 1\n')

@@ -135,3 +135,13 @@ def test_byte_code_by_hash(one, mode, cause):
     with open(str(one.lib / 'app.py'), 'a') as file:
         file.write('# changed\n')
     assert '%s/app.py' % one.lib in one.fixed(cause)
+
+
+def test_a_link_to_nothing_that_an_editor_left_in_lib_is_passed_over(one):
+    (one.lib / '.#app.py').symlink_to('me@example.org.123:456')
+    assert one.bad() == {}
+
+
+def test_a_class_file_that_is_a_link_to_nothing_is_damaged(one):
+    (one.lib / 'gone.py').symlink_to('nowhere.py')
+    assert 'gone.py cannot be read: FileNotFoundError' in one.bad()['damaged']['sentence']

@@ -37,9 +37,12 @@ def class_name(text):
 
 
 class Namespace:
-    """The methods before whose last dot the same stands: path (str), methods, children by name."""
+    """The methods before whose last dot the same stands: path, methods, children by name.
 
-    def __init__(self, path=''):
+    path (str or None): None for the one that holds all others; '' is that of a method `.name`.
+    """
+
+    def __init__(self, path=None):
         self.path = path
         self.methods = []
         self.children = {}
@@ -57,7 +60,7 @@ def namespaces(methods):
     for method in methods:
         place = top
         for part in method.name.split('.')[:-1]:
-            path = '%s.%s' % (place.path, part) if place.path else part
+            path = part if place.path is None else '%s.%s' % (place.path, part)
             place = place.children.setdefault(part, Namespace(path))
         place.methods.append(method)
     return top

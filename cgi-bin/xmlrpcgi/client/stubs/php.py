@@ -47,7 +47,7 @@ class _Writer:
     def file(self):
         top = namespaces(self._contract.methods)
         spaces = {space.path: self._classes.unique(class_name(space.path)) for space in top.all()
-                  if space.path}
+                  if space.path is not None}
         parts = [self._struct(title, name) for title, name in self._structs.items()]
         parts += [self._namespace(space, spaces) for space in top.all()]
         return _HEAD % _comment(self._url or 'an XML-RPC server') + '\n\n'.join(
@@ -85,10 +85,10 @@ class _Writer:
         names = Names(['this', 'server'])
         children = [(names.unique(name), spaces[child.path])
                     for name, child in sorted(space.children.items())]
-        lines = ['final class %s' % (spaces[space.path] if space.path else 'Client'), '{',
+        lines = ['final class %s' % spaces.get(space.path, 'Client'), '{',
                  '    private Server $server;']
         lines += ['    public %s $%s;' % (class_, name) for name, class_ in children]
-        if space.path:
+        if space.path is not None:
             lines += ['', '    public function __construct(Server $server)', '    {',
                       '        $this->server = $server;']
             made = '$server'

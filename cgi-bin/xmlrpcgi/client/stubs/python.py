@@ -41,7 +41,7 @@ class _Writer:
     def module(self):
         top = namespaces(self._contract.methods)
         spaces = {space.path: self._classes.unique(class_name(space.path)) for space in top.all()
-                  if space.path}
+                  if space.path is not None}
         parts = [self._struct(title, name) for title, name in self._structs.items()]
         parts += [self._namespace(space, spaces) for space in top.all()]
         return _HEAD % _quoted(self._url or 'an XML-RPC server') + '\n\n\n'.join(
@@ -76,7 +76,7 @@ class _Writer:
         names = Names([*_RESERVED, *self._structs.values()])
         children = [(names.unique(name), spaces[child.path])
                     for name, child in sorted(space.children.items())]
-        if space.path:
+        if space.path is not None:
             lines = ['class %s(Namespace):' % spaces[space.path]]
             if children:
                 lines += ['    def __init__(self, proxy: ServerProxy) -> None:',
