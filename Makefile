@@ -7,7 +7,7 @@ ARGS =
 export SERVER PORT LIB DOCKER BASE PYTHON PYTHON3 INSTALL
 
 .DEFAULT_GOAL := help
-.PHONY: help run call check dist install uninstall test test-fast fast-unit fast-security lint bench fuzz trust picture clean
+.PHONY: help run call check dist install uninstall test test-fast lint bench fuzz trust picture clean
 
 help:
 	@sed -n 's/^##@ \(.*\)/\1:/p; s/^\([a-z-]*\):.*## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | \
@@ -50,6 +50,7 @@ test-fast: $(VENV)/tests ## the tests that need no server, in seconds
 	@$(MAKE) --no-print-directory -j2 --output-sync fast-unit fast-security
 
 # Status 5: ARGS chose no test of this folder.
+.PHONY: fast-unit fast-security
 fast-unit fast-security: fast-%:
 	$(VENV)/bin/python -m pytest -rs -m "not server and not slow" tests/$* $(ARGS) || [ $$? = 5 ]
 

@@ -136,7 +136,7 @@ def test_the_link_to_the_classes_is_switched_by_the_commands_of_the_page(tmp_pat
 
 
 def test_the_script_that_registers_by_hand_answers(tmp_path):
-    script, = blocks(section('docs/classes.md', 'Registering by hand'), 'python')
+    _, script = blocks(section('docs/classes.md', 'Registering by hand'), 'python')
     assert '/home/me/' in script
     path = tmp_path / 'mine.cgi'
     path.write_text(script.replace('/home/me/', str(TOP) + '/'))
