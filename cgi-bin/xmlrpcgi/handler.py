@@ -202,13 +202,16 @@ class Handler(Dispatcher):
 
 def _fault_code(error):
     """The fault code that an exception carries itself (int), None where it carries none."""
-    code = getattr(error, 'faultCode', None)
+    try:
+        code = getattr(error, 'faultCode', None)
+    except (Exception, SystemExit):     # a property that fails
+        return None
     if isinstance(error, Fault) and isinstance(code, str):
         try:
             code = int(code)            # Fault('404', ...)
         except ValueError:
             return None
-    if isinstance(code, bool) and not isinstance(error, Fault):
+    if isinstance(code, bool):
         return None
     if not isinstance(code, int) or not -1 << 31 <= code < 1 << 31:
         return None

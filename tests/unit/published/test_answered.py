@@ -18,6 +18,9 @@ APP = '''
         faultCode = '19'
     class Flag(Exception):
         faultCode = True
+    class Failing(Exception):
+        @property
+        def faultCode(self): raise SystemExit(3)
     class Huge(Exception):
         faultCode = 1 << 40
     class Application:
@@ -41,6 +44,7 @@ APP = '''
         def plain(self): raise Plain('text of it')
         def text(self): raise Text('secret')
         def flag(self): raise Flag('secret')
+        def failing(self): raise Failing('secret')
         def huge(self): raise Huge('secret')
         def string(self): raise Fault('404', 'as text')
         def word(self): raise Fault('E404', 'secret')
@@ -68,7 +72,8 @@ def served(handler):
 
 @pytest.mark.parametrize('method, outcome', [
     ('odd', Fails(17, 'odd')), ('plain', Fails(18, 'text of it')), ('text', Fails(-32500, 'ref ')),
-    ('flag', Fails(-32500, 'ref ')), ('huge', Fails(-32500, 'ref ')),
+    ('flag', Fails(-32500, 'ref ')), ('failing', Fails(-32500, 'ref ')),
+    ('huge', Fails(-32500, 'ref ')),
     ('string', Fails(404, 'as text')), ('word', Fails(-32500, 'ref ')),
 ])
 def test_an_exception_with_a_fault_code(served, method, outcome):
