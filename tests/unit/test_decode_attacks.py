@@ -101,7 +101,7 @@ ATTACKS = {
     'dashes of a date': ("message(b'<dateTime.iso8601>1T' + b'-' * n + b'</dateTime.iso8601>')",
                          -32600, 'too long', 2.75),
     'white space in a date': ("message(b'<dateTime.iso8601>' + b' ' * n +"
-                              " b'</dateTime.iso8601>')", -32600, 'no T', 2.75),
+                              " b'</dateTime.iso8601>')", -32600, 'is not in the form', 2.75),
     'nesting': ("message(b'<array><data><value>' * (n // 20))", -32600, 'nested deeper', 0.25),
     'nesting of structs': ("message(b'<struct><member><name>a</name><value>' * (n // 41))",
                            -32600, 'nested deeper', 0.25),
