@@ -40,11 +40,8 @@ def encode_response(value, extended=False, allow_nil=True, limit=0):
     begin = _BEGIN
     if extended:
         begin = begin.replace('<methodResponse', '<methodResponse' + _EXTENDED)
-    writer = Writer(extended, allow_nil, limit)
-    text = writer.write(value)
-    if len(text) > writer.limit:
-        raise writer.too_large()
-    return _bytes(begin, text, _END)
+    # No name here for the text: it would keep a large one while its bytes are made.
+    return _bytes(begin, Writer(extended, allow_nil, limit).whole(value), _END)
 
 
 def encode_fault(code, text):
@@ -205,6 +202,13 @@ class Writer:
             if size > self.limit:
                 raise self.too_large()
         return ''.join(parts)
+
+    def whole(self, value):
+        """Return what `write` does, for a value that no other one holds."""
+        text = self.write(value)
+        if len(text) > self.limit:
+            raise self.too_large()
+        return text
 
     def too_large(self):
         """Return the EncodeFault of a value that comes to more than the limit."""
