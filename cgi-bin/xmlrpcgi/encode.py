@@ -195,10 +195,10 @@ class Writer:
         """The items of a long array, given up where they come to more than the limit."""
         parts, size, write = [], 0, self.write
         for start in range(0, len(value), _MANY):
-            part = ''.join([f'<value>{write(item)}</value>\n'
-                            for item in value[start:start + _MANY]])
-            parts.append(part)
-            size += len(part)
+            # Not joined here: large pieces would leave gaps in memory, a quarter more of it.
+            part = [f'<value>{write(item)}</value>\n' for item in value[start:start + _MANY]]
+            parts += part
+            size += sum(map(len, part))
             if size > self.limit:
                 raise self.too_large()
         return ''.join(parts)
