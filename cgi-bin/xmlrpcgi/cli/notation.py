@@ -88,7 +88,7 @@ def _special(word):
     prefix, _, text = ('@', '', word[1:]) if word[0] == '@' else word.partition(':')
     try:
         if prefix == 'date':
-            return parse(text if 'T' in text else text + 'T00:00:00')
+            return parse(text)
         if prefix == 'base64':
             return base64.b64decode(text.encode('ascii'), validate=True)
         if text == '-':

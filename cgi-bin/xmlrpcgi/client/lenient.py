@@ -162,8 +162,7 @@ def _scalar(name, text):
 
 def date(word):
     """Return the datetime that `word` names, also without a time or with a space before it."""
-    word = word.replace(' ', 'T', 1)
-    return parse(word if 'T' in word else word + 'T00:00:00')
+    return parse(word.replace(' ', 'T', 1))
 
 
 def _result(response):

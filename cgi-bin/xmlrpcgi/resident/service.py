@@ -11,7 +11,6 @@ import threading
 from .. import handler as handlers
 from ..errors import SettingsError
 from ..http import answer_by
-from ..message import Request
 from .freshlibrary import FreshLibrary
 
 
@@ -26,10 +25,6 @@ class Service:
         self._limits = limits
         self._known = None          # (version of lib/, handler)
         self._making = threading.RLock()
-
-    def answer(self, environ, read):
-        """Return the Response to a request; environ, read: as for Request."""
-        return self.answer_to(Request(environ, read))
 
     def answer_to(self, request):
         """Return the Response to `request` (Request)."""

@@ -28,7 +28,6 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-CALLS, DENIED = 0, 1            # what is counted; each has one half of the buckets
 MOST = 65535                    # the most that a slot can count in a second
 MINUTE = 60
 _SPAN = MINUTE + 1              # the second that has begun, and 60 whole ones
@@ -85,7 +84,8 @@ class Counters:
     def wait(self, kind, name, limit, count=1):
         """Return the seconds (int) until `count` more do not exceed `limit`, 0 where they fit.
 
-        kind: CALLS or DENIED. name (bytes): the caller. count: at most `limit`.
+        kind (int): ratelimits.CALLS or DENIED; each has one half of the
+        buckets. name (bytes): the caller. count: at most `limit`.
         """
         _, _, last, counts = self._find(kind, name)
         over = sum(counts) + count - limit

@@ -15,6 +15,8 @@ Loaded only where the settings name a RATE_LIMIT_FILE.
 
 from ..errors import Refusal, SettingsError
 
+CALLS, DENIED = 0, 1            # what is counted
+
 # In the environment of a call that comes from this program's own command line: it is not
 # counted, and does not make the file, which must be the web server's.
 UNCOUNTED = 'XMLRPCGI_UNCOUNTED'
@@ -41,7 +43,7 @@ class RateLimits:
                         for counted, limit in enumerate(limits) if limit for who, name in callers)
             if not worst[0] and limits[0]:
                 for _, name in callers:
-                    request.counted = counters.add(0, name)
+                    request.counted = counters.add(CALLS, name)
             return worst
         self._refuse(self._locked(work), request)
 
@@ -58,11 +60,12 @@ class RateLimits:
         def work(counters):
             if counted is not None:
                 for _, name in callers:
-                    counters.take_back(0, name, counted)
-            worst = max((counters.wait(0, name, limit, count), 0, who) for who, name in callers)
+                    counters.take_back(CALLS, name, counted)
+            worst = max((counters.wait(CALLS, name, limit, count), CALLS, who)
+                        for who, name in callers)
             if not worst[0]:
                 for _, name in callers:
-                    counters.add(0, name, count)
+                    counters.add(CALLS, name, count)
             return worst
         self._refuse(self._locked(work), request)
 
@@ -73,7 +76,7 @@ class RateLimits:
 
         def work(counters):
             for _, name in _callers(request):
-                counters.add(1, name)
+                counters.add(DENIED, name)
         try:
             self._locked(work)
         except SettingsError as error:

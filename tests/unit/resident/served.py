@@ -4,6 +4,7 @@ import os
 import threading
 from xmlrpc.client import Fault, dumps, loads
 
+from xmlrpcgi.message import Request
 from xmlrpcgi.resident.service import Service
 
 SAYS = 'class Application:\n    def says(self):\n        return %r\n'
@@ -61,6 +62,6 @@ class Served:
 
     def answer(self, body):
         parts = [body]
-        return self.service.answer(
+        return self.service.answer_to(Request(
             {'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml',
-             'CONTENT_LENGTH': str(len(body))}, lambda size: parts.pop() if parts else b'')
+             'CONTENT_LENGTH': str(len(body))}, lambda size: parts.pop() if parts else b''))

@@ -11,6 +11,7 @@ from xmlrpc.client import Fault, dumps, loads
 
 import pytest
 from xmlrpcgi.errors import OutOfTime
+from xmlrpcgi.message import Request
 from xmlrpcgi.resident import deadline
 from xmlrpcgi.resident.deadline import Deadline
 from xmlrpcgi.resident.service import Service
@@ -66,9 +67,9 @@ def call(service, method, *params):
     """Call a method as a door does; its value, or the Fault."""
     body = dumps(params, method).encode()
     parts = [body]
-    response = service.answer({'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml',
-                               'CONTENT_LENGTH': str(len(body))},
-                              lambda size: parts.pop() if parts else b'')
+    response = service.answer_to(Request(
+        {'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml', 'CONTENT_LENGTH': str(len(body))},
+        lambda size: parts.pop() if parts else b''))
     try:
         return loads(response.body)[0][0]
     except Fault as fault:

@@ -5,7 +5,7 @@ import sys
 import threading
 
 import pytest
-from xmlrpcgi.web import counters
+from xmlrpcgi.web import counters, ratelimits
 
 from tests.unit.web.ratelimited import CGI_BIN, many, server, status
 
@@ -16,7 +16,7 @@ def test_a_caller_at_his_limit_is_not_washed_out_by_many_who_call_less(file, clo
     many(to, 3)
     for number in range(15_000):
         with counters.Counters(str(file)) as table:
-            table.add(counters.CALLS, b'a%d' % number)
+            table.add(ratelimits.CALLS, b'a%d' % number)
     assert many(to, 2) == {429: 2}
 
 
@@ -25,14 +25,14 @@ def test_calls_do_not_wash_out_counts_of_refused_calls(file, clock):
     status(to, method='hers')
     for number in range(15_000):
         with counters.Counters(str(file)) as table:
-            table.add(counters.CALLS, b'a%d' % number, 40)
+            table.add(ratelimits.CALLS, b'a%d' % number, 40)
     assert status(to) == 429
 
 
 def test_in_a_table_full_of_callers_new_ones_are_let_through_and_counted(file, clock):
     for number in range(8_000):
         with counters.Counters(str(file)) as table:
-            table.add(counters.CALLS, b'a%d' % number, 3)
+            table.add(ratelimits.CALLS, b'a%d' % number, 3)
     assert many(server(file, calls=3), 3, address='192.0.2.1')[200] == 3
 
 
