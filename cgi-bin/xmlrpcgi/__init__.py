@@ -9,6 +9,9 @@ import sys
 __all__ = ['Fault', 'Handler', 'Refusal', 'allow', 'name']
 __version__ = '1.0.0'
 
+if sys.version_info < (3, 6):
+    raise ImportError('Python 3.6 or newer must run it')
+
 
 def allow(user=None, authenticated=None):
     """Decorate a class or method: only these callers may call it, others get fault -32501.

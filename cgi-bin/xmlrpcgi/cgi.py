@@ -1,8 +1,7 @@
 """xmlrpcgi as a CGI script: `main`, which rpc.cgi calls.
 
-This module imports only built-in modules of Python and startup.py before startup.py loads the rest
-from one file. So this module can say what is wrong where the rest does not load, or where Python is
-too old for it.
+This module imports the rest inside functions, so that it can say what is wrong where the rest does
+not load.
 """
 
 import gc
@@ -32,6 +31,7 @@ def main(lib):
 def provide(lib):
     """Make `lib` importable in a child of multiprocessing, as in the script; answer nothing."""
     from .process import environ
+    gc.enable()                 # startup.begin disabled it
     library_of(environ(), lib)
 
 
@@ -45,19 +45,15 @@ def is_import():
 
 def run(lib):
     """Answer as `main` does, but raise what is wrong with the program itself."""
-    if sys.version_info < (3, 6):
-        raise RuntimeError('Python 3.6 or newer must run it: change line 1 of rpc.cgi')
-    from . import startup
-    is_kept = startup.begin()
-    from . import handler, http, process
+    from . import handler, http, process, startup
     from .message import Request
     environ = process.environ()
     if 'REQUEST_METHOD' not in environ:
         from .cli.usage import explain
         return explain(HERE)
-    if not is_kept:
+    if not startup.swept:
         startup.keep()
-    gc.enable()                 # startup.begin switched it off; from here on, classes may run
+    gc.enable()                 # startup.begin disabled it; from here on, classes may run
     del sys.path[0]             # the script's folder, put there to find this package
     streams = process.Streams()
 
@@ -86,8 +82,7 @@ def cannot_start(error):
     name = script.rpartition('/')[2]
     busy = type(error) in (MemoryError, OSError)
     text = 'xmlrpcgi cannot start: %s' % (
-        error if type(error) is RuntimeError else 'out of resources' if busy else
-        'copy the folder "xmlrpcgi" beside %s again' % name)
+        'out of resources' if busy else 'copy the folder "xmlrpcgi" beside %s again' % name)
     sys.stderr.write('%s (%s: %r)\n' % (text, script, error))
     sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start\r\n\r\n'
                      '%s\n' % ('503 Service Unavailable' if busy else '500 Internal Server Error',

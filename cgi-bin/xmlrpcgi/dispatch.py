@@ -8,9 +8,9 @@ CGIXMLRPCRequestHandler from when somebody asks for that class (see startup.py).
 import sys
 from _thread import _local  # threading.local, without the import of threading
 
-from .errors import no_method
+from . import errors
 from .library import BUILT_IN, MAX_NAME, Table
-from .signature import UNKNOWN, prepare, signature_of, users_of
+from .signature import UNKNOWN, fit, plain_signature, users_of
 from .startup import IS_OURS, adopt
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
@@ -110,7 +110,7 @@ class Dispatcher(_Base):
                     return self._run(context, method, *found[1:], params,
                                      None if isinstance(target, type) else target)
                 if method.rpartition('.')[0] in self.classes:
-                    raise no_method(method)
+                    raise errors.no_method(method)
             if self.instance is not None:
                 found, function = self._of_instance(method)
                 if found:
@@ -122,7 +122,7 @@ class Dispatcher(_Base):
         raise self._no_method(method)
 
     def _no_method(self, method):
-        fault = no_method(method)
+        fault = errors.no_method(method)
         if self.library is not None and len(method) <= MAX_NAME:
             from .methods.unpublished import why
             fault.why = why(self.library, self.table, method)
@@ -162,9 +162,9 @@ class Dispatcher(_Base):
             check_access(method, users, request)
         if found is not None:
             if found.signature is UNKNOWN:
-                found.signature = signature_of(found.function, not found.static)
-            params = prepare(method, found.function, not found.static, params, request, _convert,
-                             found.signature)
+                found.signature = _signature_of(found.function, not found.static)
+            params = _prepared(method, found.function, not found.static, params, request,
+                               found.signature)
         if request is not None:
             _tell(request, params)
         if instance is None:
@@ -185,7 +185,7 @@ class Dispatcher(_Base):
         if users is not None:
             from .methods.access import check_access
             check_access(method, users, request)
-        params = prepare(method, plain, bound, params, request, _convert)
+        params = _prepared(method, plain, bound, params, request, _signature_of(plain, bound))
         if request is not None:
             _tell(request, params)
         return function(*params)
@@ -271,9 +271,21 @@ def _tell(request, params):
     request.params = params[1:] if params and params[0] is request else params
 
 
-def _convert(method, signature, params):
-    from .methods.hints import converted
-    return converted(method, signature, params)
+def _signature_of(function, bound):
+    found = plain_signature(function, bound)
+    if found is None:
+        from .methods.arguments import signature_of
+        found = signature_of(function, bound)
+    return found
+
+
+def _prepared(method, function, bound, params, request, signature):
+    """The arguments to call `function` with; the parameters are those of arguments.prepare."""
+    fitting = fit(signature, params, request)
+    if fitting is None:
+        from .methods.arguments import prepare
+        fitting = prepare(method, function, bound, params, request, signature)
+    return fitting
 
 
 LAZY = _Base.__module__ == __name__     # the stock class is imported on demand

@@ -8,8 +8,8 @@ written.
 
 import sys
 
+from . import errors
 from .decode import EXTENSIONS, MAX_DEPTH
-from .errors import EncodeFault
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _EXTENDED = ' xmlns:ex="%s"' % EXTENSIONS
@@ -83,8 +83,8 @@ def _bytes(begin, text, end):
 
 
 def _unfit(char):
-    return EncodeFault('holds a string with U+%04X, which XML cannot carry' % ord(char),
-                       'return it as bytes (base64)')
+    return errors.EncodeFault('holds a string with U+%04X, which XML cannot carry' % ord(char),
+                              'return it as bytes (base64)')
 
 
 class Writer:
@@ -141,8 +141,8 @@ class Writer:
             return f'<int>{value}</int>'
         if -9223372036854775808 <= value <= 9223372036854775807:
             return self._i8 % value
-        raise EncodeFault('holds an int of %d bits, which does not fit into 64 bits'
-                          % value.bit_length(), 'return it as a string')
+        raise errors.EncodeFault('holds an int of %d bits, which does not fit into 64 bits'
+                                 % value.bit_length(), 'return it as a string')
 
     def _check(self, text):
         if len(text) > _SMALL:
@@ -155,7 +155,7 @@ class Writer:
 
     def _none(self, value):
         if self._nil is None:
-            raise EncodeFault('holds None, and the settings refuse nil')
+            raise errors.EncodeFault('holds None, and the settings refuse nil')
         return self._nil
 
     def _bool(self, value):
@@ -169,8 +169,8 @@ class Writer:
 
     def _plain(self, value):
         if value - value != 0:                  # nan or inf, without an import of math
-            raise EncodeFault('holds %r, a number that XML-RPC cannot carry' % value,
-                              'return None or a string')
+            raise errors.EncodeFault('holds %r, a number that XML-RPC cannot carry' % value,
+                                     'return None or a string')
         from decimal import Decimal
         text = format(Decimal(repr(value)), 'f')
         return text if '.' in text else text + '.0'
@@ -212,8 +212,8 @@ class Writer:
 
     def too_large(self):
         """Return the EncodeFault of a value that comes to more than the limit."""
-        fault = EncodeFault('is larger than %d bytes (MAX_ANSWER)' % self.limit,
-                            'return less of it at a time')
+        fault = errors.EncodeFault('is larger than %d bytes (MAX_ANSWER)' % self.limit,
+                                   'return less of it at a time')
         fault.is_too_large = True
         return fault
 
@@ -247,13 +247,13 @@ class Writer:
             return str.__str__(name)        # of an Enum of strings, its value
         import re
         shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # no addresses of our memory
-        raise EncodeFault('holds a dict with the key %.40s' % shown,
-                          'the names of a struct are strings')
+        raise errors.EncodeFault('holds a dict with the key %.40s' % shown,
+                                 'the names of a struct are strings')
 
     def _deeper(self):
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise EncodeFault('is nested deeper than %d, or contains itself' % MAX_DEPTH)
+            raise errors.EncodeFault('is nested deeper than %d, or contains itself' % MAX_DEPTH)
 
 
 _WRITERS = {

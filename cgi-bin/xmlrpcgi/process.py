@@ -21,8 +21,7 @@ try:
 except ImportError:             # Windows
     import os
 
-from . import startup
-from .errors import OutOfTime
+from . import errors, startup
 
 _AGAIN = 1.0                # seconds until a method that caught the exception gets another
 _TIMES = 3                  # exceptions that a method may catch; then the process is ended
@@ -199,7 +198,7 @@ def finish(limits=None):
         finally:
             if limits is not None:
                 limits.stop()
-    except OutOfTime:
+    except errors.OutOfTime:
         status = 1
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -251,7 +250,7 @@ class Limits:
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             sys.stderr.write('xmlrpcgi: a method catches the exception that ends it; '
                              'the process is ended\n')
-        raise OutOfTime('the call took longer than %s seconds' % self._seconds)
+        raise errors.OutOfTime('the call took longer than %s seconds' % self._seconds)
 
 
 def _limit_process(cpu, memory):
@@ -261,7 +260,7 @@ def _limit_process(cpu, memory):
         return
     if cpu:
         def out_of_cpu(number, frame):
-            raise OutOfTime('the call took more than %d seconds of CPU' % cpu)
+            raise errors.OutOfTime('the call took more than %d seconds of CPU' % cpu)
         signal.signal(signal.SIGXCPU, out_of_cpu)
         _set(resource, resource.RLIMIT_CPU, cpu, cpu + _KILL)
     if memory:

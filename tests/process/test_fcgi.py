@@ -140,5 +140,6 @@ def test_an_older_python_says_so(door, python):
     process = door.own()
     process.status()
     log = process.log()
-    assert 'Python 3.6 or newer must run it: change line 1 of rpc.fcgi' in log
+    assert 'Python 3.6 or newer in line 1' in log
+    assert 'Python 3.6 or newer must run it' in log
     assert 'Traceback' not in log

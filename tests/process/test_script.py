@@ -54,8 +54,7 @@ def test_a_python_too_old_is_an_http_error_that_says_what_to_do(bundle, python, 
     done = bundle.run(options=(), script=bundle.script.parent / name)
     head, body = head_and_body(done)
     assert head[0] == 'Status: 500 Internal Server Error'
-    assert 'Python 3.6 or newer must run it' in body
-    assert 'change line 1 of %s' % name in body
+    assert 'beside %s again, and name Python 3.6 or newer in line 1' % name in body
     assert b'Python 3.6 or newer must run it' in done.stderr
 
 
@@ -64,8 +63,20 @@ def test_without_the_package_beside_it_it_says_what_to_copy(any_bundle):
     done = any_bundle.run()
     head, body = head_and_body(done)
     assert head[0] == 'Status: 500 Internal Server Error'
-    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
+    assert body == ('xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again, and '
+                    'name Python 3.6 or newer in line 1\n')
     assert b'copy the folder "xmlrpcgi"' in done.stderr
+    assert b"No module named 'xmlrpcgi'" in done.stderr
+
+
+@pytest.mark.parametrize('name', ['__init__', 'startup', 'cgi'])
+def test_a_module_that_is_uploaded_in_part_is_an_error_that_says_what_to_copy(bundle, name):
+    (bundle.folder / 'cgi-bin' / 'xmlrpcgi' / (name + '.py')).write_text('def half(')
+    done = bundle.run()
+    head, body = head_and_body(done)
+    assert head[0] == 'Status: 500 Internal Server Error'
+    assert 'copy the folder "xmlrpcgi" beside rpc.cgi again' in body
+    assert b'SyntaxError' in done.stderr and b'%s.py' % name.encode() in done.stderr
 
 
 def test_a_damaged_package_leaks_nothing_and_logs_the_cause(bundle):

@@ -11,7 +11,8 @@ import xmlrpc.client
 
 import pytest
 from xmlrpcgi import decode
-from xmlrpcgi.decode import decode_call, decode_response
+from xmlrpcgi.client.response import decode_response
+from xmlrpcgi.decode import decode_call
 from xmlrpcgi.errors import WireFault
 from xmlrpcgi.wire import scanner
 

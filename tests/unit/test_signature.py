@@ -22,8 +22,7 @@ from xmlrpc.client import Fault
 
 import pytest
 from xmlrpcgi import Handler
-from xmlrpcgi.methods.hints import converted
-from xmlrpcgi.signature import prepare
+from xmlrpcgi.methods.arguments import prepare, signature_of
 
 try:
     from typing import Literal, TypedDict
@@ -149,9 +148,14 @@ if Literal:
                 ('a: Options', ({},), [{}])]
 
 
+def prepared(called, params):
+    """The arguments that the function gets; raises Fault where they do not fit."""
+    return prepare('f', called, False, params, None, signature_of(called, False))
+
+
 @pytest.mark.parametrize('hints, params, given', FITTING)
 def test_arguments_that_fit_are_handed_on_as_the_hints_say(hints, params, given):
-    arguments = prepare('f', function(hints), False, list(params), None, converted)
+    arguments = prepared(function(hints), list(params))
     assert list(arguments) == given
     assert [type(value) for value in arguments] == [type(value) for value in given]
 
@@ -193,7 +197,7 @@ BAD = [
 @pytest.mark.parametrize('hints, params, message', BAD)
 def test_arguments_that_do_not_fit_are_a_fault_that_says_which_and_why(hints, params, message):
     with pytest.raises(Fault) as caught:
-        prepare('f', function(hints), False, list(params), None, converted)
+        prepared(function(hints), list(params))
     assert (caught.value.faultCode, caught.value.faultString) == (-32602, message)
 
 
@@ -207,16 +211,16 @@ def test_a_decorated_function_is_checked_by_what_is_inside():
         return outer
 
     with pytest.raises(Fault, match="parameter 1 'a': expected int, got string"):
-        prepare('f', logged(function('a: int')), False, ['x'], None, converted)
+        prepared(logged(function('a: int')), ['x'])
 
 
 def test_plain_hints_are_checked_without_typing_or_inspect(tmp_path):
     import subprocess
 
     code = ('import sys; sys.path.insert(0, "cgi-bin")\n'
-            'from xmlrpcgi.signature import prepare\n'
+            'from xmlrpcgi.signature import fit, plain_signature\n'
             'def f(a: int, b: str, c: float) -> int: pass\n'
-            'prepare("f", f, False, [1, "x", 2.5], None, None)\n'
+            'assert fit(plain_signature(f, False), [1, "x", 2.5], None)\n'
             'print({"typing", "inspect", "xmlrpcgi.methods.hints"} & set(sys.modules) or "none")\n')
     top = Path(__file__).resolve().parent.parent.parent
     done = subprocess.run([sys.executable, '-IS', '-c', code], cwd=str(top),

@@ -10,11 +10,11 @@ import codecs
 import html
 import re
 
-from ..decode import decode_response
 from ..encode import encode_call
 from ..errors import EncodeFault, WireFault
 from ..message import content_type
 from .errors import ClientError
+from .response import decode_response
 
 _HTML = re.compile(br'<!doctype\s+html|<(html|head|body)[\s>]', re.I)
 _SHOWN = 200                # characters of a server's own words

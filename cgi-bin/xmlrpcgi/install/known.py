@@ -24,10 +24,10 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    'd33f9b86401dcc575c1171ef936c3b2aa8b41c29f1c30dc8dd5e8e8a1f00b8da',     # rpc.cgi
-    '2a82fb4624e7e84f0858ffe73a6c47fec8c4cc79aa51bb3a122361e1302454b9',     # rpc-sh.cgi
-    'a04f3b385500ee599ceccf38ac24a0a3c503c654777d1935c52aaf33ee227915',     # rpc.fcgi
-    '3e6d883550dbb6a1133f0a09f412001d025ae9cfe301161e32998e68bfef1bfa',     # with --sh
+    '1c66560d14228f58d07e0612a09a22f6f5c167e9fd47b97f5a04e97b132f8c18',     # rpc.cgi
+    '24f14ba1d139a2b6f925773682299428ff98e648c278b461bc67a952e0c4e2ff',     # rpc-sh.cgi
+    'ad437df90c3673c8f6a006e28d9df9c9f3cff38b393df2f17d2aee0a51029d78',     # rpc.fcgi
+    '4298ca1664b7993c9f5d16ac1ccab6caee8c6f5da6e7cc92cf92338202f2f5fc',     # with --sh
     'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",
