@@ -19,6 +19,6 @@ if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of mult
                     'Python 3.6 or newer in line 1')
             sys.stderr.write('%s (%s: %r)\n' % (text, __file__, error))
             print('Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n\r\n' + text)
-            posix.isatty(0) or posix.read(0, 65536)     # left unread, mod_cgid loses the answer
+            b'REQUEST_METHOD' in posix.environ and posix.read(0, 65536)     # see cgi.drain_stdin
             sys.exit(1)
     door.main(LIB)

@@ -24,10 +24,10 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    '1c66560d14228f58d07e0612a09a22f6f5c167e9fd47b97f5a04e97b132f8c18',     # rpc.cgi
-    '24f14ba1d139a2b6f925773682299428ff98e648c278b461bc67a952e0c4e2ff',     # rpc-sh.cgi
-    'ad437df90c3673c8f6a006e28d9df9c9f3cff38b393df2f17d2aee0a51029d78',     # rpc.fcgi
-    '4298ca1664b7993c9f5d16ac1ccab6caee8c6f5da6e7cc92cf92338202f2f5fc',     # with --sh
+    '5a730813b2324b57ac553353063f5a5c72fc9c33694b208efeccd46406f677db',     # rpc.cgi
+    '73c384f65403d72d2b12b8d73d5e744edc5c3aa79bd5a041a3eae3448f7b19cd',     # rpc-sh.cgi
+    'b78a86d528cfcfbe96c26a3823681ac371916776ffed6d585b99afc4e656f5d7',     # rpc.fcgi
+    '1f746b71aa6f1f2669c08b9867b942759beec8c44122b0075b66c80f47bd279d',     # with --sh
     'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",
