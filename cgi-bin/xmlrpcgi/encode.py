@@ -111,9 +111,15 @@ class Writer:
         """Return `value` as XML text, its type element included (str)."""
         writer = _WRITERS.get(type(value))
         if writer is None:
-            from .wire.objects import standard
-            return self.write(standard(value, Written, self.limit // _ITEM))
+            return self._other(value)
         return writer(self, value)
+
+    def _other(self, value):
+        from .wire.objects import Written, standard
+        if Written not in _WRITERS:
+            _WRITERS[Written] = lambda writer, value: value.xml
+            return self.write(value)
+        return self.write(standard(value, self.limit // _ITEM))
 
     def escape(self, text):
         """Return `text` with &, < and > escaped, and a carriage return kept."""
@@ -262,13 +268,3 @@ _WRITERS = {
     list: Writer._array, tuple: Writer._array, dict: Writer._struct,
     bytes: Writer._binary, bytearray: Writer._binary,
 }
-
-
-class Written:
-    """A value that is XML text already (a date, a decimal, one result of a multicall)."""
-
-    def __init__(self, xml):
-        self.xml = xml
-
-
-_WRITERS[Written] = lambda writer, value: value.xml

@@ -224,8 +224,6 @@ class Method:
     here by the first call.
     """
 
-    __slots__ = 'value', 'function', 'static', 'users', 'signature'
-
     def __init__(self, value, users):
         self.value = value
         self.static = isinstance(value, staticmethod)

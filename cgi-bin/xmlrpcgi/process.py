@@ -165,9 +165,10 @@ def end(streams):
 
     Threads and exit functions of the application still run, for CALL_SECONDS at most.
     """
-    if not _threads() and not _exit_functions():
-        streams.close()         # nothing is left: the web server sees the end at once
-    os._exit(finish(streams.limits))
+    if _threads() or _exit_functions():
+        os._exit(finish(streams.limits))
+    _flush()
+    os._exit(0)
 
 
 def _threads():
@@ -181,6 +182,14 @@ def _exit_functions():
     """How many functions wait for atexit (int), which no public function tells."""
     atexit = sys.modules.get('atexit')
     return atexit and atexit._ncallbacks()
+
+
+def _flush():
+    for stream in sys.stdout, sys.stderr:
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):       # full, closed, or none
+            pass
 
 
 def finish(limits=None):
@@ -209,11 +218,7 @@ def finish(limits=None):
         log.write('xmlrpcgi: the process ends after CALL_SECONDS, though threads still run: %s\n'
                   % ', '.join(thread.name for thread in left))
         status = 1
-    for stream in sys.stdout, sys.stderr:
-        try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):       # full, closed, or none
-            pass
+    _flush()
     return status
 
 

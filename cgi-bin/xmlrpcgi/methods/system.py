@@ -6,7 +6,7 @@ http://tech.groups.yahoo.com/group/xml-rpc/message/1208 (multicall).
 
 from types import MethodType
 
-from ..encode import Writer, Written, fault_struct
+from ..encode import Writer, fault_struct
 from ..errors import (
     BAD_PARAMS,
     INVALID_CALL,
@@ -21,6 +21,7 @@ from ..errors import (
 )
 from ..library import Table
 from ..signature import users_of
+from ..wire.objects import Written
 from .access import permitted
 from .names import with_class
 

@@ -9,18 +9,24 @@ import sys
 from ..errors import EncodeFault
 
 
-def standard(value, written, most):
-    """Return `value` as a plain type (str, int, list, dict, bytes, ...), or as XML text.
+class Written:
+    """A value that is XML text already (a date, a decimal, one result of a multicall)."""
 
-    written: a class that holds XML text in place of a value (encode.Written). most (int): items
-    that are taken of what has no length, as a generator.
+    def __init__(self, xml):
+        self.xml = xml
+
+
+def standard(value, most):
+    """Return `value` as a plain type (str, int, list, dict, bytes, ...), or as Written.
+
+    most (int): items that are taken of what has no length, as a generator.
     Raises EncodeFault, which names the type, where XML-RPC cannot carry the value.
     """
     for module, name, convert in _CLASSES:
         type_ = getattr(sys.modules.get(module), name, None)     # loaded, or no such value exists
         if isinstance(type_, type) and isinstance(value, type_):
             xml = _XML.get(convert)
-            return written(xml % convert(value)) if xml else convert(value)
+            return Written(xml % convert(value)) if xml else convert(value)
     type_ = type(value)
     if hasattr(type_, '__dataclass_fields__'):
         from dataclasses import fields
