@@ -10,6 +10,7 @@ from tests.documents import blocks, follow, section, text
 from tests.hosts.guide import PAGE, PASSWORD, QUESTIONS, Machine
 from tests.hosts.host import home, missing, vhosts
 from tests.hosts.test_install import commands_of_the_readme
+from tests.tools.archives import dist
 
 SHARED = 'On a shared host'
 CALL = 'python3 /srv/xmlrpcgi/cgi-bin/xmlrpcgi call -u ann:%s http://localhost/xmlrpc/ ' % PASSWORD
@@ -96,6 +97,7 @@ def test_on_a_shared_host_the_database_and_the_password_are_in_the_home_folder(h
     inside = 'http://localhost:%d/~ann' % vhosts()['users']
     site = host.site('users', 'ann')
     site.move_to('')                                    # the user's site itself
+    host.sh('rm -rf %s' % dist.stem())                  # of another test
     host.sh('\n'.join(line.replace('https://your.site', inside)
                       for line in commands_of_the_readme()), 'ann')
     try:
@@ -115,7 +117,8 @@ def test_on_a_shared_host_the_database_and_the_password_are_in_the_home_folder(h
         assert stock.take('tea', 2) == 3
         assert host.sh('stat -c "%U %a" data data/stock.db') == 'ann 700\nann 644\n'
     finally:
-        host.sh('rm -rf data rpc.htpasswd public_html/cgi-bin/.htaccess xmlrpcgi/lib/stock.py')
+        host.sh('rm -rf %s data rpc.htpasswd public_html/cgi-bin/.htaccess '
+                'xmlrpcgi/lib/stock.py' % dist.stem())
 
 
 def database():
