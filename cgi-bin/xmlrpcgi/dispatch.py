@@ -58,6 +58,7 @@ class Dispatcher(_Base):
         self.allow_dotted_names = False
         self.begun = library is None    # whether lib/__init__.py was asked to register
         self._tables = {}               # {namespace of lib/: its Table}
+        self._found = {}                # {method of lib/: (Table, Method)}, of methods that exist
         self.descriptions = {}          # by methods/system.describe
         # Each thread's Context: overridden methods of the stock class do not pass it on.
         self._now = _local()
@@ -116,10 +117,19 @@ class Dispatcher(_Base):
                 if found:
                     return self._call(context, method, function, params, type(self.instance))
             if self.library is not None:
-                found = _find(method, self.table)
+                found = self._found.get(method) or self._find(method)
                 if found is not None:
-                    return self._run(context, method, *found[1:], params)
+                    return self._run(context, method, *found, params)
         raise self._no_method(method)
+
+    def _find(self, method):
+        """(Table, Method) of `method` in lib/, as _find tells; None where there is none."""
+        found = _find(method, self.table)
+        if found is None:
+            return None
+        if found[2] is not None:
+            self._found[method] = found[1:]
+        return found[1:]
 
     def _no_method(self, method):
         fault = errors.no_method(method)
@@ -163,10 +173,12 @@ class Dispatcher(_Base):
         if found is not None:
             if found.signature is UNKNOWN:
                 found.signature = _signature_of(found.function, not found.static)
-            params = _prepared(method, found.function, not found.static, params, request,
-                               found.signature)
+            came, params = params, fit(found.signature, params, request)
+            if params is None:
+                params = _prepared(method, found.function, not found.static, came, request,
+                                   found.signature)
         if request is not None:
-            _tell(request, params)
+            request.params = params[1:] if params and params[0] is request else params
         if instance is None:
             instance = application()
         if found is None:
@@ -185,9 +197,12 @@ class Dispatcher(_Base):
         if users is not None:
             from .methods.access import check_access
             check_access(method, users, request)
-        params = _prepared(method, plain, bound, params, request, _signature_of(plain, bound))
+        signature = _signature_of(plain, bound)
+        came, params = params, fit(signature, params, request)
+        if params is None:
+            params = _prepared(method, plain, bound, came, request, signature)
         if request is not None:
-            _tell(request, params)
+            request.params = params[1:] if params and params[0] is request else params
         return function(*params)
 
     def _of_instance(self, method):
@@ -266,11 +281,6 @@ def _find(method, table_of):
     return fallback
 
 
-def _tell(request, params):
-    """Set request.params to the arguments, without the request itself."""
-    request.params = params[1:] if params and params[0] is request else params
-
-
 def _signature_of(function, bound):
     found = plain_signature(function, bound)
     if found is None:
@@ -279,13 +289,9 @@ def _signature_of(function, bound):
     return found
 
 
-def _prepared(method, function, bound, params, request, signature):
-    """The arguments to call `function` with; the parameters are those of arguments.prepare."""
-    fitting = fit(signature, params, request)
-    if fitting is None:
-        from .methods.arguments import prepare
-        fitting = prepare(method, function, bound, params, request, signature)
-    return fitting
+def _prepared(*call):
+    from .methods.arguments import prepare
+    return prepare(*call)
 
 
 LAZY = _Base.__module__ == __name__     # the stock class is imported on demand

@@ -9,6 +9,8 @@ the parameters of the function inside count where the number of arguments fits t
 not, the wrapper gets what came, because it may supply an argument.
 """
 
+import sys
+
 ALLOW = '_xmlrpcgi_allow'       # the attribute that @allow leaves on a function or class
 EVERYBODY = object()            # in place of who may call, where no @allow says
 UNKNOWN = object()              # in place of a Signature that nobody has asked for
@@ -35,7 +37,7 @@ class Signature:
 
     function: the plain function, inside all that wraps it.
     names (tuple of str): the parameters that a caller fills, in order.
-    least (int): how many must come. more (str or None): the name of `*more`.
+    least, most (int): how many may come. more (str or None): the name of `*more`.
     context (bool): whether a request goes before them.
     certain (bool): False where a wrapper with `*args` stands before it, which may add arguments.
     usable (bool): False where a call cannot fill it: keyword-only parameters, an async function.
@@ -53,14 +55,11 @@ class Signature:
         defaults = function.__defaults__
         self.names = names[1:] if self.context else names
         self.least = max(len(self.names) - len(defaults), 0) if defaults else len(self.names)
-        self.more = None
+        self.more, self.most = None, len(self.names)
         if code.co_flags & _VARARGS:
             self.more = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
+            self.most = sys.maxsize
         self.usable = is_usable(function)
-
-    def fits(self, count):
-        """Whether `count` arguments fit (bool)."""
-        return count >= self.least and (self.more is not None or count <= len(self.names))
 
 
 def is_usable(function):
@@ -96,7 +95,7 @@ def mark_of(value, mark, default):
     return default
 
 
-_Bound = type(Signature.fits.__get__(0))     # a function bound to its instance
+_Bound = type(wrapped.__get__(0))     # a function bound to its instance
 
 
 def users_of(function, owner=None):
@@ -128,7 +127,8 @@ def fit(signature, params, request):
 
     Then methods/arguments.py converts them, or says what does not fit.
     """
-    if signature is None or not signature.usable or not signature.fits(len(params)):
+    if signature is None or not signature.usable \
+            or not signature.least <= len(params) <= signature.most:
         return None
     try:
         hints = signature.function.__annotations__

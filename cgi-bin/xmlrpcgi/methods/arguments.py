@@ -4,6 +4,8 @@ Here are the signatures of decorated functions and other callables, the conversi
 type hints, and the faults that say what does not fit.
 """
 
+import sys
+
 from ..errors import APPLICATION, BAD_PARAMS, WireFault
 from ..signature import CONTEXT, Signature, fit, is_usable, plain_signature, wrapped
 
@@ -61,6 +63,7 @@ def _stated(layer, bound):
     found.names = names[found.context:]
     found.least = len([one for one in positional[found.context:] if one.default is one.empty])
     found.more = ([one.name for one in parameters if one.kind == one.VAR_POSITIONAL] + [None])[0]
+    found.most = sys.maxsize if found.more else len(found.names)
     return found
 
 
@@ -76,7 +79,7 @@ def prepare(method, function, bound, params, request, signature):
         return _prepare_foreign(method, function, bound, params, request)
     if isinstance(function, _Function) and not is_usable(function):
         raise _unusable_fault(method, function)
-    if not signature.fits(len(params)):
+    if not signature.least <= len(params) <= signature.most:
         if not signature.certain:
             return params
         raise _count_fault(method, len(params), signature)
