@@ -20,7 +20,7 @@ _END = '</value>\n</param>\n</params>\n</methodResponse>\n'
 _FORBIDDEN = frozenset(
     '\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17'
     '\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\ufffe\uffff')
-_MANY = 4096            # items of an array between two looks at the limit
+_MANY = 256             # items of an array from which the limit is looked at after each
 _ITEM = 26              # characters that an item comes to at least: <value><nil/></value>
 _MEMBER_END = '</value>\n</member>\n'
 _SMALL = 4096           # longer text is searched by a regular expression
@@ -40,8 +40,11 @@ def encode_response(value, extended=False, allow_nil=True, limit=0):
     begin = _BEGIN
     if extended:
         begin = begin.replace('<methodResponse', '<methodResponse' + _EXTENDED)
+    writer = Writer(extended, allow_nil, limit)
+    if type(value) is list and len(value) >= _MANY:
+        return b''.join((begin.encode('utf-8'), *writer.long_array(value), _END.encode('utf-8')))
     # No name here for the text: it would keep a large one while its bytes are made.
-    return _bytes(begin, Writer(extended, allow_nil, limit).whole(value), _END)
+    return _bytes(begin, writer.whole(value), _END)
 
 
 def encode_fault(code, text):
@@ -191,23 +194,31 @@ class Writer:
         if len(value) < _MANY:
             body = ''.join([f'<value>{write(item)}</value>\n' for item in value])
         else:
-            body = self._long(value)
+            body = ''.join(self._items(value))
         if len(body) > self.limit:
             raise self.too_large()
         self._depth -= 1
         return f'<array><data>\n{body}</data></array>'
 
-    def _long(self, value):
-        """The items of a long array, given up where they come to more than the limit."""
-        parts, size, write = [], 0, self.write
-        for start in range(0, len(value), _MANY):
-            # Not joined here: large pieces would leave gaps in memory, a quarter more of it.
-            part = [f'<value>{write(item)}</value>\n' for item in value[start:start + _MANY]]
-            parts += part
-            size += sum(map(len, part))
+    def _items(self, value):
+        """The items of a long array as XML, given up where they come to more than the limit."""
+        size, write = 0, self.write
+        for item in value:
+            text = f'<value>{write(item)}</value>\n'
+            size += len(text)
             if size > self.limit:
                 raise self.too_large()
-        return ''.join(parts)
+            yield text
+
+    def long_array(self, value):
+        """Return the parts (list of bytes) of a long array: in bytes from the start, because text
+        beyond Latin-1 would take twice the memory."""
+        self._deeper()
+        try:
+            return [b'<array><data>\n', *[text.encode('utf-8') for text in self._items(value)],
+                    b'</data></array>']
+        except UnicodeEncodeError as error:
+            raise _unfit(error.object[error.start]) from None
 
     def whole(self, value):
         """Return what `write` does, for a value that no other one holds."""
