@@ -54,6 +54,12 @@ def test_a_call_that_fails_shows_the_fault(browser, method, texts, code, text):
     assert re.fullmatch(text, at(browser, form.at + '.fault span')[0])
     assert form.status().startswith('Fault after ')
     assert '<fault>' in form.xml('received')
+    told = at(browser, form.at + '.result > .hint')
+    if code == '-32500':
+        assert re.fullmatch('The cause is in the error log of this server, under the reference '
+                            '[0-9a-f]{8}\\.', told[0])
+    else:
+        assert told == []
 
 
 @pytest.mark.parametrize('method, number, text, complaint', [

@@ -188,7 +188,7 @@ function views(type, at, changed) {
         box.hidden = !asJson;
         fields.element.hidden = asJson;
         toggle.textContent = asJson ? 'As fields' : 'As JSON';
-        toggle.setAttribute('aria-label', `${at.name} ${toggle.textContent.toLowerCase()}`);
+        toggle.setAttribute('aria-label', `${at.name} as ${asJson ? 'fields' : 'JSON'}`);
     }
     return {
         element: make('div', {class: 'views'}, fields.element, box, toggle),
