@@ -34,7 +34,7 @@ class Form:
         self.browser.script(
             'const button = document.querySelector(arguments[0]);'
             'if (button?.textContent === "As JSON") button.click()',
-            self.part(number, '.views > .small'))
+            self.part(number, '.name > .small'))
 
     def call(self):
         """Press Call; return the text of the result or fault."""

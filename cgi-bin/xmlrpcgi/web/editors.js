@@ -191,7 +191,7 @@ function views(type, at, changed) {
         toggle.setAttribute('aria-label', `${at.name} as ${asJson ? 'fields' : 'JSON'}`);
     }
     return {
-        element: make('div', {class: 'views'}, fields.element, box, toggle),
+        element: make('div', {}, fields.element, box), toggle,
         look: () => box.hidden ? fields.look() :
             {type: 'json', typed: text.value, input: text, like: example, among},
         fill(node) {
@@ -241,6 +241,7 @@ function field(param, at, changed) {
     const note = (alternatives(param).length < 3 || composite(param) ? words(param) : '') +
         (param.default ? ` = ${param.default}` : '');
     self.element = make('div', {class: 'field'}, make('div', {class: 'name'},
-        send || '', make('label', {for: id}, param.name, ' ', make('small', {}, note))), holder);
+        send || '', make('label', {for: id}, param.name, ' ', make('small', {}, note)),
+        inner?.toggle ?? ''), holder);
     return self;
 }
