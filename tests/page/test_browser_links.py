@@ -162,6 +162,16 @@ def test_what_was_typed_survives_a_reload(browser):
     assert number.call() == '11' and number.arguments() == (4,)
 
 
+def test_a_reload_right_after_typing_loses_nothing(browser):
+    form = Form(browser, 'values.add').fill('39')
+    browser.script('location.reload()')
+    browser.until(lambda: browser.script('return performance.getEntriesByType("navigation")[0].type'
+                                         ' === "reload" && document.readyState === "complete"'),
+                  'the reload')
+    browser.find(form.at + 'form')
+    assert value(browser, form.field(1)) == '39'
+
+
 def test_a_reload_keeps_changes_to_what_a_link_brought(browser, site):
     browser.open('about:blank')
     browser.open(site + '#values.add=[1,2]')

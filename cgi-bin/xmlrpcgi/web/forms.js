@@ -1,7 +1,8 @@
 // The form of a method: its fields, the call, the result, and the same call from other languages.
 
 const OPTIONAL = 'An argument with a box is sent only if the box is ticked. ';
-const NESTED = 'JSON has {"$dateTime": "1998-07-17T14:08:55"} and {"$base64": "AAH/"} for these types.';
+const NESTED = 'Arrays and structs are written as JSON, ' +
+    'with {"$dateTime": "1998-07-17T14:08:55"} and {"$base64": "AAH/"} for these types.';
 const LONGEST_LINK = 4000;      // characters
 
 // {element, kept(), keep(kept), fill(nodes), complain(text)}; edited is called after each change.
@@ -100,7 +101,7 @@ function form(name, {params, more}, edited) {
 
     refresh();
     const hint = (fields.some(self => self.send) ? OPTIONAL : '') + (fields.some(({param}) =>
-        composite(param) || /array|struct|undef/.test(param.type)) ? NESTED : '');
+        !composite(param) && /array|struct|undef/.test(param.type)) ? NESTED : '');
     const element = make('form', {submit: call, novalidate: true, autocomplete: 'off',
         keydown(event) {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) call(event);

@@ -4,14 +4,14 @@ import re
 from html import escape
 from urllib.parse import quote
 
+_FORBIDDEN = re.compile('[\x00-\x08\x0b-\x1f\x7f-\x9f]')
 # An address; not the marks behind it that end a sentence.
 _ADDRESS = re.compile(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]*[\w~/#=&-]", re.ASCII)
 
 
 def text(value):
     """Return `value` as HTML text, also within quotes; what HTML cannot carry is U+FFFD."""
-    return escape(''.join(char if char >= ' ' and not '\x7f' <= char <= '\x9f' or char in '\n\t'
-                          else '\ufffd' for char in str(value)))
+    return escape(_FORBIDDEN.sub('\ufffd', str(value)))
 
 
 def linked(value):

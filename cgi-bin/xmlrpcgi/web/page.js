@@ -59,14 +59,17 @@ let timer;
 
 function remember() {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-        const kept = entries.filter(({details}) => details.open).map(
-            self => [self.name, self.made()?.kept() ?? []]);
-        const text = JSON.stringify(kept, (key, value) => value instanceof Element ? null : value);
-        try {
-            history.replaceState(text.length < KEPT ? {kept: text} : null, '');
-        } catch { /* too often, or too much: it is a convenience */ }
-    }, 200);
+    timer = setTimeout(keep, 400);
+}
+
+function keep() {
+    clearTimeout(timer);
+    const kept = entries.filter(({details}) => details.open).map(
+        self => [self.name, self.made()?.kept() ?? []]);
+    const text = JSON.stringify(kept, (key, value) => value instanceof Element ? null : value);
+    try {
+        history.replaceState(text.length < KEPT ? {kept: text} : null, '');
+    } catch { /* too often, or too much: it is a convenience */ }
 }
 
 function recall() {
@@ -173,3 +176,4 @@ begin();
 recall();
 if (!history.state?.kept) follow();
 addEventListener('hashchange', follow);
+addEventListener('beforeunload', keep);

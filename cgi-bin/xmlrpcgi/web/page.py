@@ -101,12 +101,11 @@ def _about(description, groups, address, user):
         yield 'It has %s' % plural(len(methods), 'method')
     if methods:
         yield ' in %s.' % plural(len(groups), 'namespace') if len(groups) > 1 else '.'
+        yield ' <a href="?openrpc" download="openrpc.json">Download description (OpenRPC)</a>'
     yield '</p>\n'
     if description['restricted']:
         yield '<p class="login">%s</p>\n' % (
             'Other users may call more methods.' if user else 'Some methods need a login.')
-    if methods:
-        yield '<p><a href="?openrpc" download="openrpc.json">Download description (OpenRPC)</a></p>'
     first = [method['name'] for method in methods
              if all(param['optional'] for param in method['params'])
              and method['name'].replace('.', '').isidentifier()]
