@@ -47,7 +47,7 @@ def guarded(tmp_path_factory):
 
 def test_a_page_behind_a_password_calls_with_that_password(chromium, guarded):
     chromium.open(guarded)
-    assert 'You are logged in as %s, who may call 19 methods' % USER in chromium.text('header')
+    assert 'You are logged in as %s, who may call 26 methods' % USER in chromium.text('header')
     form = Form(chromium, 'values.add').fill('1')
     assert form.call() == '8'
 

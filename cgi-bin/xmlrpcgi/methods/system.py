@@ -150,12 +150,17 @@ def _of_instance(handler, request):
                             users_of(function, type(instance)))
 
 
-def permitted_methods(handler, request, unavailable=None):
-    """Return a Described for each method that this call's user may call, sorted by name."""
+def permitted_methods(handler, request, unavailable=None, hidden=None):
+    """Return a Described for each method that this call's user may call, sorted by name.
+
+    hidden: a list that gets the names of the others.
+    """
     found = {}
     for method in methods(handler, request, unavailable):
         if method.name not in found and permitted(method.users, request):
             found[method.name] = method
+        elif hidden is not None and method.name not in found:
+            hidden.append(method.name)
     return [found[name] for name in sorted(found)]
 
 
@@ -210,22 +215,26 @@ def describe(handler, request):
     """Return a description of all methods, for tools and for the page (see docs/classes.md)."""
     from .. import __version__
     from .description import Describer, carried
+    from .namespaces import namespaces
     user = request.user if request is not None else ''
     known = user, len(handler.funcs), len(handler.classes)
     if known in handler.descriptions:       # made once per version of lib/ and user
         return handler.descriptions[known]
-    unavailable = []
+    unavailable, hidden = [], []
     if handler.library is not None:
         if not handler.settings.INTROSPECTION:
             return {'server': 'xmlrpcgi', 'version': __version__, 'methods': [],
-                    'unavailable': []}
+                    'namespaces': [], 'restricted': False, 'unavailable': []}
         handler.register_introspection_functions()
         handler.register_multicall_functions()
     describer = Describer(handler.allow_none)
+    permitted_ones = permitted_methods(handler, request, unavailable, hidden)
     described = [dict(describer.method(method.function, method.bound),
                       name=carried(method.name), help=_help(method))
-                 for method in permitted_methods(handler, request, unavailable)]
+                 for method in permitted_ones]
     found = {'server': 'xmlrpcgi', 'version': __version__, 'methods': described,
+             'namespaces': namespaces(handler, [method.name for method in permitted_ones]),
+             'restricted': bool(hidden),
              'unavailable': [{'name': carried(name), 'reference': reference}
                              for name, reference in unavailable]}
     if handler.library is not None and handler.instance is None and len(
