@@ -22,8 +22,10 @@ _MODE = 0o600
 _LINE = 2000                # characters of a line at most
 _USER = 64                  # characters of a user's name at most, where an address follows
 _TRACE = 12000              # characters of a traceback at most; its end is what counts
-_OBJECT = 7500              # bytes of a JSON object at most: Apache cuts a line at 8191, its own
+_TEXT = 250                 # of a text that is left in an object that is too long, if possible
+LONG = 7500                 # bytes of a JSON object at most: Apache cuts a line at 8191, its own
                             # words before ours included
+SHORT = 1900                # the same for nginx, which cuts at 2048
 _settings = None            # those in force, where they ask for JSON: see `use`
 
 
@@ -36,7 +38,7 @@ def use(settings):
 def say(text):
     """Write to stderr what this process has to say; no call need be under way."""
     text = _printable(str(text))[:_LINE]
-    _write(_entry('trouble', text, _settings, text=text))
+    _write(_entry('trouble', text, _settings, (), {'text': text}, _longest()))
 
 
 def failure(error, method, request, settings, internal=False):
@@ -51,9 +53,7 @@ def failure(error, method, request, settings, internal=False):
     code = _code(error, internal)
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
     named = '%s: %s' % (type(cause).__name__, text_of(cause))
-    entry = _fault(method, code, named, request, settings, reference, _trace(cause))
-    _write(entry)
-    _write_file(entry, settings)
+    _fault(method, code, named, request, settings, True, reference, _trace(cause))
     if isinstance(error, OutOfTime):
         text = text_of(error)
     elif settings.DEBUG:
@@ -65,22 +65,20 @@ def failure(error, method, request, settings, internal=False):
 
 def note(method, code, text, request, settings):
     """Log in one line a fault whose text the client sees, like a result that cannot be sent."""
-    entry = _fault(method, code, text, request, settings)
-    _write(entry)
-    _write_file(entry, settings)
+    _fault(method, code, text, request, settings, True)
 
 
 def mistake(method, code, text, request, settings):
     """Log, only to LOG_FILE, a fault that the caller caused or the application raised."""
-    _write_file(_fault(method, code, text, request, settings), settings)
+    _fault(method, code, text, request, settings, False)
 
 
 def refused(status, text, request, settings):
     """Log, only to LOG_FILE, that a request got this HTTP status (int) before any call."""
     user, address = request.user, request.remote_addr
-    _write_file(_entry('refused', 'refused with %d [%s]: %s' % (
-        status, caller(user, address), _printable(text[:_LINE])), settings,
-        status=status, user=user, address=address, text=text), settings)
+    _log('refused', 'refused with %d [%s]: %s' % (
+        status, caller(user, address), _printable(text[:_LINE])), settings, False,
+        status=status, user=user, address=address, text=text)
 
 
 def rate_limited(user, address, text, settings):
@@ -89,30 +87,22 @@ def rate_limited(user, address, text, settings):
     address (str): as the rate limits parsed it. user (str): any text; it is escaped, so that it
     cannot close the brackets round it and the address.
     """
-    entry = _entry('rate limited', 'rate limited [%s]: %s' % (caller(user, address), text),
-                   settings, user=user, address=address, text=text)
-    _write(entry)
-    _write_file(entry, settings)
+    _log('rate limited', 'rate limited [%s]: %s' % (caller(user, address), text), settings,
+         user=user, address=address, text=text)
 
 
 def trouble(text, settings):
     """Log a problem of the server that does not keep calls from being answered."""
     text = _printable(str(text))[:_LINE]
-    entry = _entry('trouble', text, settings, text=text)
-    _write(entry)
-    _write_file(entry, settings)
+    _log('trouble', text, settings, text=text)
 
 
 def call(line, settings, **facts):
     """Log a call: to LOG_FILE, or on stderr where there is none; see web/calls.py."""
-    entry = _entry('call', line, settings, **facts)
-    if settings.LOG_FILE:
-        _write_file(entry, settings)
-    else:
-        _write(entry)
+    _log('call', line, settings, not settings.LOG_FILE, **facts)
 
 
-def _fault(method, code, text, request, settings, reference='', trace=()):
+def _fault(method, code, text, request, settings, stderr, reference='', trace=()):
     who, user, address = '', '', ''
     if request is not None:
         user, address = request.user, request.remote_addr
@@ -120,44 +110,57 @@ def _fault(method, code, text, request, settings, reference='', trace=()):
     said = 'ref %s %s' % (reference, text) if reference else text
     shown = _printable('%s%s: %s' % ((method or '-')[:_LINE], who[:200], said[:_LINE]))
     more = {'reference': reference} if reference else {}
-    return _entry('fault', 'fault %d %s' % (code, shown[:_LINE]), settings, trace, method=method,
-                  user=user, address=address, fault=code, text=text, **more)
+    _log('fault', 'fault %d %s' % (code, shown[:_LINE]), settings, stderr, trace, method=method,
+         user=user, address=address, fault=code, text=text, **more)
 
 
-def _entry(event, line, settings, trace=(), **facts):
+def _log(event, line, settings, stderr=True, trace=(), **facts):
+    """Write an entry to LOG_FILE, and where stderr (bool) says so to stderr; see _entry."""
+    if stderr:
+        _write(_entry(event, line, settings, trace, facts, _longest()))
+    if settings.LOG_FILE:
+        _write_file(_entry(event, line, settings, trace, facts, LONG), settings)
+
+
+def _longest():
+    """The bytes (int) of a JSON object that stderr passes on whole."""
+    return getattr(startup.own_log, 'longest', LONG)
+
+
+def _entry(event, line, settings, trace, facts, longest):
     """An entry of the log (str): as lines, of which `line` is the first, or as an object of facts.
 
-    trace (sequence of str): the lines of the traceback.
+    trace (sequence of str): the lines of the traceback. longest (int): bytes of the object.
     """
     if settings is not None and settings.LOG_FORMAT == 'json':
-        return _object(dict(facts, event=event), list(trace))
+        return _object(event, facts, list(trace), longest)
     return 'xmlrpcgi: %s\n%s' % (line, ''.join('    %s\n' % row for row in trace))
 
 
-def _object(facts, trace):
-    """An entry as a JSON object in one line (str) of ASCII, of _OBJECT bytes at most.
+def _object(event, facts, trace, longest):
+    """An entry as a JSON object in one line (str) of ASCII, of so many bytes at most.
 
-    Of a long traceback the end is kept. A quotation mark is written as \\u0022: Apache's error log
-    doubles each backslash, and the object can be read there all the same.
+    Where it would be longer, texts are cut, and then the beginning of the traceback. Apache's error
+    log doubles each backslash: they count twice, and a quotation mark is written as \\u0022, so
+    that the object can be read there all the same.
     """
     import json
     import time
     now = time.time()
     stamp = time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now)) + '.%03dZ' % (now % 1 * 1000)
-    row, most = {'time': stamp, 'event': facts.pop('event')}, _LINE
+    row, most = {'time': stamp, 'event': event}, _LINE
     while True:
         for name, value in facts.items():
             row[name] = (value[:most] or None) if isinstance(value, str) else value
         if trace:
-            row['trace'] = trace
+            row['trace'] = [line[:most] for line in trace]
         text = json.dumps(row).replace('\\\\', '\\u005c').replace('\\"', '\\u0022')
-        if len(text) <= _OBJECT:
+        if len(text) + text.count('\\') <= longest:
             return text + '\n'
-        if trace:
-            trace = trace[len(trace) // 2 + 1:]
-            row.pop('trace')
-        else:
+        if most > _TEXT or len(trace) < 2:
             most //= 2
+        else:
+            trace = trace[1 + len(trace) // 8:]
 
 
 def caller(user, address):
@@ -234,13 +237,11 @@ def _write_descriptor(entry):
 
 
 def _write_file(entry, settings):
-    if not settings.LOG_FILE:
-        return
     try:
         append(settings.LOG_FILE, entry, settings.LOG_BYTES, settings.LOG_FORMAT != 'json')
     except OSError as error:
         text = 'LOG_FILE cannot be written: %s' % _printable(str(error))
-        _write(_entry('trouble', text, settings, text=text))
+        _write(_entry('trouble', text, settings, (), {'text': text}, _longest()))
 
 
 def append(path, entry, bound, is_stamped=True):

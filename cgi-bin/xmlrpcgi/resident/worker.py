@@ -12,7 +12,7 @@ import socket
 import sys
 
 from .. import process, startup
-from ..log import say
+from ..log import LONG, SHORT, say
 from ..message import DRAIN
 from ..process import Limits
 from .environment import Environment
@@ -56,7 +56,8 @@ class Worker:
 
     def __init__(self, lib, listener, own=False, parent=None):
         self._listener, self._own, self._parent = listener, own, parent
-        self._environment, self._log = Environment(), LogStream()
+        # mod_fcgid is Apache's, any other server may be nginx.
+        self._environment, self._log = Environment(), LogStream(LONG if own else SHORT)
         self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
         self._program = Program() if own else None
         self._script = os.path.abspath(sys.argv[0])

@@ -70,7 +70,7 @@ class Entry:
 
 def digest_of(token):
     """Return the SHA-256 of `token` (str) in hex (str)."""
-    return sha256(token.encode('utf-8', 'surrogateescape')).hexdigest()
+    return sha256(token.encode('utf-8', 'surrogatepass')).hexdigest()
 
 
 def is_name(text):
