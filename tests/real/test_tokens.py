@@ -1,6 +1,8 @@
 """Tokens on each server, with and without a password that the web server asks for itself."""
 
+import tempfile
 import xmlrpc.client
+from pathlib import Path
 
 import pytest
 import requests
@@ -35,10 +37,14 @@ class Application:
 
 
 @pytest.fixture(scope='module')
-def lib(tmp_path_factory):
-    folder = tmp_path_factory.mktemp('tokens')
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o755)
+def lib():
+    """A folder that is served where it is: of one in pytest's folders servers get a copy."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield filled(Path(name))
+
+
+def filled(folder):
     lib = folder / 'lib'
     lib.mkdir()
     (lib / 'members.py').write_text(MEMBERS)
