@@ -28,8 +28,8 @@ def arguments(parser, words, epilog=STATUS):
     parser.usage = '%s [OPTION ...] URL%s\n       %s [OPTION ...] --lib FOLDER%s' % (
         parser.prog, words, parser.prog, words)
     parser.epilog = epilog
-    parser.add_argument('words', nargs='*', metavar='URL', help='address of the server, like '
-                        'https://NAME@example.org/xmlrpc/' + (words and ', and' + words))
+    parser.add_argument('words', nargs='*', metavar='URL' + words, help='URL: the address of the '
+                        'server, like https://NAME@example.org/xmlrpc/; not with --lib')
     parser.add_argument('--lib', metavar='FOLDER', help='without a server: the classes in this '
                         'folder, in this process')
     network_arguments(parser)
