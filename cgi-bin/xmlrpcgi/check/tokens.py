@@ -60,8 +60,9 @@ def _exposed(path, state, lib):
     found = []
     if state.st_mode & 0o004 and stat.S_ISREG(state.st_mode):
         found.append(Finding(
-            NAME, WARN, 'Everybody on this machine may read the names in TOKENS_FILE.',
-            'chmod o-r %s' % quote(path), 'tokens-exposed'))
+            NAME, INFO, 'Everybody on this machine may read the names in TOKENS_FILE, though not '
+            'the tokens: right where calls run as a user who could not read it otherwise; else '
+            'chmod o-r %s.' % quote(path)))
     folder = os.path.dirname(path)
     root = document_root(folder)
     if root and not denied(folder, root):
