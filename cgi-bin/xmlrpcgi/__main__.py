@@ -29,6 +29,7 @@ COMMANDS = {
     'list': 'list the methods of a server or of a folder of classes',
     'describe': 'show what methods take, return and do',
     'stubs': 'write a typed client of a server, in Python or PHP',
+    'token': 'add, list or remove the tokens by which programs log in',
     'install': 'put the program into a folder for CGI scripts, or upgrade it there',
     'uninstall': 'remove from a folder for CGI scripts what install put there',
     'check': 'find out what is wrong with an installation, here or at an address',

@@ -63,6 +63,13 @@ class Handler(Dispatcher):
                                               or self.settings.MAX_DENIED_PER_MINUTE):
             from .web.ratelimits import RateLimits
             self.rate_limits = RateLimits(self.settings)
+        self.gate = self.rate_limits    # what each request passes: `admit`
+        if self.settings.TOKENS_FILE:
+            from .web.tokens import Tokens
+            self.gate = Tokens(self.settings, self.rate_limits)
+        if self.settings.LOG_FORMAT != 'text':
+            from .log import use
+            use(self.settings)
         if self.settings.TRUSTED_PROXIES:
             from .web.proxies import Proxies
             self.proxies = Proxies(self.settings.TRUSTED_PROXIES)

@@ -31,20 +31,24 @@ def answer_by(request, make_handler):
     Where lib/ or its settings cannot be used, which make_handler() or the call may find, the status
     is 500, and the log says what to do.
     """
-    process = getpid()
+    process, handler = getpid(), None
     try:
         handler = make_handler()
         try:
-            return answer(request, handler)
+            response = answer(request, handler)
         finally:
             if handler.limits is not None:
                 handler.limits.stop()       # once more: see resident/deadline.py
     except (errors.LibraryError, errors.SettingsError) as error:
         from .web.refusals import unusable
-        return unusable(request, error)
+        response = unusable(request, error)
     finally:
         if getpid() != process:             # a method forked, and this is its child:
             _exit(0)                        # only the parent sends the response
+    if handler is not None and handler.settings.LOG_CALLS:
+        from .web.calls import answered
+        answered(request, response, handler.settings)
+    return response
 
 
 def answer(request, handler):
@@ -65,8 +69,8 @@ def answer(request, handler):
             from .web.get import answer_other
             drain(request, limit)
             return answer_other(request, handler, extra)
-        if handler.rate_limits is not None:
-            handler.rate_limits.admit(request)
+        if handler.gate is not None:
+            handler.gate.admit(request)
         try:
             charset = _USUAL_TYPES[raw['CONTENT_TYPE']]
         except KeyError:

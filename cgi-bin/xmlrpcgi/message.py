@@ -57,7 +57,7 @@ class Request:
 
     @property
     def user(self):
-        """The user that the web server authenticated (str), '' for none."""
+        """The user that the web server or a token authenticated (str), '' for none."""
         user = self.environ.get('REMOTE_USER', '')
         if user.isprintable():
             return user

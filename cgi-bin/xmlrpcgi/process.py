@@ -89,7 +89,8 @@ class Streams:
                 while data:
                     data = data[os.write(self._out, data):]
         except OSError as error:                        # the client is gone
-            sys.stderr.write('xmlrpcgi: the answer could not be sent: %s\n' % error)
+            from .log import say
+            say('the answer could not be sent: %s' % error)
 
     def put_back(self):
         """Put the descriptors and streams back where they were."""
@@ -214,9 +215,9 @@ def finish(limits=None):
         status = 1
     left = _threads()
     if left:
-        log = startup.own_log or sys.stderr
-        log.write('xmlrpcgi: the process ends after CALL_SECONDS, though threads still run: %s\n'
-                  % ', '.join(thread.name for thread in left))
+        from .log import say
+        say('the process ends after CALL_SECONDS, though threads still run: %s'
+            % ', '.join(thread.name for thread in left))
         status = 1
     _flush()
     return status
@@ -253,8 +254,8 @@ class Limits:
         self._raised += 1
         if self._raised == _TIMES:      # the next signal has its usual effect, and ends the process
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            sys.stderr.write('xmlrpcgi: a method catches the exception that ends it; '
-                             'the process is ended\n')
+            from .log import say
+            say('a method catches the exception that ends it; the process is ended')
         raise errors.OutOfTime('the call took longer than %s seconds' % self._seconds)
 
 

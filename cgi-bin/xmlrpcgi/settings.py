@@ -27,11 +27,15 @@ TABLE = {
                                          'with 429; see "Rate limits"; 0 means no limit'),
     'MAX_DENIED_PER_MINUTE': (0, 'calls', 'refused with fault -32501, per user and per address; '
                                           'then every call gets 429; 0 means no limit'),
+    'TOKENS_FILE': ('', 'path', 'the tokens by which programs log in, made by the command token; '
+                                'see "Tokens"; absolute or beginning with ~/'),
     'RATE_LIMIT_FILE': ('', 'path', 'a file in which calls are counted, for xmlrpcgi alone; '
                                     'absolute or beginning with ~/'),
     'LOG_FILE': ('', 'path', 'a file that gets a line for every fault, in addition to the error '
                              'log; absolute or beginning with ~/'),
     'LOG_BYTES': (1000000, 'bytes', 'size at which LOG_FILE becomes LOG_FILE.1'),
+    'LOG_CALLS': (False, 'yes or no', 'every call is a line of the log, too; see "The log"'),
+    'LOG_FORMAT': ('text', 'text or json', 'json makes each entry of the log one line of JSON'),
     'GZIP_MIN': (4096, 'bytes', 'responses of this size or more are compressed for clients that '
                                 'ask; 0 means never'),
     'ALLOW_NIL': (True, 'yes or no', 'None may be sent as <nil/>'),

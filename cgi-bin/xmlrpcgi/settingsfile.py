@@ -98,6 +98,8 @@ def _check_one(name, value):
     if unit == 'path' and value and value[0] != '/' and value[:2] != '~/':
         raise ValueError('the setting %s is %r; it takes an absolute path, or one that begins '
                          'with ~/' % (name, value))
+    if name == 'LOG_FORMAT' and value not in ('text', 'json'):
+        raise ValueError("the setting LOG_FORMAT is %r; it takes 'text' or 'json'" % value)
     if name == 'WSGI_PATHS' and not all(type(path) is str and path[:1] == '/' for path in value):
         raise ValueError('the setting WSGI_PATHS is %r; each of its paths begins with /' % (value,))
     if name == 'TRUSTED_PROXIES':

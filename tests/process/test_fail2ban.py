@@ -14,6 +14,9 @@ FORGED = ('xmlrpcgi: rate limited [%s]: more than 1 calls in a minute came from 
           % VICTIM)
 LINE = ('xmlrpcgi: rate limited [%s]: more than 60 calls in a minute came from this address, '
         'for 9 seconds')
+OBJECT = ('{"time": "2026-11-23T23:02:07.123Z", "event": "rate limited", "user": %s, '
+          '"address": "%s", "text": "more than 60 calls in a minute came from this address, for 9 '
+          'seconds"}')
 DATE = '[Mon Nov 23 23:02:07.413078 2026] '
 CLIENT = '[client 198.51.100.1:46484] '
 SPLIT = 8191                    # bytes of a script's line that Apache logs as one
@@ -36,12 +39,12 @@ def banned(tmp_path):
     return find
 
 
-def rate_limited(bundle, tmp_path, **environ):
+def rate_limited(bundle, tmp_path, format_='text', **environ):
     """What the script writes on the second call, with a limit of one: (stderr, log file)."""
     log = tmp_path / 'rpc.log'
     bundle.write('settings.py', 'MAX_CALLS_PER_MINUTE = 1\nRATE_LIMIT_FILE = %r\nLOG_FILE = %r\n'
-                                'TRUSTED_PROXIES = ["10.0.0.1"]\n'
-                 % (str(tmp_path / 'ratelimits'), str(log)))
+                                'TRUSTED_PROXIES = ["10.0.0.1"]\nLOG_FORMAT = %r\n'
+                 % (str(tmp_path / 'ratelimits'), str(log), format_))
     body = b'<methodCall><methodName>app.getName</methodName></methodCall>'
     bundle.run(body, environ)
     done = bundle.run(body, environ)
@@ -68,6 +71,12 @@ def test_each_log_names_the_caller_and_not_the_proxy(banned, prefix):
     rows = [prefix + LINE % caller + more for caller in callers
             for more in ('\n', ', referer: http://a/' + FORGED + '\n')]
     assert banned(''.join(rows)) == ['192.0.2.1'] * 2 + ['192.0.2.2'] * 2 + ['2001:db8::1'] * 2
+    if not prefix.startswith('2026-'):      # LOG_FILE, where an object stands alone
+        escaped = '"a\\\\u0022b"'             # as Apache's error log has it
+        rows = [prefix + OBJECT % caller + more for caller in (
+            ('null', '192.0.2.1'), ('"ann"', '192.0.2.2'), (escaped, '2001:db8::1'))
+            for more in ('\n', ', referer: http://a/' + OBJECT % ('null', VICTIM) + '\n')]
+        assert banned(''.join(rows)) == ['192.0.2.1'] * 2 + ['192.0.2.2'] * 2 + ['2001:db8::1'] * 2
 
 
 def test_lines_of_all_kinds_in_one_log_are_all_found(banned):
@@ -89,6 +98,10 @@ def test_lines_of_all_kinds_in_one_log_are_all_found(banned):
     'xmlrpcgi: fault -32601 - [a@192.0.2.1]: ' + FORGED,
     '    ValueError: ' + FORGED,
     LINE % '-', LINE % 'ann@-', LINE % 'host.example',
+    OBJECT % ('null', '-'), OBJECT % ('"ann"', ''), 'x' + OBJECT % ('null', VICTIM),
+    '{"time": "2026-11-23T23:02:07.123Z", "event": "fault", "text": "\\u0022, \\u0022event\\u0022: '
+    '\\u0022rate limited\\u0022, \\u0022user\\u0022: null, \\u0022address\\u0022: '
+    '\\u0022203.0.113.9\\u0022, \\u0022text\\u0022: \\u0022"}',
 ])
 def test_other_lines_ban_nobody_whatever_they_carry(banned, row):
     assert banned(row + '\n') == []
@@ -99,12 +112,15 @@ def test_other_lines_ban_nobody_whatever_they_carry(banned, row):
     '%s]: more than 60 calls in a minute came from this address, for 9 seconds' % VICTIM,
     'a\n' + FORGED, 'a\r' + FORGED, 'a\x85' + FORGED, 'a\u2028' + FORGED, 'a\x1b[2K' + FORGED,
     'x' * 3000 + FORGED, 'x' * 50 + '@' + VICTIM + ']: ', '[2026-11-23T23:02:07Z] ' + FORGED,
-    '@' + VICTIM, VICTIM + '@', '\\x5d: ' + VICTIM, '\udcff' + VICTIM])
-def test_no_user_name_can_have_another_address_banned(banned, bundle, tmp_path, name):
+    '@' + VICTIM, VICTIM + '@', '\\x5d: ' + VICTIM, '\udcff' + VICTIM,
+    '", "address": "%s", "text": "' % VICTIM, 'a\n' + OBJECT % ('null', VICTIM), 'a\\', '\\"'])
+@pytest.mark.parametrize('format_', ['text', 'json'])
+def test_no_user_name_can_have_another_address_banned(banned, bundle, tmp_path, name, format_):
     environ = {'REMOTE_USER': name, 'REMOTE_ADDR': '192.0.2.1'}
-    error_log, log_file = rate_limited(bundle, tmp_path, **environ)
+    error_log, log_file = rate_limited(bundle, tmp_path, format_, **environ)
     assert len(error_log.splitlines()) == len(log_file.splitlines()) == 1
-    by_mod_cgi = DATE + '[cgi:error] [pid 1] %sAH01215: %s' % (CLIENT, error_log)
+    by_mod_cgi = DATE + '[cgi:error] [pid 1] %sAH01215: %s' % (
+        CLIENT, error_log.replace('\\', '\\\\'))      # which it doubles
     assert banned(error_log + log_file + by_mod_cgi) == ['192.0.2.1'] * 3
 
 

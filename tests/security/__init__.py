@@ -22,7 +22,8 @@ import os
 KINDS = (
     'dotted names', 'objects in values', 'entities', 'compressed bombs', 'declared lengths',
     'request framing', 'headers and environment', 'other sites', 'page', 'many calls at once',
-    'passwords', 'what faults tell', 'log lines', 'timing', 'files of lib', 'what is left behind',
+    'passwords', 'tokens', 'what faults tell', 'log lines', 'timing', 'files of lib',
+    'what is left behind',
 )
 _counts = {}            # kind: [tried, leaks]
 _pid = os.getpid()

@@ -124,3 +124,62 @@ def test_a_client_cannot_pass_for_another_address_in_the_log(failing, capsys, tm
         shown = re.search(r'crash \[([^]]*)\]:', text).group(1)
         assert re.fullmatch('[0-9a-f.:]+', shown) and shown != '192.0.2.1'
         lines(capsys, tmp_path)
+
+
+# LOG_CALLS and LOG_FORMAT = 'json'.
+
+CALL_LINE = re.compile(r'xmlrpcgi: call \S+ \[\S*\]: (ok|fault -?\d+|status \d+), \d+\.\d ms, '
+                       r'\d+ bytes in, \d+ bytes out')
+
+
+def put(served, body, **environ):
+    """Answer a POST as each way to run it does."""
+    from xmlrpcgi.http import answer_by
+    from xmlrpcgi.message import Request
+
+    from tests.unit.ask import Body
+    answer_by(Request({'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml',
+                       'CONTENT_LENGTH': str(len(body)), **environ}, Body(body).read),
+              lambda: served)
+
+
+@pytest.mark.parametrize('place', ['method', 'REMOTE_USER', 'REMOTE_ADDR', 'CONTENT_TYPE',
+                                   'HTTP_X_AUTH_TOKEN', 'HTTP_HOST'])
+@pytest.mark.parametrize('mark', MARKS, ids=ascii)
+def test_a_call_is_one_line_whatever_it_carries(place, mark, capsys):
+    made = handler(LOG_CALLS=True)
+    for text in ('a%s%s' % (mark, FORGED), mark + 'call a []: ok, 1.0 ms', '] ' + mark):
+        tried(KIND)
+        body = message(written(text) if place == 'method' else 'echo', 'x')
+        put(made, body, **({} if place == 'method' else {place: text}))
+        line, newline, rest = capsys.readouterr().err.partition('\n')
+        assert newline and not rest and CALL_LINE.fullmatch(line), ascii(line)
+
+
+@pytest.mark.parametrize('place', ['method', 'REMOTE_USER', 'REMOTE_ADDR', 'value',
+                                   'HTTP_X_AUTH_TOKEN'])
+@pytest.mark.parametrize('mark', [*MARKS, '"', '\\', '\\"', '"}\n{"event": "call", "x": "'],
+                         ids=ascii)
+def test_as_json_each_entry_is_one_object_of_ascii(place, mark, capsys, tmp_path):
+    import json
+    made = handler(LOG_CALLS=True, LOG_FORMAT='json', LOG_FILE=str(tmp_path / 'log'))
+    for text in ('a%s%s' % (mark, FORGED), mark * 3000 + FORGED):
+        tried(KIND)
+
+        def crash(*values, text=text):
+            raise ValueError(text)
+        made.register_function(crash, 'crash')
+        put(made, message(written('no' + text) if place == 'method' else 'crash'),
+            **({} if place in ('method', 'value') else {place: text}))
+        log = (tmp_path / 'log').read_text() + capsys.readouterr().err
+        (tmp_path / 'log').unlink()
+        assert log.isascii() and log.endswith('\n')
+        rows = [json.loads(line) for line in log.splitlines()]
+        assert [row['event'] for row in rows if row['event'] != 'fault'] == ['call']
+        assert all(len(line) <= 7500 and line.isprintable() for line in log.splitlines())
+
+
+@pytest.fixture(autouse=True)
+def _own_words(monkeypatch):
+    from xmlrpcgi import log
+    monkeypatch.setattr(log, '_settings', None)

@@ -25,9 +25,15 @@ FUZZ_SECONDS = {False: 60, True: 20}
 PATIENCE = 900                  # seconds for the attacks, and for the fuzzer beyond its own
 
 
+def tell(what):
+    """Say on stderr what is done next: the table comes after minutes."""
+    print('trust: %s ...' % what, file=sys.stderr, flush=True)
+
+
 def attacks(short):
     """Run tests/security; ({kind: [tried, leaks]}, problems)."""
     counts = {}
+    tell('attacks')
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'counts')
         done = subprocess.run(
@@ -45,6 +51,7 @@ def attacks(short):
 
 def fuzz(seconds):
     """Run the fuzzer; (inputs, distinct ones, problems)."""
+    tell('the fuzzer, for %d seconds' % seconds)
     done = subprocess.run([sys.executable, '-m', 'tests.tools.fuzz', '--seconds', str(seconds)],
                           cwd=TOP, stdout=subprocess.PIPE, timeout=seconds + PATIENCE,
                           universal_newlines=True)
@@ -61,6 +68,7 @@ def put_through(chosen, short, only_kind):
     for scenario in chosen:
         for kind in scenario.chosen(short):
             if only_kind in (None, kind):
+                tell('%s, %s' % (scenario.name, kind))
                 started = time.monotonic()
                 results.append(scenarios.run(scenario, kind, short))
                 print('%s, %s (%.0f s): %s' % (scenario.name, kind, time.monotonic() - started,

@@ -13,8 +13,8 @@ TOP = Path(__file__).resolve().parents[2]
 PACKAGE = TOP / 'cgi-bin' / 'xmlrpcgi'
 OWN = {'xmlrpcgi', 'lib'}
 # Modules of the standard library that sys.stdlib_module_names leaves out, or that are newer than
-# this interpreter (annotationlib: 3.14).
-MORE = {'_frozen_importlib_external', 'org', 'annotationlib'}
+# this interpreter (annotationlib: 3.14, _sha2: 3.12).
+MORE = {'_frozen_importlib_external', 'org', 'annotationlib', '_sha2'}
 
 
 def standard():

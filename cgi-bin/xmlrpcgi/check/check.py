@@ -9,7 +9,7 @@ def findings(url=None, cgi_bin=None, progress=lambda what: None, **options):
     """Return the Findings (list) about the server at `url`, or about the folder `cgi_bin`.
 
     progress: called with the name (str) of what is looked at next.
-    options: user, password, timeout, headers, cafile, insecure of transport.Http.
+    options: user, password, token, timeout, headers, cafile, insecure of transport.Http.
     Raises ClientError where `url` is not an address.
     """
     if url is None:

@@ -15,7 +15,7 @@ from ..client.client import one_line
 from ..install.bundle import PACKAGE, identity, program
 from ..install.doors import PATH
 from ..install.versions import Versions
-from . import doors, limits, public, trial
+from . import doors, limits, public, tokens, trial
 from .finding import FAIL, INFO, OK, WARN, Finding
 
 _INSPECTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'inspection.py')
@@ -222,6 +222,8 @@ def _of_rows(rows, lib, package, python, cgi_bin):
                                  'There is no lib/settings.py: the defaults hold.'))
             if row['rate_limits']:
                 found += limits.findings(row['rate_limits'], lib)
+            if row['tokens']:
+                found += tokens.findings(row['tokens'], lib)
     return found + _classes(of['class'], lib, cgi_bin, {row['path'] for row in denied}) + [
         Finding('classes', WARN, row['text'] + '.', row['remedy'], 'unpublished')
         if row['likely'] else Finding('classes', INFO, '%s; to change that, %s.'

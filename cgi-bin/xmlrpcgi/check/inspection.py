@@ -184,7 +184,7 @@ def _settings(tell, library):
              else 'lib/settings.py: ' + _text_of_error(error))
     else:
         tell('settings', error=None, own=library.has('settings'),
-             rate_limits=_rate_limit_file(chosen))
+             rate_limits=_rate_limit_file(chosen), tokens=chosen.TOKENS_FILE)
 
 
 def _rate_limit_file(settings):

@@ -12,12 +12,14 @@ from ..client.response import decode_response
 from ..encode import encode_call
 from ..errors import Fault
 from .finding import FAIL, INFO, OK, WARN, Finding
-from .recognition import BODY_SIZE, answers, own_refusal
+from .recognition import BODY_SIZE, answers, is_bearer, own_refusal
 from .values import echo_of, text, values
 
 _LARGE = 200 * 1024         # bytes: above the 128 KB that some hosts let through
 _GZIP_MIN = 4096            # bytes, the default of the setting
 _TOKEN = 'xmlrpcgi-check-%x'        # noqa: S105  a word to be echoed, not a secret
+_LET_THROUGH = ('into .htaccess: CGIPassAuth On, or where that is not allowed: '
+                'SetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=$1')
 _TELLING = ('authorization', 'header', 'headers')   # methods that show the header they got
 
 
@@ -174,6 +176,12 @@ def _passes(server, name, response, good, bad, remedy, level=WARN):
     return Finding(name, level, '%s (%s).' % (bad, said), remedy, name.replace(' ', '-'))
 
 
+def _checks_tokens(server, token):
+    response = server.raw(_plain(), [('Authorization', None), ('X-Auth-Token', token)]
+                          if server.transport.user is None else [('X-Auth-Token', token)])
+    return not isinstance(response, ClientError) and is_bearer(response)
+
+
 def _authorization(server):
     name = 'authorization'
     if server.transport.user is not None:
@@ -184,6 +192,13 @@ def _authorization(server):
     token = _TOKEN % int(time.time() * 1e6)
     header = [('Authorization', 'Bearer ' + token)] if server.transport.user is None else []
     response = server.raw(_plain(), header)
+    if not isinstance(response, ClientError) and is_bearer(response):
+        return Finding(name, OK, 'The script checks tokens, and the header Authorization reaches '
+                       'it.')
+    if server.own and _checks_tokens(server, token):
+        return Finding(name, OK, 'The script checks tokens.') if not header else Finding(
+            name, WARN, 'The script checks tokens, but only those that come as X-Auth-Token: the '
+            'header Authorization does not reach it.', _LET_THROUGH, 'token-authorization')
     if not isinstance(response, ClientError) and response.status == 401:
         return Finding(name, OK, 'The web server checks a password where one comes.')
     for method in server.names:
@@ -196,9 +211,7 @@ def _authorization(server):
                                'it).' % method)
             return Finding(name, WARN, 'The header Authorization does not reach the classes (%s '
                            'does not show it), so they cannot check passwords themselves.'
-                           % method, 'into .htaccess: CGIPassAuth On, or where that is not '
-                           'allowed: SetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=$1',
-                           'authorization')
+                           % method, _LET_THROUGH, 'authorization')
     return Finding(name, INFO, 'Whether the header Authorization reaches the classes is not '
                    'known: no method shows it. Only classes that check passwords themselves need '
                    'it; a method authorization(self, request) that returns '

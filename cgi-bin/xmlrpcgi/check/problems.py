@@ -62,6 +62,12 @@ PROBLEMS = {
     'login-refused': (
         'The server does not accept this user and password (401).',
         'check both; the lines of apache/rpc.conf show how they are set up'),
+    'token': (
+        'The server asks for a token (401).',
+        'add --token-file FILE'),
+    'token-refused': (
+        'The server does not accept this token (401).',
+        'check it, and its last day: token list'),
     'redirected': (
         'Calls are redirected to %(target)s (%(status)s): clients repeat them as a GET, without '
         'the call, or give up.',

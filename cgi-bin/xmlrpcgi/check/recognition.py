@@ -78,6 +78,12 @@ def is_firewall(response):
         bool(_FIREWALL.search(response.body[:1 << 15]))
 
 
+def is_bearer(response):
+    """Whether `response` refuses a token, or asks for one (RFC 6750 section 3)."""
+    return response.status == 401 and \
+        response.headers.get('www-authenticate', '').lower().startswith('bearer')
+
+
 def is_source(response):
     """Whether `response` shows the source of rpc.cgi or its like."""
     return bool(_SOURCE.search(response.body[:1 << 14])) and not looks_like_html(response.body)

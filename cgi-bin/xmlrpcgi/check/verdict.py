@@ -10,7 +10,7 @@ from ..client.client import one_line, text_of
 from . import recognition
 from .finding import FAIL, OK, Finding
 from .problems import PROBLEMS
-from .recognition import answers, is_firewall, is_own, is_source, own_refusal
+from .recognition import answers, is_bearer, is_firewall, is_own, is_source, own_refusal
 
 NAME = 'script'
 _END = 4096                 # bytes of a traceback in which its last line is looked for
@@ -50,6 +50,8 @@ def verdict(get, post, transport):
         return finding('blocked', why='a GET reaches the script, a call does not')
     if is_firewall(post):
         return finding('blocked', why='it is not a page of the script')
+    if post.status == 401 and is_bearer(post):
+        return finding('token' if transport.token is None else 'token-refused')
     if post.status == 401:
         return finding('login' if transport.user is None else 'login-refused')
     if post.status in _BY_STATUS:

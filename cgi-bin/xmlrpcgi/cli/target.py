@@ -28,8 +28,8 @@ def arguments(parser, words, epilog=STATUS):
     parser.usage = '%s [OPTION ...] URL%s\n       %s [OPTION ...] --lib FOLDER%s' % (
         parser.prog, words, parser.prog, words)
     parser.epilog = epilog
-    parser.add_argument('words', nargs='*', metavar='URL', help='address of the server, like '
-                        'https://NAME@example.org/xmlrpc/' + (words and ', and' + words))
+    parser.add_argument('words', nargs='*', metavar='URL' + words, help='URL: the address of the '
+                        'server, like https://NAME@example.org/xmlrpc/; not with --lib')
     parser.add_argument('--lib', metavar='FOLDER', help='without a server: the classes in this '
                         'folder, in this process')
     network_arguments(parser)
@@ -41,6 +41,9 @@ def network_arguments(parser):
     """Declare the options that say how a server is reached."""
     parser.add_argument('-u', '--user', metavar='NAME[:PASSWORD]', help='log in (Basic); without '
                         'PASSWORD you are asked for it, and nobody else on this machine sees it')
+    parser.add_argument('--token', metavar='TOKEN', help='log in by a token (TOKENS_FILE); others '
+                        'on this machine may see it in the list of processes')
+    parser.add_argument('--token-file', metavar='FILE', help='log in by the token in this file')
     parser.add_argument('-H', '--header', action='append', default=[], type=_header,
                         metavar="'NAME: VALUE'", help='one more HTTP header; may be repeated')
     parser.add_argument('-m', '--timeout', type=_seconds, default=SECONDS, metavar='SECONDS',
@@ -100,7 +103,8 @@ def _client(options):
         if words and '://' in words[0]:
             raise UsageError('There is both an address and --lib: give one of them.')
         user = options.user and options.user.partition(':')[0]
-        return Client(Local(options.lib, user, options.header), watch, complain), words
+        local = Local(options.lib, user, options.header, _token(options))
+        return Client(local, watch, complain), words
     if not words:
         raise UsageError('There is no address: give one like http://example.org/RPC2, or '
                          '--lib FOLDER for classes without a server.')
@@ -118,8 +122,27 @@ def http_options(options, address):
         password = password if colon else None
     if user is not None and password is None:
         password = _ask_password(user, address.place)
-    return {'user': user, 'password': password, 'timeout': options.timeout,
+    return {'user': user, 'password': password, 'token': _token(options),
+            'timeout': options.timeout,
             'headers': options.header, 'cafile': options.cafile, 'insecure': options.insecure}
+
+
+def _token(options):
+    """Return the token (str) that the options name, None for none."""
+    if options.token is not None and options.token_file is not None:
+        raise UsageError('Give one of --token and --token-file.')
+    token = options.token
+    if options.token_file is not None:
+        try:
+            with open(options.token_file, encoding='ascii', errors='replace') as file:
+                token = file.read(1 << 16).strip()
+        except OSError as error:
+            raise UsageError('%s cannot be read: %s.' % (
+                options.token_file, error.strerror or error)) from None
+    if token is not None and not re.match('[\x21-\x7e]+$', token):     # it is not shown
+        raise UsageError('What --token or --token-file names is not a token: one is a single word '
+                         'of ASCII.')
+    return token
 
 
 def _ask_password(user, place):

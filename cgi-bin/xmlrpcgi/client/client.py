@@ -2,8 +2,8 @@
 
 `Client` writes the call, hands it to a transport and reads the answer; it knows what an HTTP
 answer that is not XML-RPC means, and nothing of sockets.  A transport has `post(body)`, which
-gives a Response or raises ClientError, and the attributes `place` (str, for sentences), `path`
-and `user`.  There are two: transport.Http, and local.Local, which runs without a server.
+gives a Response or raises ClientError, and the attributes `place` (str, for sentences), `path`,
+`user` and `token`.  There are two: transport.Http, and local.Local, which runs without a server.
 """
 
 import codecs
@@ -148,6 +148,12 @@ class Client:
 
     def _unauthorized(self, response):
         wanted = one_line(response.headers.get('www-authenticate', ''))
+        if re.search(r'(^|,)\s*bearer\b', wanted, re.I):
+            if self.transport.token is None:
+                return ('%s asks for a token (401): add --token-file FILE.' % self.transport.place)
+            if not re.search(r'(^|,)\s*basic\b', wanted, re.I):
+                return ('%s does not accept this token (401): check it, and its last day.'
+                        % self.transport.place)
         if wanted and not re.search(r'(^|,)\s*basic\b', wanted, re.I):
             return ('%s asks for a login by "%s" (401), and this command knows Basic only: give '
                     'what it asks for with --header "Authorization: ...".'

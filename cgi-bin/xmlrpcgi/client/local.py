@@ -26,24 +26,26 @@ class Local:
     timeout (float): seconds within which a catalog is to be had; a call itself has no end here.
 
     user (str or None): the user that a web server would have authenticated.
-    headers (list of (name, value)): of the request.
+    headers (list of (name, value)): of the request. token (str or None): one of TOKENS_FILE.
     Raises ClientError where the folder cannot be used.
     """
 
     timeout = 3600.0
 
-    def __init__(self, folder, user=None, headers=()):
+    def __init__(self, folder, user=None, headers=(), token=None):
         from ..handler import make
         if not os.path.isdir(folder):
             raise ClientError('There is no folder %s: --lib names the folder of your classes.'
                               % folder)
-        self.place, self.path, self.user = folder, folder, user
+        self.place, self.path, self.user, self.token = folder, folder, user, token
         self.environ = {
             'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml', 'GATEWAY_INTERFACE': 'CGI/1.1',
             'SERVER_PROTOCOL': 'HTTP/1.1', 'SCRIPT_NAME': '/xmlrpc/', 'REMOTE_ADDR': '127.0.0.1',
             UNCOUNTED: '1'}
         if user is not None:
             self.environ.update(REMOTE_USER=user, AUTH_TYPE='Basic')
+        if token is not None:
+            self.environ['HTTP_X_AUTH_TOKEN'] = token
         for name, value in headers:
             name = name.upper().replace('-', '_')
             self.environ[name if name == 'CONTENT_TYPE' else 'HTTP_' + name] = value
@@ -78,7 +80,7 @@ class Local:
         try:
             with self._running():
                 response = answer(Request(environ, read), self.handler)
-        except LibraryError as error:
+        except (LibraryError, SettingsError) as error:
             raise ClientError('%s.' % error) from None
         headers = {name.lower(): value for name, value in response.headers}
         return Response(response.status, '', headers, response.body)

@@ -26,22 +26,27 @@ _LATE = 3                   # exchanges beyond the time-out, after which no more
 class Http:
     """The transport to the Address `address`.
 
-    user, password (str or None): for Basic authentication (RFC 7617).
+    user, password (str or None): for Basic authentication (RFC 7617). token (str or None): for
+    Bearer authentication (RFC 6750), and sent as X-Auth-Token, too: many hosts keep Authorization
+    from scripts, and with a user it has the password.
     timeout (float): seconds of an exchange, from the look-up of the host to the answer's last byte.
     headers (list of (name, value)): more of them, or in place of ours.
     cafile (str or None): certificates to trust. insecure (bool): trust any.
     """
 
     def __init__(self, address, user=None, password=None, timeout=60, headers=(), cafile=None,
-                 insecure=False):
+                 insecure=False, token=None):
         self.address = address
         self.place, self.path = address.place, address.path.partition('?')[0]
-        self.user = user
+        self.user, self.token = user, token
         self.timeout = timeout
         self.late = 0               # exchanges that took too long
         self.headers = {
             'User-Agent': 'xmlrpcgi/%s' % __version__, 'Accept': 'text/xml',
             'Accept-Encoding': 'gzip', 'Content-Type': 'text/xml', 'Connection': 'close'}
+        if token is not None:
+            self.headers['Authorization'] = 'Bearer ' + token
+            self.headers['X-Auth-Token'] = token
         if user is not None:
             login = ('%s:%s' % (user, password or '')).encode('utf-8', 'surrogateescape')
             self.headers['Authorization'] = 'Basic ' + base64.b64encode(login).decode('ascii')

@@ -1,4 +1,4 @@
-"""Decides who may call a method, by the user that the web server authenticated (REMOTE_USER)."""
+"""Decides who may call a method, by the user whom the web server or a token authenticated."""
 
 import sys
 from _weakref import ref

@@ -4,10 +4,12 @@ Conventions: http://xmlrpc-c.sourceforge.net/introspection.html and
 http://tech.groups.yahoo.com/group/xml-rpc/message/1208 (multicall).
 """
 
+from time import perf_counter
 from types import MethodType
 
 from ..encode import Writer, fault_struct
 from ..errors import (
+    APPLICATION,
     BAD_PARAMS,
     INVALID_CALL,
     NOT_ALLOWED,
@@ -264,9 +266,10 @@ def multicall(handler, context, calls):
         raise WireFault(INVALID_CALL, 'system.multicall takes at most %d calls, %d came'
                         % (most, len(calls)))
     answers, refused, left = [], None, handler.settings.MAX_ANSWER
+    run = _logged_part if handler.settings.LOG_CALLS else _part
     for call in calls:
         try:
-            answers.append(refused or _part(handler, context, call, left))
+            answers.append(refused or run(handler, context, call, left))
         except EncodeFault as error:        # MAX_ANSWER is used up: no further part is run
             refused = fault_struct(*handler.fault(error, context.request, 'system.multicall'))
             answers.append(refused)
@@ -281,6 +284,25 @@ def multicall(handler, context, calls):
         elif answers[-1]['faultCode'] == NOT_ALLOWED:
             refused = answers[-1]           # so that one request cannot try many names
     return answers
+
+
+def _logged_part(handler, context, call, left):
+    """As _part, and log the call; one that ends all the others counts as failed."""
+    from ..web.calls import part
+    started, fault = perf_counter(), APPLICATION
+    try:
+        answer = _part(handler, context, call, left)
+        fault = None if isinstance(answer, Written) else answer['faultCode']
+        return answer
+    except Refusal:
+        fault = NOT_ALLOWED
+        raise
+    finally:
+        method = call.get('methodName') if isinstance(call, dict) else None
+        part(method if isinstance(method, str) else None, fault, started, context.request,
+             handler.settings)
+        if context.request is not None:     # for its own line
+            context.request.method_name = 'system.multicall'
 
 
 def _part(handler, context, call, left):

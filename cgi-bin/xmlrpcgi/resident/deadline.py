@@ -10,13 +10,13 @@ stop() runs until none is pending, and http.answer_by calls stop() once more.
 """
 
 import os
-import sys
 import threading
 from _thread import get_ident
 from time import monotonic, sleep
 from weakref import WeakSet
 
 from ..errors import OutOfTime
+from ..log import say
 
 _AGAIN = 1.0                # seconds until a method that caught the exception gets another
 _TIMES = 3                  # exceptions that a method gets
@@ -123,7 +123,7 @@ class Deadline:
         times = self._raised[thread] = self._raised.get(thread, 0) + 1
         if times > _TIMES:
             self._due[thread] = float('inf')
-            sys.stderr.write('xmlrpcgi: a method catches the exception that ends it, or hangs\n')
+            say('a method catches the exception that ends it, or hangs')
         else:
             self._due[thread] = now + _AGAIN
             _raise_in(thread, self._error)

@@ -4,6 +4,8 @@ import io
 import os
 import threading
 
+from ..log import SHORT
+
 _LINE = 8192                # characters that are kept until their line ends
 
 
@@ -12,13 +14,15 @@ class LogStream(io.TextIOBase):
 
     It sends whole lines, which web servers log one by one, and does not mix those of threads.
 
+    longest (int): bytes of a line that the web server passes on whole.
     busy (bool): whether the main thread is writing; an exception would tear a record then.
     """
 
     encoding, errors = 'utf-8', 'backslashreplace'
 
-    def __init__(self):
+    def __init__(self, longest=SHORT):
         super().__init__()
+        self.longest = longest
         self._connection = None
         self._lines = {}            # {thread: what it wrote since its last line ended}
         self._main, self._process = threading.get_ident(), os.getpid()

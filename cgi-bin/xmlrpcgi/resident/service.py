@@ -5,12 +5,12 @@ Handler answers for all threads, and keeps data of a request only for the thread
 that is answering it.
 """
 
-import sys
 import threading
 
 from .. import handler as handlers
 from ..errors import SettingsError
 from ..http import answer_by
+from ..log import say, use
 from .freshlibrary import FreshLibrary
 
 
@@ -59,14 +59,14 @@ class Service:
         except SettingsError as error:
             if self._known is None:
                 raise
-            sys.stderr.write('xmlrpcgi: %s; the settings from before it changed stay in force\n'
-                             % error)
+            say('%s; the settings from before it changed stay in force' % error)
             handler = self._make_handler(self._known[1].settings)
         self._known = version, handler
         return handler
 
     def _make_handler(self, settings=None):
         handler = handlers.make(self.library, settings)
+        use(handler.settings)
         handler.limits = self._limits(handler.settings)
         handler.scan_from = 0       # the import of re, which this costs, comes once here
         if handler.settings.INTROSPECTION:      # now, because threads share the table

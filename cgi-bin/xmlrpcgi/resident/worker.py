@@ -12,6 +12,7 @@ import socket
 import sys
 
 from .. import process, startup
+from ..log import LONG, SHORT, say
 from ..message import DRAIN
 from ..process import Limits
 from .environment import Environment
@@ -55,7 +56,8 @@ class Worker:
 
     def __init__(self, lib, listener, own=False, parent=None):
         self._listener, self._own, self._parent = listener, own, parent
-        self._environment, self._log = Environment(), LogStream()
+        # mod_fcgid is Apache's, any other server may be nginx.
+        self._environment, self._log = Environment(), LogStream(LONG if own else SHORT)
         self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
         self._program = Program() if own else None
         self._script = os.path.abspath(sys.argv[0])
@@ -136,7 +138,7 @@ class Worker:
             os.execve(  # noqa: S606  the script of this process
                 self._script, [self._script], self._environment.own)
         except OSError as error:
-            sys.stderr.write('xmlrpcgi: %s cannot start: %s\n' % (self._script, error))
+            say('%s cannot start: %s' % (self._script, error))
             self._take_streams()
 
     def _is_due(self):
@@ -177,7 +179,7 @@ class Worker:
             connected, peer = self._listener.accept()
         except OSError as error:    # another process took it, or it is gone
             if error.errno in _NO_MORE and not self._ending:    # a new process may have more
-                sys.stderr.write('xmlrpcgi: this process ends, it cannot accept: %s\n' % error)
+                say('this process ends, it cannot accept: %s' % error)
                 self._ending = True
             return False
         with connected:
@@ -192,7 +194,7 @@ class Worker:
                     if not connection.pending() and not self._kept(connected):
                         break
             except OSError as error:
-                sys.stderr.write('xmlrpcgi: a connection was given up: %s\n' % error)
+                say('a connection was given up: %s' % error)
             except Exception:       # ours; the next request may go well
                 sys.excepthook(*sys.exc_info())
         return True

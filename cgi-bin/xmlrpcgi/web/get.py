@@ -19,8 +19,8 @@ def answer_other(request, handler, extra):
         if request.environ.get('QUERY_STRING') == 'health':
             return _health(request, handler, extra)
         if settings.DOCUMENTATION:
-            if handler.rate_limits is not None:     # the page costs more than a call
-                handler.rate_limits.admit(request)
+            if handler.gate is not None:        # the page costs more than a call
+                handler.gate.admit(request)
             return _page(request, handler, extra)
     raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',
                   [('Allow', allowed(settings)), ('X-RPC-Error', 'method')])
@@ -30,8 +30,8 @@ def _health(request, handler, extra):
     """The Response for a load balancer: the settings and the folder of classes can be used."""
     if handler.library is not None:
         handler.library.check()
-    if handler.rate_limits is not None:
-        handler.rate_limits.check()
+    if handler.gate is not None:
+        handler.gate.check()
     body = b'ok\n'
     return Response(200, [('Content-Type', 'text/plain; charset=utf-8'),
                           ('Content-Length', str(len(body)))] + GUARDS + list(extra),

@@ -48,7 +48,7 @@ def admit_site(request, settings):
         headers.append(('Access-Control-Allow-Credentials', 'true'))
     if request.method == 'OPTIONS':
         headers += [('Access-Control-Allow-Methods', 'POST'),
-                    ('Access-Control-Allow-Headers', 'Authorization, Content-Type'),
+                    ('Access-Control-Allow-Headers', 'Authorization, Content-Type, X-Auth-Token'),
                     ('Access-Control-Max-Age', '600')]
     return headers
 

@@ -1,15 +1,14 @@
 """Responses without a call's result: an HTTP status, and a sentence that says what to do."""
 
-import sys
-
 from ..encode import encode_fault
 from ..errors import LibraryError, Refusal
+from ..log import say
 from ..message import Response, drain
 
 GUARDS = [('X-Content-Type-Options', 'nosniff'), ('Cache-Control', 'no-store')]
 
 REASONS = {
-    200: 'OK', 204: 'No Content', 400: 'Bad Request', 403: 'Forbidden',
+    200: 'OK', 204: 'No Content', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden',
     404: 'Not Found', 405: 'Method Not Allowed', 411: 'Length Required', 413: 'Content Too Large',
     415: 'Unsupported Media Type', 429: 'Too Many Requests', 500: 'Internal Server Error',
 }
@@ -46,7 +45,7 @@ def unusable(request, error):
     error: a LibraryError or SettingsError.
     """
     drain(request, 0)
-    sys.stderr.write('xmlrpcgi: %s\n' % error)
+    say(error)
     cause, text = ('no-lib', 'this server has no folder of classes (lib)') \
         if isinstance(error, LibraryError) else \
         ('settings', 'the settings of this server are wrong')

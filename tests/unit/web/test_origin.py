@@ -91,7 +91,8 @@ def test_a_listed_site_gets_the_answer_to_its_preflight():
     assert response.status == 204
     for name, value in [('Access-Control-Allow-Origin', SITE),
                         ('Access-Control-Allow-Methods', 'POST'),
-                        ('Access-Control-Allow-Headers', 'Authorization, Content-Type'),
+                        ('Access-Control-Allow-Headers',
+                         'Authorization, Content-Type, X-Auth-Token'),
                         ('Access-Control-Allow-Credentials', 'true'),
                         ('Access-Control-Max-Age', '600'), ('Vary', 'Origin')]:
         assert header(response, name) == value
