@@ -13,7 +13,7 @@ can read it.
 import sys
 
 from . import startup
-from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, OutOfTime
+from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, Fault, OutOfTime
 
 _MODE = 0o600
 _LINE = 2000                # characters of a line at most
@@ -32,12 +32,15 @@ def failure(error, method, request, settings, internal=False):
     reference = b2a_hex(urandom(4)).decode('ascii')
     code = _code(error, internal)
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
-    named = '%s: %s' % (type(cause).__name__, text_of(cause))
+    named = _without_code(error) if isinstance(error, Fault) else '%s: %s' % (
+        type(cause).__name__, text_of(cause))
     entry = _line(method, code, 'ref %s %s' % (reference, named), request) + _trace(cause)
     _write(entry)
     _write_file(entry, settings)
     if isinstance(error, OutOfTime):
         text = text_of(error)
+    elif isinstance(error, Fault):
+        text = 'the application raised a fault whose code is not an int of 32 bits'
     elif settings.DEBUG:
         text = '%s: %s' % (FAULTS[code], named[:_LINE])
     else:
@@ -82,6 +85,14 @@ def _line(method, code, text, request):
         caller = ' [%s%s]' % (request.user + '@' if request.user else '', request.remote_addr)
     shown = _printable('%s%s: %s' % ((method or '-')[:_LINE], caller[:200], text[:_LINE]))
     return 'xmlrpcgi: fault %d %s\n' % (code, shown[:_LINE])
+
+
+def _without_code(fault):
+    """The text of a Fault whose code cannot be sent."""
+    code = fault.faultCode
+    shown = ascii(code)[:40] if type(code) in (int, str, float, type(None)) else type(code).__name__
+    return 'the code of this Fault is %s, not an int of 32 bits; its text: %s' % (
+        shown, text_of(fault.faultString))
 
 
 def _code(error, internal):

@@ -144,7 +144,7 @@ class Struct(Type):
                  for name, item in value.items()}
         try:
             return self._make(**given)
-        except ValueError as error:         # as __post_init__ of a dataclass raises it
+        except (TypeError, ValueError) as error:    # the names fit: __post_init__ refuses a value
             from ..log import text_of
             refused = Mismatch('%s: %s does not accept these values' % (
                 place, self.class_.__name__))
