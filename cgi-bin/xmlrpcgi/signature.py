@@ -5,8 +5,8 @@ only other hints, and messages, need more (methods/hints.py). A first parameter 
 `meta` receives the request; callers do not see it.
 
 For a decorated method, the wrapper's own parameters count if it names them. If it takes `*args`,
-the parameters of the function inside count where the number of arguments fits them; where it does
-not, the wrapper gets what came, because it may supply an argument.
+the parameters of the function inside follow, and count where the number of arguments fits them;
+where it does not, the wrapper gets what came, because it may supply an argument.
 """
 
 from .errors import APPLICATION, BAD_PARAMS, WireFault
@@ -70,19 +70,37 @@ def signature_of(function, bound):
     """
     if type(function) is _Function and not function.__dict__:       # most are not decorated
         return Signature(function, bound)
-    certain = True
+    wrappers = []
     for layer in wrapped(function):
         if '__signature__' in (getattr(layer, '__dict__', None) or ()):
-            return _stated(layer, bound)
+            return _behind(wrappers, _stated(layer, bound))
         if isinstance(layer, _Function):
             found = Signature(layer, bound)
             if found.more is None or '__wrapped__' not in layer.__dict__:
-                found.certain = certain
-                return found
-            certain = False
+                return _behind(wrappers, found)
+            wrappers.append(found)
         elif type(layer).__module__ == 'functools' and type(layer).__name__ != '_lru_cache_wrapper':
             return None                         # a partialmethod, a singledispatchmethod
     return None
+
+
+def _behind(wrappers, found):
+    """`found` (Signature or None) as callers see it through wrappers with *args.
+
+    wrappers (list of Signature): the outermost first. What a wrapper itself names, and the function
+    inside does not, comes before the rest.
+    """
+    if found is not None:
+        for wrapper in reversed(wrappers):
+            found.certain = False
+            if found.names[:len(wrapper.names)] == wrapper.names:
+                found.context = found.context or wrapper.context
+            else:
+                found.context = wrapper.context
+                found.least = wrapper.least + (
+                    found.least if wrapper.least == len(wrapper.names) else 0)
+                found.names = wrapper.names + found.names
+    return found
 
 
 def _stated(layer, bound):
