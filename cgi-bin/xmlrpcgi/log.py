@@ -32,8 +32,8 @@ def failure(error, method, request, settings, internal=False):
     reference = b2a_hex(urandom(4)).decode('ascii')
     code = _code(error, internal)
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
-    named = _without_code(error) if isinstance(error, Fault) else '%s: %s' % (
-        type(cause).__name__, text_of(cause))
+    named = '%s: %s' % (type(cause).__name__, _without_code(error) if isinstance(error, Fault)
+                        else text_of(cause))
     entry = _line(method, code, 'ref %s %s' % (reference, named), request) + _trace(cause)
     _write(entry)
     _write_file(entry, settings)
@@ -91,7 +91,7 @@ def _without_code(fault):
     """The text of a Fault whose code cannot be sent."""
     code = fault.faultCode
     shown = ascii(code)[:40] if type(code) in (int, str, float, type(None)) else type(code).__name__
-    return 'the code of this Fault is %s, not an int of 32 bits; its text: %s' % (
+    return 'its code is %s, not an int of 32 bits; its text is %s' % (
         shown, text_of(fault.faultString))
 
 

@@ -11,7 +11,8 @@ from tests.tools import servers
 from tests.tools.servers.apache import find
 
 CALL = b'<methodCall><methodName>app.getName</methodName></methodCall>'
-CURL = ['curl', '-sS', '-i', '--http2-prior-knowledge', '-H', 'Content-Type: text/xml', '-X', 'POST']
+CURL = ['curl', '-sS', '-i', '--http2-prior-knowledge', '-X', 'POST',
+        '-H', 'Content-Type: text/xml']
 
 
 @pytest.fixture(scope='module', params=['mod_cgid', 'mod_fcgid', 'mod_wsgi'])

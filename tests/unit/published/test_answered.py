@@ -89,7 +89,7 @@ def test_an_exception_with_a_fault_code(served, method, outcome):
 
 def test_the_log_says_which_code_a_fault_has_that_cannot_be_sent(served, capsys):
     value_of(served, 'app.word()')
-    assert ("the code of this Fault is 'E404', not an int of 32 bits; its text: secret"
+    assert ("Fault: its code is 'E404', not an int of 32 bits; its text is secret"
             in capsys.readouterr().err)
 
 
