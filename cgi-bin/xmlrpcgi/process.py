@@ -110,7 +110,7 @@ class Streams:
 class ErrorStream:
     """sys.stdout and sys.stderr for applications: where a disk is full, the text is lost.
 
-    What else an application uses of it (reconfigure, buffer) is of a second stream with the same
+    What else an application uses of it (buffer, fileno) is of a second stream with the same
     descriptor, because the log needs `stream` as it is. Whoever makes it keeps it.
     """
 
@@ -137,6 +137,9 @@ class ErrorStream:
     def detach(self):
         """Return `buffer`; this goes on to write."""
         return self.buffer
+
+    def reconfigure(self, **_):
+        """Nothing, as under FastCGI and WSGI."""
 
     def __getattr__(self, name):
         if self._is_log:

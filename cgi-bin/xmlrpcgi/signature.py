@@ -5,8 +5,8 @@ only decorators, other hints and faults need more (methods/arguments.py). A firs
 `request` or `meta` receives the request; callers do not see it.
 
 For a decorated method, the wrapper's own parameters count if it names them. If it takes `*args`,
-the parameters of the function inside count where the number of arguments fits them; where it does
-not, the wrapper gets what came, because it may supply an argument.
+the parameters of the function inside follow, and count where the number of arguments fits them;
+where it does not, the wrapper gets what came, because it may supply an argument.
 """
 
 import sys

@@ -62,10 +62,11 @@ class Application:
         request = _Request(environ)
         path = environ.get('PATH_INFO')
         service = self._service or self._make_service(request.environ)
-        if environ.get('SCRIPT_NAME') or path in PATHS or service.has_path(path):
-            response = service.answer_to(request)
-        else:
-            response = _not_found(request)
+        with service.streams:
+            if environ.get('SCRIPT_NAME') or path in PATHS or service.has_path(path):
+                response = service.answer_to(request)
+            else:
+                response = _not_found(request)
         start_response('200 OK' if response.status == 200 else _status(response.status),
                        response.headers)
         return [response.body]
@@ -80,10 +81,8 @@ class Application:
                     raise RuntimeError('one process serves one folder of classes: it has %s, so '
                                        '%s needs a process of its own'
                                        % (next(iter(_services)), folder))
-                from .resident.deadline import Deadline
-                from .resident.service import Service
-                _services[folder] = Service(folder, lambda settings:
-                                            Deadline(settings.CALL_SECONDS))
+                from .resident.shared import SharedService
+                _services[folder] = SharedService(folder)
             self._service = _services[folder]
         return self._service
 

@@ -77,7 +77,8 @@ def test_every_command_of_the_program_and_every_option_of_it_exists():
 def test_the_lines_for_a_password_are_where_the_page_says(name):
     named = re.search(r'lines are in\s+`([\w./]+)` and `([\w./]+)`', text(name)).groups()
     for file in named:
-        for directive in 'AuthType Basic', 'AuthName "', 'AuthUserFile /', 'Require valid-user':
+        for directive in 'AuthType Basic', 'AuthName "', 'AuthUserFile /', 'Require valid-user', \
+                'Require method OPTIONS':
             assert re.search('^ *# *%s' % directive, text(file), re.M), file
 
 

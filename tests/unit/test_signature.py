@@ -140,12 +140,14 @@ FITTING = [
      [UUID('12345678123456781234567812345678')]),
     ('a: Path', ('/x',), [Path('/x')]),
     ('a: "NoSuchName", b: int', ('anything', 1), ['anything', 1]),
+    ('a: dict, b: Dict[str, int], c: Optional[Dict[str, int]]', ([], [], []), [{}, {}, {}]),
+    ('a: Union[dict, list]', ([],), [[]]),
     ('*more: int', (1, 2), [1, 2]),
     ('a: int, *more', (1, 'x'), [1, 'x']),
 ]
 if Literal:
     FITTING += [('a: Literal["x", 1]', (1,), [1]), ('a: Options', ({'size': 2},), [{'size': 2}]),
-                ('a: Options', ({},), [{}])]
+                ('a: Options', ({},), [{}]), ('a: Options', ([],), [{}])]
 
 
 def prepared(called, params):
@@ -182,6 +184,8 @@ BAD = [
     ('a: Colour', ('green',), "f: parameter 1 'a': expected one of 'red', 'blue', got string"),
     ('a, items: Order', (1, {'items': [{'name': 'a'}, {'name': 'b', 'qty': 'x'}]}),
      "f: parameter 2 'items'.items[1].qty: expected int, got string"),
+    ('a: dict', ([1],), "f: parameter 1 'a': expected struct, got array"),
+    ('a: Item', ([],), "f: parameter 1 'a'.name: expected string, got nothing"),
     ('a: Item', ({'qty': 1},), "f: parameter 1 'a'.name: expected string, got nothing"),
     ('a: Item', ({'name': 'x', 'size': 1},),
      "f: parameter 1 'a'.size: expected one of name, qty, tags, got int"),

@@ -26,19 +26,38 @@ def signature_of(function, bound):
 
 
 def _of_layers(function, bound):
-    certain = True
+    wrappers = []
     for layer in wrapped(function):
         if '__signature__' in (getattr(layer, '__dict__', None) or ()):
-            return _stated(layer, bound)
+            return _behind(wrappers, _stated(layer, bound))
         if isinstance(layer, _Function):
             found = Signature(layer, bound)
             if found.more is None or '__wrapped__' not in layer.__dict__:
-                found.certain = certain
-                return found
-            certain = False
+                return _behind(wrappers, found)
+            wrappers.append(found)
         elif type(layer).__module__ == 'functools' and type(layer).__name__ != '_lru_cache_wrapper':
             return None                         # a partialmethod, a singledispatchmethod
     return None
+
+
+def _behind(wrappers, found):
+    """`found` (Signature or None) as callers see it through wrappers with *args.
+
+    wrappers (list of Signature): the outermost first. What a wrapper itself names, and the function
+    inside does not, comes before the rest.
+    """
+    if found is not None:
+        for wrapper in reversed(wrappers):
+            found.certain = False
+            if found.names[:len(wrapper.names)] == wrapper.names:
+                found.context = found.context or wrapper.context
+            else:
+                found.context = wrapper.context
+                found.least = wrapper.least + (
+                    found.least if wrapper.least == len(wrapper.names) else 0)
+                found.names = wrapper.names + found.names
+                found.most = sys.maxsize if found.more else len(found.names)
+    return found
 
 
 def _stated(layer, bound):

@@ -104,12 +104,20 @@ class Mapping(Type):
         self.item = item
 
     def convert(self, value, place):
-        if type(value) is not dict:
-            raise mismatch(place, self.expected, value)
+        value = _struct(self, value, place)
         if self.item is None:
             return value
         return {name: self.item.convert(item, '%s.%s' % (place, name))
                 for name, item in value.items()}
+
+
+def _struct(type_, value, place):
+    """`value` as a dict; raises Mismatch. An empty array is PHP's way to send an empty struct."""
+    if type(value) is dict:
+        return value
+    if type(value) is list and not value:
+        return {}
+    raise mismatch(place, type_.expected, value)
 
 
 class Struct(Type):
@@ -132,8 +140,7 @@ class Struct(Type):
 
     def convert(self, value, place):
         members, required = self.members, self.required
-        if type(value) is not dict:
-            raise mismatch(place, self.expected, value)
+        value = _struct(self, value, place)
         for name in value:
             if name not in members:
                 raise mismatch('%s.%s' % (place, name), 'one of ' + ', '.join(members), value[name])
@@ -144,7 +151,7 @@ class Struct(Type):
                  for name, item in value.items()}
         try:
             return self._make(**given)
-        except ValueError as error:         # as __post_init__ of a dataclass raises it
+        except (TypeError, ValueError) as error:    # the names fit: __post_init__ refuses a value
             from ..log import text_of
             refused = Mismatch('%s: %s does not accept these values' % (
                 place, self.class_.__name__))

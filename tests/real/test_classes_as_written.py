@@ -1,0 +1,72 @@
+"""Classes as people write them, at each kind of server; the table is tests/written.py."""
+
+import xmlrpc.client
+
+import pytest
+import requests
+
+from tests import written
+from tests.conftest import need
+from tests.tools import servers
+
+KINDS = 'mod_cgid', 'mod_cgi', 'mod_fcgid', 'mod_wsgi', 'gunicorn'
+WSGI = 'mod_wsgi', 'gunicorn'
+
+
+@pytest.fixture(scope='module', params=KINDS)
+def server(request):
+    """A server of fixtures/written."""
+    need(request.param)
+    with servers.start(request.param, lib=written.LIB) as running:
+        yield running
+
+
+@pytest.fixture
+def call(server):
+    """call(method, *params): the value of a call; raises Fault."""
+    def run(method, *params):
+        with xmlrpc.client.ServerProxy(server.url + '/xmlrpc/', allow_none=True,
+                                       use_builtin_types=True) as proxy:
+            return getattr(proxy, method)(*params)
+    return run
+
+
+@pytest.fixture
+def python(call):
+    """The Python of the server (a pair)."""
+    return tuple(call('processes.python'))
+
+
+def test_a_call_gives_what_its_class_says(call, python):
+    assert written.check_calls(call, python) == []
+
+
+def test_all_of_it_is_described(call, python):
+    assert written.names_described(call, python) == {'unbracketed'}
+
+
+@pytest.mark.parametrize('what', written.MESSAGES)
+def test_a_message_is_read_as_other_clients_write_it(server, what):
+    message, wanted = written.MESSAGES[what]
+    response = requests.post(server.url + '/xmlrpc/', message, timeout=written.SECONDS,
+                             headers={'Content-Type': 'text/xml'})
+    assert xmlrpc.client.loads(response.content, use_builtin_types=True)[0] == (wanted,)
+
+
+def test_work_that_a_method_leaves_is_done(server, call, tmp_path):
+    for place in (tmp_path, *tmp_path.parents[:3]):
+        place.chmod(place.stat().st_mode | 0o755)
+    names = written.LEAVES
+    if server.kind not in servers.CGI:      # functions of atexit run when the process ends
+        names = [name for name in names if name != 'at_exit']
+    assert written.check_work_after_the_response(call, tmp_path, names) == []
+
+
+def test_what_a_class_does_to_its_streams_ends_with_its_call(call):
+    assert written.check_streams(call) == []
+
+
+# A WSGI process belongs to its server: docs/growing.md says what classes leave alone there.
+@pytest.mark.parametrize('server', [kind for kind in KINDS if kind not in WSGI], indirect=True)
+def test_what_a_class_does_to_its_process_ends_with_its_call(server, call):
+    assert written.check_what_is_left_to_the_next(call) == []
