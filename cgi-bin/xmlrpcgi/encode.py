@@ -245,9 +245,9 @@ class Writer:
     def _name(self, name):
         if isinstance(name, str):
             return str.__str__(name)        # of an Enum of strings, its value
-        import re
-        shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # no addresses of our memory
-        raise EncodeFault('holds a dict with the key %.40s' % shown,
+        from .wire.objects import shown
+        what = shown(name)
+        raise EncodeFault('holds a dict with %s key %s' % ('a' if what[:2] == 'of' else 'the', what),
                           'the names of a struct are strings')
 
     def _deeper(self):

@@ -166,7 +166,9 @@ class Choice(Type):
 
     @property
     def expected(self):
-        return 'one of ' + ', '.join(map(repr, self.choices))
+        # Other values can neither come nor be shown: their repr may be anything.
+        known = [repr(value) for value in self.choices if type(value) in _SHOWN]
+        return 'one of ' + ', '.join(known) if known else 'a value of another type'
 
     def convert(self, value, place):
         for known, given in self._values:
@@ -217,6 +219,9 @@ def name_of(value):
 _NAMES = ((bool, 'boolean'), (int, 'int'), (float, 'double'), (str, 'string'),
           (bytes, 'base64'), (list, 'array'), (tuple, 'array'), (dict, 'struct'),
           (date, 'dateTime.iso8601'), (type(None), 'nil'))
+
+
+_SHOWN = bool, int, float, str, bytes, type(None)     # what a message shows of an application
 
 
 def _unique(names):
