@@ -227,7 +227,7 @@ class _Reader:
                 elif name == 'name':
                     names.append(data)
                 elif name == 'int' or name == 'i4':
-                    if len(data) < 20 and not data.strip(_DIGITS) and data:
+                    if len(data) < 19 and not data.strip(_DIGITS) and data:
                         append(int(data))
                     else:
                         append(_integer(data, name, parser))
@@ -316,7 +316,11 @@ def _integer(data, name, parser):
         raise _bad(name, data, 'an integer', parser)
     if len(number) > MAX_DIGITS:
         raise _bad(name, data, 'an integer of at most %d digits' % MAX_DIGITS, parser)
-    return int(digits)
+    found = int(digits)
+    # Larger ones may all have one hash, and a set or dict of those takes quadratic time.
+    if not -1 << 63 <= found < 1 << 63 and name[-10:] != 'biginteger':
+        raise _bad(name, data, 'an integer of at most 64 bits', parser)
+    return found
 
 
 def _double(data, name, parser):
@@ -338,9 +342,14 @@ def _decimal(data, name, parser):
         raise _bad(name, data, 'a decimal number', parser)
     from decimal import Decimal, DecimalException
     try:
-        return Decimal(number)
+        found = Decimal(number)
     except DecimalException:
         raise _bad(name, data, 'a decimal number', parser) from None
+    # int(), or a format, of 1E+999999999 would write as many digits.
+    if abs(found.as_tuple().exponent) > MAX_DIGITS:
+        raise _bad(name, data, 'a decimal number with an exponent of at most %d' % MAX_DIGITS,
+                   parser)
+    return found
 
 
 def _boolean(data, name, parser):
