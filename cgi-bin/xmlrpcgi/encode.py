@@ -247,7 +247,8 @@ class Writer:
             return str.__str__(name)        # of an Enum of strings, its value
         from .wire.objects import shown
         what = shown(name)
-        raise EncodeFault('holds a dict with %s key %s' % ('a' if what[:2] == 'of' else 'the', what),
+        which = 'a' if what[:2] == 'of' else 'the'
+        raise EncodeFault('holds a dict with %s key %s' % (which, what),
                           'the names of a struct are strings')
 
     def _deeper(self):

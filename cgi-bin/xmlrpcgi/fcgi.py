@@ -26,7 +26,9 @@ def _run(lib):
     import os
     if 'REQUEST_METHOD' in os.environ:          # run as a CGI script
         return cgi.run(lib)
+    from .resident import standard
     from .resident.worker import Worker, inherited, is_own
+    standard.take()
     listener = inherited()
     if listener is None and '--listen' not in sys.argv[1:2]:
         from .cli.usage import explain_fcgi

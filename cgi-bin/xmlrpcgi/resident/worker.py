@@ -14,6 +14,7 @@ import sys
 from .. import process, startup
 from ..message import DRAIN
 from ..process import Limits
+from . import standard
 from .environment import Environment
 from .fastcgi import AbortedRequest, Connection
 from .logstream import LogStream
@@ -218,6 +219,7 @@ class Worker:
             sys.stdout = sys.stderr = self._log     # a class may have put something else there
             response = self._service.answer_to(ParamsRequest(params, connection.read))
             self._log.finish()
+            standard.take()
             ended = connection.drain(DRAIN)
             connection.answer(process.rendered(response))
             self._answered += 1

@@ -13,8 +13,8 @@ import pytest
 from xmlrpcgi.errors import OutOfTime, WireFault
 from xmlrpcgi.methods.hints import Parser, converted
 from xmlrpcgi.methods.types import Mismatch, Struct
-from xmlrpcgi.signature import signature_of
 from xmlrpcgi.resident.deadline import Deadline
+from xmlrpcgi.signature import signature_of
 
 MODULUS = (1 << 61) - 1         # numbers that differ by it have one hash
 MANY = 1 << 15
