@@ -168,7 +168,7 @@ class _Reader:
                         start + _CHUNK < len(body)):
                     raise _refuse('a tag or comment longer than %d bytes' % MAX_MARKUP, parser)
             parser.Parse(b'', True)
-        except ExpatError as error:
+        except (ExpatError, UnicodeError) as error:     # the second of Python 3.6
             from .wire.charset import diagnose
             raise diagnose(body, encoding, error) from None
         finally:
