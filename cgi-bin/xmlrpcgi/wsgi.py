@@ -82,8 +82,8 @@ class Application:
                                        % (next(iter(_services)), folder))
                 from .resident.deadline import Deadline
                 from .resident.service import Service
-                _services[folder] = Service(folder, lambda settings:
-                                            Deadline(settings.CALL_SECONDS))
+                _services[folder] = Service(folder, lambda settings, lib:
+                                            Deadline(settings.CALL_SECONDS, lib))
             self._service = _services[folder]
         return self._service
 

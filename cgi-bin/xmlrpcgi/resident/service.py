@@ -22,7 +22,8 @@ _GONE = 10.0                # seconds for which settings are in force whose file
 class Service:
     """Answers requests for the classes in `folder` (str, absolute); made once per process.
 
-    limits: limits(settings) returns what ends calls that take too long: a Limits or Deadline.
+    limits: limits(settings, lib) returns what ends calls that take too long: a Limits or Deadline;
+    lib (str) is the folder whose code runs.
     """
 
     def __init__(self, folder, limits):
@@ -94,7 +95,7 @@ class Service:
 
     def _make_handler(self, settings):
         handler = handlers.make(self.library, settings)
-        handler.limits = self._limits(handler.settings)
+        handler.limits = self._limits(handler.settings, self.library.folder)
         handler.scan_from = 0       # the import of re, which this costs, comes once here
         if handler.settings.INTROSPECTION:      # now, because threads share the table
             handler.register_introspection_functions()

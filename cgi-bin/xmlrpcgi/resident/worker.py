@@ -57,7 +57,7 @@ class Worker:
     def __init__(self, lib, listener, own=False, parent=None):
         self._listener, self._own, self._parent = listener, own, parent
         self._environment, self._log = Environment(), LogStream()
-        self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
+        self._service = Service(lib, lambda settings, _: _Seconds(settings, self._log))
         self._program = Program() if own else None
         self._script = os.path.abspath(sys.argv[0])
         self._answered = 0
