@@ -83,11 +83,13 @@ def cannot_start(error):
     busy = type(error) in (MemoryError, OSError)
     text = 'xmlrpcgi cannot start: %s' % (
         'out of resources' if busy else 'copy the folder "xmlrpcgi" beside %s again' % name)
-    sys.stderr.write('%s (%s: %r)\n' % (text, script, error))
-    sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start\r\n\r\n'
-                     '%s\n' % ('503 Service Unavailable' if busy else '500 Internal Server Error',
-                               text))
-    sys.stdout.flush()
+    if sys.stderr is not None:          # the web server may have closed it, and stdin and stdout
+        sys.stderr.write('%s (%s: %r)\n' % (text, script, error))
+    if sys.stdout is not None:
+        status = '503 Service Unavailable' if busy else '500 Internal Server Error'
+        sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start'
+                         '\r\n\r\n%s\n' % (status, text))
+        sys.stdout.flush()
     drain_stdin()
 
 
@@ -95,7 +97,10 @@ def drain_stdin():
     """Read the rest of the request's body: mod_cgid loses the response where it stays unread."""
     # The names are bytes in posix.environ, text in os.environ.
     if {'REQUEST_METHOD', b'REQUEST_METHOD'} & set(os.environ) and not os.isatty(0):
-        while os.read(0, 65536):
+        try:
+            while os.read(0, 65536):
+                pass
+        except OSError:                 # closed
             pass
 
 

@@ -144,7 +144,7 @@ class Message:
                         start + _CHUNK < len(body)):
                     raise _refuse('a tag or comment longer than %d bytes' % MAX_MARKUP, parser)
             parser.Parse(b'', True)
-        except ExpatError as error:
+        except (ExpatError, UnicodeError) as error:     # the second of Python 3.6
             from .wire.charset import diagnose
             raise diagnose(body, encoding, error) from None
         finally:
@@ -203,7 +203,7 @@ class Message:
                 elif name == 'name':
                     names.append(data)
                 elif name == 'int' or name == 'i4':
-                    if len(data) < 20 and not data.strip(_DIGITS) and data:
+                    if len(data) < 19 and not data.strip(_DIGITS) and data:
                         append(int(data))
                     else:
                         append(_integer(data, name, parser))
@@ -284,7 +284,11 @@ def _integer(data, name, parser):
     if len(number) > MAX_DIGITS:
         raise _refuse('<%%s> holds %%r, expected an integer of at most %d digits' % MAX_DIGITS,
                       parser, name, data)
-    return int(digits)
+    found = int(digits)
+    # Larger ones may all have one hash, and a set or dict of those takes quadratic time.
+    if not -1 << 63 <= found < 1 << 63 and name[-10:] != 'biginteger':
+        raise _refuse('<%s> holds %r, expected an integer of at most 64 bits', parser, name, data)
+    return found
 
 
 def _double(data, name, parser):

@@ -262,9 +262,10 @@ class Writer:
     def _name(self, name):
         if isinstance(name, str):
             return str.__str__(name)        # of an Enum of strings, its value
-        import re
-        shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # no addresses of our memory
-        raise errors.EncodeFault('holds a dict with the key %.40s' % shown,
+        from .wire.objects import shown
+        what = shown(name)
+        which = 'a' if what[:2] == 'of' else 'the'
+        raise errors.EncodeFault('holds a dict with %s key %s' % (which, what),
                                  'the names of a struct are strings')
 
     def _deeper(self):

@@ -26,7 +26,9 @@ def _run(lib):
     if 'REQUEST_METHOD' in os.environ:          # run as a CGI script
         return cgi.run(lib)
     gc.enable()                                 # startup.begin disabled it
+    from .resident import standard
     from .resident.worker import Worker, inherited, is_own
+    standard.take()
     listener = inherited()
     if listener is None and '--listen' not in sys.argv[1:2]:
         from .cli.usage import explain_fcgi

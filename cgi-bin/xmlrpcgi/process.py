@@ -61,20 +61,25 @@ class Streams:
     limits = None
 
     def __init__(self):
-        self._in, self._out = os.dup(0), os.dup(1)
+        empty = None
         try:
-            empty = os.open('/dev/null', os.O_RDONLY)
-            os.dup2(empty, 0)
-            os.close(empty)
+            empty = os.open('/dev/null', os.O_RDWR)
+            while empty < 3:                            # 0, 1 or 2 was closed, and is taken now
+                os.set_inheritable(empty, True)
+                empty = os.open('/dev/null', os.O_RDWR)
         except OSError:                                 # a chroot without it; Windows
             pass
+        self._in, self._out = os.dup(0), os.dup(1)
+        if empty is not None:
+            os.dup2(empty, 0)
+            os.close(empty)
         os.dup2(2, 1)
         if hasattr(os, 'register_at_fork'):             # Python 3.7
             os.register_at_fork(after_in_child=self.close)
         self._stdout, self._stderr = sys.stdout, sys.stderr
-        startup.own_log = sys.stderr
+        startup.own_log = sys.stderr or open(2, 'w', errors='backslashreplace', closefd=False)
         # Kept here, too: at its end it would close the buffer that a class may have taken from it.
-        self._shared = sys.stdout = sys.stderr = ErrorStream(sys.stderr)
+        self._shared = sys.stdout = sys.stderr = ErrorStream(startup.own_log)
 
     def read(self, size):
         """Return at most `size` bytes of the request's body, b'' at its end."""

@@ -27,7 +27,7 @@ to what Python itself does, and only the clock shows a difference:
     ondemand.py).
 
 Besides, such a process compiles the source where a full disk has cut its byte-code short (see
-`code_of`).
+`code_of`), and keeps no byte-code of a source that was changed just now (see `keep_byte_code`).
 """
 
 import _imp  # for _fix_co_filename, as importlib does
@@ -52,6 +52,7 @@ LATER = 'errors',
 swept = True                    # whether `begin` had no file of byte-code to miss
 own_log = None                  # the stream of our own log, where a class may change sys.stderr
 _PAUSE = 60                     # seconds between two tries of calls to write the file
+_YOUNG = 2.0                    # seconds after a change in which no byte-code is kept
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
 _COARSE = 2                     # the same, where a file system has whole seconds only
 
@@ -302,11 +303,21 @@ def code_of(loader, fullname, get_code=SourceFileLoader.get_code):
         return loader.source_to_code(loader.get_data(path), path)
 
 
+def keep_byte_code(loader, path, cached, data, keep=SourceFileLoader._cache_bytecode):
+    """As SourceFileLoader._cache_bytecode, but not for a source that was changed just now.
+
+    Byte-code is matched to its source by second and size, and would hide another edit.
+    """
+    if abs(time() - os.stat(path).st_mtime) >= _YOUNG:
+        keep(loader, path, cached, data)
+
+
 find_stock.find_spec = find_stock
 find_installed.find_spec = find_installed
 find_installed.last = ''        # a folder that is to come after them on sys.path
 
 if IS_OURS:
     SourceFileLoader.get_code = code_of
+    SourceFileLoader._cache_bytecode = keep_byte_code
     if 'site' not in sys.modules:
         sys.meta_path.append(find_installed)

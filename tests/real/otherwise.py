@@ -22,10 +22,6 @@ OTHERWISE = {
     'no body': {
         'passenger': 411,       # does not say that there was a Content-Length of 0
     },
-    # Neither a Content-Length nor chunks.
-    'no length': {
-        'mod_fcgid': 200,       # says a Content-Length of its own, 0 here: fault -32700
-    },
     # Fewer bytes than Content-Length, and then the end.
     'short body': {
         'mod_fcgid': _READS_FIRST,

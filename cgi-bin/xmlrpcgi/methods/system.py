@@ -25,6 +25,7 @@ from ..library import Table
 from ..signature import users_of
 from ..wire.objects import Written
 from .access import permitted
+from .causes import Causes
 from .names import with_class
 
 _DESCRIPTIONS = 100         # users whose description is kept
@@ -101,8 +102,15 @@ def _begin(handler, request, unavailable):
         return True
 
 
+def _reference(handler, request, name, error):
+    causes = getattr(handler._context(), 'causes', None)        # of a multicall
+    if causes is not None:
+        return causes.reference(error, name)
+    return handler.reference(error, request, name)
+
+
 def _tell(handler, request, unavailable, name, error):
-    reference = handler.reference(error, request, name)
+    reference = _reference(handler, request, name, error)
     if unavailable is not None:
         unavailable.append((name, reference))
 
@@ -131,7 +139,7 @@ def _told(handler, request, place, make, helps):
     except (LibraryError, OutOfTime, MemoryError):
         raise
     except BaseException as error:
-        handler.reference(error, request, '%s._listMethods' % place if place else '_listMethods')
+        _reference(handler, request, '%s._listMethods' % place if place else '_listMethods', error)
         return []
 
 
@@ -265,20 +273,28 @@ def multicall(handler, context, calls):
     if len(calls) > most:
         raise WireFault(INVALID_CALL, 'system.multicall takes at most %d calls, %d came'
                         % (most, len(calls)))
+    causes = context.causes = Causes(handler, context.request)
+    try:
+        return _answers(handler, context, calls, causes)
+    finally:
+        context.causes = None
+        causes.finish()
+
+
+def _answers(handler, context, calls, causes):
     answers, refused, left = [], None, handler.settings.MAX_ANSWER
     run = _logged_part if handler.settings.LOG_CALLS else _part
     for call in calls:
         try:
             answers.append(refused or run(handler, context, call, left))
         except EncodeFault as error:        # MAX_ANSWER is used up: no further part is run
-            refused = fault_struct(*handler.fault(error, context.request, 'system.multicall'))
+            refused = fault_struct(*causes.fault(error, 'system.multicall'))
             answers.append(refused)
         except Refusal as refusal:
             if not answers:
                 raise                       # no part has run: the whole request is refused
             fault = WireFault(NOT_ALLOWED, str(refusal))
-            answers.append(fault_struct(*handler.fault(fault, context.request,
-                                                       call['methodName'].strip())))
+            answers.append(fault_struct(*causes.fault(fault, call['methodName'].strip())))
         if isinstance(answers[-1], Written):
             left = left and max(left - len(answers[-1].xml), 1)
         elif answers[-1]['faultCode'] == NOT_ALLOWED:
@@ -329,5 +345,4 @@ def _part(handler, context, call, left):
     except BaseException as error:
         if isinstance(error, EncodeFault) and error.is_too_large:
             raise
-        code, text = handler.fault(error, request, method)
-        return fault_struct(code, text)
+        return fault_struct(*context.causes.fault(error, method))

@@ -17,7 +17,7 @@ class SharedService(Service):
     """
 
     def __init__(self, folder):
-        super().__init__(folder, lambda settings: Deadline(settings.CALL_SECONDS))
+        super().__init__(folder, lambda settings, lib: Deadline(settings.CALL_SECONDS, lib))
         self.streams = Streams()
         path = sys.path                 # children of multiprocessing get it: see spawned/lib.py
         at = path.index(self.library.folder) if self.library.folder in path else len(path)

@@ -15,6 +15,7 @@ from .. import process, startup
 from ..log import LONG, SHORT, say
 from ..message import DRAIN
 from ..process import Limits
+from . import standard
 from .environment import Environment
 from .fastcgi import AbortedRequest, Connection
 from .logstream import LogStream
@@ -58,7 +59,7 @@ class Worker:
         self._listener, self._own, self._parent = listener, own, parent
         # mod_fcgid is Apache's, any other server may be nginx.
         self._environment, self._log = Environment(), LogStream(LONG if own else SHORT)
-        self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
+        self._service = Service(lib, lambda settings, _: _Seconds(settings, self._log))
         self._program = Program() if own else None
         self._script = os.path.abspath(sys.argv[0])
         self._answered = 0
@@ -228,6 +229,7 @@ class Worker:
             self._put_streams()
             response = self._service.answer_to(ParamsRequest(params, connection.read))
             self._log.finish()
+            standard.take()
             ended = connection.drain(DRAIN)
             connection.answer(process.rendered(response))
             self._answered += 1

@@ -16,9 +16,14 @@ def _decimal(data, name, parser):
     try:
         if not number or number.strip('0123456789.+-eE') or len(number) > _MOST_DIGITS:
             raise ValueError
-        return Decimal(number)
+        found = Decimal(number)
     except (ValueError, DecimalException):
         raise _unfit(data, name, 'a decimal number', parser) from None
+    # int(), or a format, of 1E+999999999 would write as many digits.
+    if abs(found.as_tuple().exponent) > _MOST_DIGITS:
+        raise _unfit(data, name, 'a decimal number with an exponent of at most %d' % _MOST_DIGITS,
+                     parser)
+    return found
 
 
 def _base64(data, name, parser):

@@ -57,7 +57,7 @@ def service(tmp_path):
     lib = tmp_path / 'lib'
     lib.mkdir()
     (lib / 'spin.py').write_text(SPIN)
-    yield lambda seconds: Service(str(lib), lambda settings: Deadline(seconds))
+    yield lambda seconds: Service(str(lib), lambda settings, lib: Deadline(seconds, lib))
     sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before
     for name in [name for name in sys.modules if name == 'lib' or name.startswith('lib.')]:
         del sys.modules[name]
