@@ -11,10 +11,10 @@ from typing import FrozenSet, List, Literal, NamedTuple, Optional, Set, Tuple, U
 
 import pytest
 from xmlrpcgi.errors import OutOfTime, WireFault
+from xmlrpcgi.methods.arguments import signature_of
 from xmlrpcgi.methods.hints import Parser, converted
 from xmlrpcgi.methods.types import Mismatch, Struct
 from xmlrpcgi.resident.deadline import Deadline
-from xmlrpcgi.signature import signature_of
 
 MODULUS = (1 << 61) - 1         # numbers that differ by it have one hash
 MANY = 1 << 15
