@@ -7,17 +7,25 @@ import requests
 
 from tests import written
 from tests.conftest import need
-from tests.tools import servers
+from tests.tools import interpreters, servers
 
-KINDS = 'mod_cgid', 'mod_cgi', 'mod_fcgid', 'mod_wsgi', 'gunicorn'
+SCRIPTS = 'mod_cgid', 'mod_cgi', 'mod_fcgid'
 WSGI = 'mod_wsgi', 'gunicorn'
+NEWEST = interpreters.newer()[-1:]      # Debian's sid, whose Python every user may run
 
 
-@pytest.fixture(scope='module', params=KINDS)
+def each(kinds):
+    return [pytest.param((kind, None), id=kind) for kind in kinds] + [
+        pytest.param((kind, path), id='%s-%s' % (kind, name))
+        for kind in kinds if kind in SCRIPTS for name, path in NEWEST]
+
+
+@pytest.fixture(scope='module', params=each(SCRIPTS + WSGI))
 def server(request):
-    """A server of fixtures/written."""
-    need(request.param)
-    with servers.start(request.param, lib=written.LIB) as running:
+    """A server of fixtures/written, with Debian's Python or the newest."""
+    kind, python = request.param
+    need(kind, python)
+    with servers.start(kind, lib=written.LIB, python=python) as running:
         yield running
 
 
@@ -67,6 +75,6 @@ def test_what_a_class_does_to_its_streams_ends_with_its_call(call):
 
 
 # A WSGI process belongs to its server: docs/growing.md says what classes leave alone there.
-@pytest.mark.parametrize('server', [kind for kind in KINDS if kind not in WSGI], indirect=True)
+@pytest.mark.parametrize('server', each(SCRIPTS), indirect=True)
 def test_what_a_class_does_to_its_process_ends_with_its_call(server, call):
     assert written.check_what_is_left_to_the_next(call) == []

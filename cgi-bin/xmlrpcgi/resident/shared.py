@@ -19,6 +19,8 @@ class SharedService(Service):
     def __init__(self, folder):
         super().__init__(folder, lambda settings, lib: Deadline(settings.CALL_SECONDS, lib))
         self.streams = Streams()
-        path = sys.path                 # children of multiprocessing get it: see spawned/lib.py
-        at = path.index(self.library.folder) if self.library.folder in path else len(path)
-        path[at:at + 1] = [_CHILDREN, self.library.folder]
+        # Children of multiprocessing get this path: see spawned/lib.py.
+        path, folder = sys.path, self.library.folder
+        at = path.index(folder) if folder in path else len(path)
+        path[at:at + 1] = [_CHILDREN + '/next', folder]
+        path.insert(0, _CHILDREN)
