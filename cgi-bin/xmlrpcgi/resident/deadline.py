@@ -19,13 +19,13 @@ from weakref import WeakSet
 
 from ..errors import OutOfTime
 from ..log import say
+from . import landing
 from .landing import ByException, ByMonitoring
 
 _AGAIN = 1.0                # seconds until a method that caught the exception gets another
 _TIMES = 3                  # exceptions that a method gets
 _SOON = 0.005               # seconds until it is tried again where a thread is at no place for it
 _LATER = 0.05               # the same, where it was tried for _AGAIN seconds
-_HURRY = 1e-5               # seconds for which a thread may go on meanwhile; Python has 0.005
 _IDLE = 10.0                # seconds without a call, about, after which the watcher ends
 _TELLS = hasattr(os, 'register_at_fork')    # Python 3.7; before, only is_alive shows a fork
 
@@ -99,6 +99,7 @@ class Deadline:
         self._gate = threading.RLock()          # a thread that is gone may have held it
         self._watcher = None
         this = get_ident()
+        landing.forget()
         if _landing is not None:
             _landing.forget()
         for kept in self._due, self._raised, self._since:
@@ -119,9 +120,11 @@ class Deadline:
         while True:
             with self._gate:
                 now = monotonic()
-                for thread, due in list(self._due.items()):
-                    if due <= now:
-                        self._expire(thread, now)
+                late = [thread for thread, due in list(self._due.items())
+                        if due <= now and self._is_late(thread, now)]
+                if late:
+                    (_landing or ByException(_raise_in)).end(late, self._folder, self._error,
+                                                             self._count)
                 soonest = min(list(self._due.values()), default=None)
                 idle = 0 if soonest is not None else idle + 1
                 if idle > 1:
@@ -131,23 +134,12 @@ class Deadline:
                     self._watcher = this
             # A call that begins meanwhile is due later than this.
             most = min(self._seconds, _IDLE)
-            self._sleep(most if soonest is None else min(max(soonest - now, 0.001), most))
+            sleep(most if soonest is None else min(max(soonest - now, 0.001), most))
 
-    def _sleep(self, seconds):
-        if _landing is not None or seconds > _LATER or not self._raised:
-            sleep(seconds)
-            return
-        # Without a hurry this thread would go on when the late one waits, always at one place.
-        before = sys.getswitchinterval()
-        try:
-            sys.setswitchinterval(_HURRY)
-            sleep(seconds)
-        finally:
-            sys.setswitchinterval(before)
-
-    def _expire(self, thread, now):
+    def _is_late(self, thread, now):
+        """Whether OutOfTime is to be raised in the thread now (bool); it has a new time then."""
         if thread not in self._due:         # it ended just now
-            return
+            return False
         since = self._since.get(thread)
         if since is None:
             since = self._since[thread] = now
@@ -157,13 +149,13 @@ class Deadline:
             say('a method catches the exception that ends it, or hangs')
         if caught:
             self._due[thread] = float('inf')
-            return
+            return False
         self._due[thread] = now + (_SOON if now - since < _AGAIN else _LATER)
+        return True
 
-        def raised():
-            self._raised[thread] = self._raised.get(thread, 0) + 1
-            self._due[thread] = monotonic() + _AGAIN
-        (_landing or ByException(_raise_in)).end(thread, self._folder, self._error, raised)
+    def _count(self, thread):
+        self._raised[thread] = self._raised.get(thread, 0) + 1
+        self._due[thread] = monotonic() + _AGAIN
 
 
 _all = WeakSet()
@@ -195,7 +187,7 @@ def _find_raise_in():
         return None
 
     def raise_in(thread, error):
-        function(c_ulong(thread), py_object(error))
+        function(c_ulong(thread), py_object() if error is None else py_object(error))
     return raise_in
 
 

@@ -14,9 +14,15 @@ has such a block.
 import sys
 import threading
 from _thread import get_ident
+from time import sleep
 
 _HERE = __file__.rpartition('/resident/')[0]
 _OURS = tuple(_HERE + name for name in ('/methods/', '/wire/', '/encode.py', '/signature.py'))
+_UNDISTURBED = 0.5          # seconds until another thread takes its turn; Python has 0.005
+_HURRY = 1e-5               # the same, while the late thread goes on
+_LOOKS = 50                 # before other calls get their turn
+_STILL = 5                  # looks at threads that do not go on: they wait for something
+_changing = [threading.Lock()]  # of who changes these seconds, and puts them back
 _TOOLS = 4, 3               # ids for sys.monitoring that no kind of tool has for itself
 
 
@@ -26,9 +32,9 @@ def is_open(code, folder):
     return folder is None or path.startswith(folder + '/') or path.startswith(_OURS)
 
 
-def frame_of(thread):
-    """Return the frame that a thread runs, None where it is gone."""
-    return sys._current_frames().get(thread)
+def forget():
+    """Forget that other threads hold the lock, in a child of this process."""
+    _changing[0] = threading.Lock()
 
 
 class ByException:
@@ -36,13 +42,78 @@ class ByException:
 
     def __init__(self, raise_in):
         self._raise_in = raise_in
+        import opcode
+        self._extended, names = opcode.EXTENDED_ARG, opcode.opname
+        self._jumps = {number for number, name in enumerate(names)
+                       if name == 'JUMP_ABSOLUTE' or 'JUMP_BACKWARD' in name
+                       and 'NO_INTERRUPT' not in name}
+        self._calls = {number for number, name in enumerate(names)
+                       if name.startswith(('CALL', 'PRECALL'))}
+        self._branches = {number for number, name in enumerate(names)
+                          if name.startswith('POP_JUMP_IF')}        # where they lead back
 
-    def end(self, thread, folder, error, raised):
-        """Raise `error` in the thread, if it is at a place for that; call raised() before."""
-        frame = frame_of(thread)
-        if frame is not None and is_open(frame.f_code, folder):
-            raised()
-            self._raise_in(thread, error)
+    def end(self, threads, folder, error, raised):
+        """Raise `error` in those of the threads that are at a place for that.
+
+        raised: called as raised(thread) when it was raised there.
+        """
+        left, seen, still = list(threads), None, 0
+        with _changing[0]:
+            before = sys.getswitchinterval()
+            try:
+                for _ in range(_LOOKS):
+                    sys.setswitchinterval(_UNDISTURBED)
+                    frames = sys._current_frames()
+                    for thread in list(left):
+                        if self._raised(thread, frames.get(thread), folder, error):
+                            raised(thread)
+                            left.remove(thread)
+                    steps = [(id(frames[thread]), frames[thread].f_lasti)
+                             for thread in left if thread in frames]
+                    del frames
+                    still = still + 1 if steps == seen else 0
+                    if not left or still == _STILL:
+                        break
+                    seen = steps
+                    # Without a hurry, this thread would go on when the late one waits for
+                    # something, always at one place.
+                    sys.setswitchinterval(_HURRY)
+                    sleep(_HURRY)
+            finally:
+                sys.setswitchinterval(before)
+
+    def _raised(self, thread, frame, folder, error):
+        place = self._place(frame, folder)
+        if place is None:
+            return False
+        self._raise_in(thread, error)
+        if self._place(sys._current_frames().get(thread), folder) == place:
+            return True
+        self._raise_in(thread, None)    # it went on meanwhile, to who knows where
+        return False
+
+    def _place(self, frame, folder):
+        """(the frame's id, its last step) where a thread may be ended now, else None.
+
+        That is behind a call, or where a loop begins anew: not in the middle of the steps by which
+        `with` and `try` blocks begin and end.
+        """
+        if frame is None or not is_open(frame.f_code, folder):
+            return None
+        at, data = frame.f_lasti, frame.f_code.co_code
+        if not 0 <= at < len(data) or not (
+                data[at] in self._jumps or data[at] in self._calls or data[at] in self._branches
+                and self._leads_back(data, at)):
+            return None
+        return id(frame), at
+
+    def _leads_back(self, data, at):
+        target, shift = data[at + 1], 8
+        before = at - 2
+        while before >= 0 and data[before] == self._extended:
+            target |= data[before + 1] << shift
+            before, shift = before - 2, shift + 8
+        return target * (2 if sys.version_info >= (3, 10) else 1) < at
 
     def drop(self, thread):
         """Nothing more is to be raised in the thread."""
@@ -62,21 +133,29 @@ class ByMonitoring:
         from opcode import opmap
         self._jump, self._extended = opmap['JUMP_BACKWARD'], opmap['EXTENDED_ARG']
 
-    def end(self, thread, folder, error, raised):
-        """Have `error` raised in the thread at the next place for that; raised() comes first."""
+    def end(self, threads, folder, error, raised):
+        """Have `error` raised in the threads, each at its next place for that.
+
+        raised: called there as raised(thread), before.
+        """
         with self._gate:
             if not self._take_tool():
                 return
-            self._wanted[thread] = folder, error, raised
-            frame, events = frame_of(thread), sys.monitoring.events
-            while frame is not None:
-                code = frame.f_code
-                # By id: the code of two versions of lib/ may be equal.
-                if id(code) not in self._codes and is_open(code, folder):
-                    self._codes[id(code)] = code, code.co_code
-                    sys.monitoring.set_local_events(self._tool, code,
-                                                    events.INSTRUCTION | events.PY_START)
-                frame = frame.f_back
+            frames = sys._current_frames()
+            for thread in threads:
+                self._wanted[thread] = folder, error, raised
+                self._watch(frames.get(thread), folder)
+
+    def _watch(self, frame, folder):
+        events = sys.monitoring.events
+        while frame is not None:
+            code = frame.f_code
+            # By id: the code of two versions of lib/ may be equal.
+            if id(code) not in self._codes and is_open(code, folder):
+                self._codes[id(code)] = code, code.co_code
+                sys.monitoring.set_local_events(self._tool, code,
+                                                events.INSTRUCTION | events.PY_START)
+            frame = frame.f_back
 
     def drop(self, thread):
         """Nothing more is to be raised in the thread; without any, nothing is watched."""
@@ -130,7 +209,8 @@ class ByMonitoring:
             self._raise()
 
     def _raise(self):
-        _, error, raised = self._wanted.pop(get_ident(), (None, None, None))
+        thread = get_ident()
+        _, error, raised = self._wanted.pop(thread, (None, None, None))
         if error is not None:
-            raised()
+            raised(thread)
             raise error

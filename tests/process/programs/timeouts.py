@@ -19,7 +19,8 @@ import threading
 import time
 import xmlrpc.client
 
-THREADS = 12
+# Up to Python 3.11 a thread can be ended only while it runs, and twelve keep each other from that.
+THREADS = 12 if hasattr(sys, 'monitoring') else 3
 SECONDS = 0.02              # that a call has
 PATIENCE = 20               # seconds for a call at the end
 
