@@ -89,9 +89,9 @@ const READ = {
 // The node that a field holds, read: throws an error with its `input`.
 function checked(node) {
     if (node.typed !== undefined) {
-        try { return (READ[node.type] ?? READ.auto)(node.typed, node.like, node.among); } catch (error) {
-            throw Object.assign(error, {input: node.input});
-        }
+        try {
+            return (READ[node.type] ?? READ.auto)(node.typed, node.like, node.among);
+        } catch (error) { throw Object.assign(error, {input: node.input}); }
     }
     if (node.items) return {type: node.type, items: node.items.map(checked)};
     if (node.members) {
