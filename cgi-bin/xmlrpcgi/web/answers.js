@@ -1,6 +1,6 @@
 // Answers: XML to elements.  An answer may be large, and a browser takes seconds to parse it as a
-// whole: it is read where it stands, as far as it is shown, and a budget says how far that is.  What
-// this server writes has no comments, no CDATA and no attributes.  Nothing is parsed as HTML.
+// whole: it is read where it stands, as far as it is shown, and a budget says how far that is.
+// What this server writes has no comments, no CDATA and no attributes.  Nothing is parsed as HTML.
 
 const MOST = 1000;              // values to show at once
 const ROWS = 200;               // items of an array or struct to show at once

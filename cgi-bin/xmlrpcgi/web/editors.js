@@ -1,6 +1,6 @@
-// Fields for a value of any type.  An editor is {element, look(), fill(node)}: look() gives the node
-// of what the fields hold, with text as it was typed (see values.js); fill() puts such a node in.
-// `at` is {id, name, depth}: the name is the value's place, like `items[0].sku`.
+// Fields for a value of any type.  An editor is {element, look(), fill(node)}: look() gives the
+// node of what the fields hold, with text as it was typed (see values.js); fill() puts such a node
+// in.  `at` is {id, name, depth}: the name is the value's place, like `items[0].sku`.
 
 const DEEPEST = 6;              // structs in each other that have fields
 
@@ -16,7 +16,7 @@ function editor(type, at, changed) {
     function choose(index) {
         const option = options[index];
         inner = !hasFields(option) || at.depth > DEEPEST ? plainEditor(option, at, changed) :
-            membersOf(option) ? membersEditor(option, at, changed) : rowsEditor(option, at, changed);
+            (membersOf(option) ? membersEditor : rowsEditor)(option, at, changed);
         box.replaceChildren(...inner.parts, pick || '');
         if (pick) pick.selectedIndex = index;
     }
@@ -82,7 +82,8 @@ function plainEditor(option, at, changed) {
                         Uint8Array.from(atob(text), char => char.charCodeAt()));
                 } catch { bytes = text; }
             } else if (type !== 'nil') {
-                input.value = type === 'auto' || node.items || node.members ? jsonOf(node) : text ?? '';
+                const asJson = type === 'auto' || node.items || node.members;
+                input.value = asJson ? jsonOf(node) : text ?? '';
             }
         },
     };

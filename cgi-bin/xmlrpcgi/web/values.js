@@ -1,5 +1,5 @@
-// Values: text of a field -> node -> XML and JSON.  A node is {type, ...} as on the wire: `text` for
-// plain types, `items` (nodes) for an array, `members` ([name, node]) for a struct.  What a field
+// Values: text of a field -> node -> XML and JSON.  A node is {type, ...} as on the wire: `text`
+// for plain types, `items` (nodes) for an array, `members` ([name, node]) for a struct.  What a field
 // holds is such a node, too, where {type, typed, input} stands for text that was not read yet.
 
 const address = location.origin + location.pathname;
