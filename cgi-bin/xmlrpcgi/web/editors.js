@@ -41,19 +41,21 @@ function plainEditor(option, at, changed) {
         input.setCustomValidity('');
         changed();
     }};
+    const hint = at.id ? '' : short(type);        // where no label tells the type
     let input, bytes = null;
     if (options) {
         input = make('select', attributes, ...options.map(item => make('option', {},
             String(typeof item === 'object' ? jsonOf(infer(item)) : item))));
     } else if (type === 'int' || type === 'double') {
-        input = make('input', {...attributes, type: 'number', step: type === 'int' ? 1 : 'any'});
+        input = make('input', {...attributes, type: 'number', placeholder: hint,
+            step: type === 'int' ? 1 : 'any'});
     } else if (type === 'dateTime.iso8601') {
         input = make('input', {...attributes, type: 'datetime-local', step: 1});
     } else {
         input = make('textarea', {...attributes, rows: example ? Math.min(8,
             Math.max(2, example.split('\n').length)) : 1,
             spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', hidden: type === 'nil',
-            placeholder: example ?? (type === 'base64' ? 'text, or a file' : '')});
+            placeholder: example ?? (type === 'base64' ? 'text, or a file' : hint)});
     }
     const picker = type === 'base64' && !options && make('input', {
         type: 'file', 'aria-label': `File for ${at.name}`, change({target}) {
