@@ -128,6 +128,9 @@ def test_the_type_of_a_union_is_chosen_and_json_finds_its_own(browser):
 
 def test_pairs_have_their_own_fields_and_a_struct_of_any_names_has_rows(browser):
     form = Form(browser, 'shapes.pairs')
+    assert browser.script(
+        'return [...document.querySelectorAll(arguments[0])].map(field => field.placeholder)',
+        form.part(1, '.row :is(input, textarea)')) == ['int', 'string']
     browser.fill(form.part(1, '.row:nth-of-type(1) input'), '1')
     browser.fill(form.part(1, '.row:nth-of-type(2) textarea'), 'one')
     press(browser, 'Add double to names')

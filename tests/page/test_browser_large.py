@@ -14,6 +14,7 @@ def shown(browser, form):
 
 
 @pytest.mark.parametrize('arguments, beginning, more', [
+    ((130000,), 'member 0\t0\n', 'and 129800 more Show more'),
     ((100000,), 'member 0\t0\n', 'and 99800 more Show more'),
     ((0, 300, 300), '0\t\n0\t0\n', 'and 29[0-9] more Show more'),
     ((0, 100000, 1), '0\t\n0\t0\n', 'and 99800 more Show more'),
@@ -64,6 +65,15 @@ def test_what_cannot_be_shown_was_still_answered(browser):
                    'if (tag === "tbody") throw Error("no room"); return this.real(tag); }')
     assert form.call() == 'This answer cannot be shown: no room'
     assert form.status().startswith('Result after ') and '<int>999</int>' in form.xml('received')
+
+
+def test_a_text_that_is_no_whole_answer_is_shown_as_it_came(browser):
+    form = Form(browser, 'values.many')
+    for text in ('<methodResponse><params><param><value><int>1</int></value>', 'so <b>sorry</b>',
+                 '<methodResponse></methodResponse>'):
+        browser.script('const text = arguments[0];'
+                       'window.fetch = async () => new Response(text)', text)
+        assert form.call() == text and form.status().startswith('HTTP 200 after ')
 
 
 def test_large_base64_is_measured_and_saved_when_it_is_wanted(browser):

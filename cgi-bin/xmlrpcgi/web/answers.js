@@ -1,5 +1,6 @@
-// Answers: XML to elements.  An answer may be large: what is shown is made of it as far as a budget
-// goes, and more when it is asked for.  Nothing of it is parsed as HTML.
+// Answers: XML to elements.  An answer may be large, and a browser takes seconds to parse it as a
+// whole: it is read where it stands, as far as it is shown, and a budget says how far that is.
+// What this server writes has no comments, no CDATA and no attributes.  Nothing is parsed as HTML.
 
 const MOST = 1000;              // values to show at once
 const ROWS = 200;               // items of an array or struct to show at once
@@ -7,41 +8,81 @@ const COLUMNS = 12;             // of a table for an array of structs
 const DEEP = 12;              // tables within each other
 const STRING = 10000;           // characters of a string
 
+const ENTITY = {lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", '#13': '\r'};
+const plainText = text => text.replace(/&([^;&]*);/g, (all, name) => ENTITY[name] ?? all);
+
+// A value in the text of an answer: its type, and `name` where it is a struct's member.
+class Value {
+    constructor(text, at, name) {       // at: where its <value> is
+        const tag = /<([\w.]+)\/?>/y, inside = at + '<value>'.length;
+        tag.lastIndex = inside;
+        const [whole, type] = tag.exec(text) ?? ['', 'string'];
+        Object.assign(this, {text, at, name, type, inside: inside + whole.length});
+    }
+    static at(text, at) {               // the one behind `at`, null where there is none
+        const next = text.indexOf('<', at);
+        if (text.startsWith('<value>', next)) return new Value(text, next);
+        if (!text.startsWith('<member>', next)) return null;
+        const name = text.indexOf('<name>', next) + '<name>'.length;
+        const end = text.indexOf('</name>', name);
+        return new Value(text, text.indexOf('<value>', end), plainText(text.slice(name, end)));
+    }
+    get content() {
+        return plainText(this.text.slice(this.inside, this.text.indexOf('<', this.inside)));
+    }
+    get first() {                       // of its items or members
+        if (this.type === 'struct') return Value.at(this.text, this.inside);
+        return Value.at(this.text, this.text.indexOf('<data>', this.inside) + '<data>'.length);
+    }
+    get next() {
+        const end = this.scan(depth => depth === 0);
+        return Value.at(this.text, this.name === undefined ? end :
+            this.text.indexOf('</member>', end) + '</member>'.length);
+    }
+    get count() {                       // of it and those behind it
+        let count = 0;
+        this.scan((depth, opens) => { count += opens && depth === 1; return depth < 0; });
+        return count;
+    }
+    scan(ends) {                        // to where `ends` of (depth, whether a value begins)
+        const tag = /<(\/?)value>/g;
+        tag.lastIndex = this.at;
+        for (let depth = 0, found; (found = tag.exec(this.text));) {
+            depth += found[1] ? -1 : 1;
+            if (ends(depth, !found[1])) return tag.lastIndex;
+        }
+        return this.text.length;
+    }
+}
+
 // {value} or {fault: {code, text}} of a methodResponse, null for any other text.
 function readAnswer(text) {
-    const root = new DOMParser().parseFromString(text, 'text/xml').documentElement;
-    const part = root.firstElementChild;        // browsers put their complaint first
-    if (root.localName !== 'methodResponse' || !part) return null;
-    if (part.localName === 'params') {
-        const value = part.firstElementChild?.firstElementChild;
-        return value ? {value} : null;
+    const head = /^\s*(?:<\?xml[^>]*>)?\s*<methodResponse>\s*<(params|fault)>\s*(?:<param>)?/
+        .exec(text);
+    const value = head && /<\/methodResponse>\s*$/.test(text.slice(-100)) &&
+        Value.at(text, head[0].length);
+    if (!value || head[1] === 'params') return value ? {value} : null;
+    const members = [];
+    for (let member = value.first; member; member = member.next) {
+        members.push([member.name, member.content]);
     }
-    if (part.localName !== 'fault') return null;
-    const members = [...part.querySelectorAll('member')].map(
-        member => [member.firstElementChild.textContent, member.lastElementChild.textContent]);
     const {faultCode, faultString} = Object.fromEntries(members);
     return {fault: {code: faultCode, text: faultString}};
 }
 
-const typeOf = value => value.firstElementChild?.localName ?? 'string';
-// The first item of an array (a value) or struct (a member); the others are its next siblings.
-const firstOf = value => typeOf(value) === 'array' ?
-    value.firstElementChild.firstElementChild?.firstElementChild :
-    value.firstElementChild.firstElementChild;
-
 function shown(value, budget = {left: MOST}, depth = 0) {
-    const type = typeOf(value), nothing = what => make('i', {}, what);
+    const {type} = value, nothing = what => make('i', {}, what);
     budget.left--;
     if (type === 'array' || type === 'struct') {
-        const first = firstOf(value);
+        const {first} = value;
         if (!first) return nothing(`empty ${type}`);
         if (budget.left > 0 && depth < DEEP) return table(type, first, budget, depth);
-        const count = first.parentElement.childElementCount;
+        const {count} = first;
         const open = small(`${type} of ${count}: show`, `Show the ${type} of ${count}`,
             () => open.replaceWith(shown(value)));
         return open;
     }
-    const text = (value.firstElementChild ?? value).textContent;
+    const text = value.content;
     if (type === 'nil') return nothing('nil');
     if (type === 'base64') return bytesShown(text);
     if (type === 'string') {
@@ -65,19 +106,19 @@ function table(type, first, budget, depth) {
     const body = make('tbody'), rest = make('p');
     const head = names && make('thead', {}, make('tr', {}, make('td'),
         ...names.map(name => make('th', {scope: 'col'}, name))));
-    let next = first, index = 0;
+    let item = first, index = 0;
     function add(left) {
-        for (let row = 0; next && row < ROWS && (row === 0 || left.left > 0); row++) {
-            const cells = type === 'struct' ? [next.lastElementChild] :
-                names ? cellsOf(next, names) : [next];
-            const name = type === 'struct' ? next.firstElementChild.textContent : index;
-            body.append(make('tr', {}, make('th', {scope: 'row'}, String(name)), ...cells.map(
-                cell => make('td', {colspan: names && cells.length < names.length && names.length},
-                    cell ? shown(cell, left, depth + 1) : ''))));
-            next = next.nextElementSibling;
+        for (let row = 0; item && row < ROWS && (row === 0 || left.left > 0); row++) {
+            const cells = names ? cellsOf(item, names) : [item];
+            const colspan = names && cells.length < names.length && names.length;
+            body.append(make('tr', {},
+                make('th', {scope: 'row'}, item.name ?? String(index)),
+                ...cells.map(cell =>
+                    make('td', {colspan}, cell ? shown(cell, left, depth + 1) : ''))));
+            item = item.next;
             index++;
         }
-        const more = next && first.parentElement.childElementCount - index;
+        const more = item && item.count;
         rest.replaceChildren(...!more ? [] : [`and ${more} more `,
             small('Show more', `Show more of ${more}`, () => add({left: MOST}))]);
         rest.hidden = !more;
@@ -90,10 +131,10 @@ function table(type, first, budget, depth) {
 function columns(first) {
     const names = new Set();
     let item = first, count = 0;
-    for (; item && count < ROWS; item = item.nextElementSibling, count++) {
-        if (typeOf(item) !== 'struct') return null;
-        for (let member = firstOf(item); member; member = member.nextElementSibling) {
-            names.add(member.firstElementChild.textContent);
+    for (; item && count < ROWS; item = item.next, count++) {
+        if (item.type !== 'struct') return null;
+        for (let member = item.first; member; member = member.next) {
+            names.add(member.name);
             if (names.size > COLUMNS) return null;
         }
     }
@@ -102,14 +143,11 @@ function columns(first) {
 
 // The values under `names` of a struct; null for an item that would lose something.
 function cellsOf(item, names) {
+    if (item.type !== 'struct') return [item];
     const found = new Map();
-    if (typeOf(item) === 'struct') {
-        for (let member = firstOf(item); member; member = member.nextElementSibling) {
-            found.set(member.firstElementChild.textContent, member.lastElementChild);
-        }
-    }
-    if (typeOf(item) !== 'struct' || [...found.keys()].some(name => !names.includes(name))) {
-        return [item];
+    for (let member = item.first; member; member = member.next) {
+        if (!names.includes(member.name)) return [item];
+        found.set(member.name, member);
     }
     return names.map(name => found.get(name));
 }

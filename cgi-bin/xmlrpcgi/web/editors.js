@@ -1,6 +1,6 @@
-// Fields for a value of any type.  An editor is {element, look(), fill(node)}: look() gives the node
-// of what the fields hold, with text as it was typed (see values.js); fill() puts such a node in.
-// `at` is {id, name, depth}: the name is the value's place, like `items[0].sku`.
+// Fields for a value of any type.  An editor is {element, look(), fill(node)}: look() gives the
+// node of what the fields hold, with text as it was typed (see values.js); fill() puts such a node
+// in.  `at` is {id, name, depth}: the name is the value's place, like `items[0].sku`.
 
 const DEEPEST = 6;              // structs in each other that have fields
 
@@ -16,7 +16,7 @@ function editor(type, at, changed) {
     function choose(index) {
         const option = options[index];
         inner = !hasFields(option) || at.depth > DEEPEST ? plainEditor(option, at, changed) :
-            membersOf(option) ? membersEditor(option, at, changed) : rowsEditor(option, at, changed);
+            (membersOf(option) ? membersEditor : rowsEditor)(option, at, changed);
         box.replaceChildren(...inner.parts, pick || '');
         if (pick) pick.selectedIndex = index;
     }
@@ -41,19 +41,21 @@ function plainEditor(option, at, changed) {
         input.setCustomValidity('');
         changed();
     }};
+    const hint = at.id ? '' : short(type);        // where no label tells the type
     let input, bytes = null;
     if (options) {
         input = make('select', attributes, ...options.map(item => make('option', {},
             String(typeof item === 'object' ? jsonOf(infer(item)) : item))));
     } else if (type === 'int' || type === 'double') {
-        input = make('input', {...attributes, type: 'number', step: type === 'int' ? 1 : 'any'});
+        input = make('input', {...attributes, type: 'number', placeholder: hint,
+            step: type === 'int' ? 1 : 'any'});
     } else if (type === 'dateTime.iso8601') {
         input = make('input', {...attributes, type: 'datetime-local', step: 1});
     } else {
         input = make('textarea', {...attributes, rows: example ? Math.min(8,
             Math.max(2, example.split('\n').length)) : 1,
             spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', hidden: type === 'nil',
-            placeholder: example ?? (type === 'base64' ? 'text, or a file' : '')});
+            placeholder: example ?? (type === 'base64' ? 'text, or a file' : hint)});
     }
     const picker = type === 'base64' && !options && make('input', {
         type: 'file', 'aria-label': `File for ${at.name}`, change({target}) {
@@ -82,7 +84,8 @@ function plainEditor(option, at, changed) {
                         Uint8Array.from(atob(text), char => char.charCodeAt()));
                 } catch { bytes = text; }
             } else if (type !== 'nil') {
-                input.value = type === 'auto' || node.items || node.members ? jsonOf(node) : text ?? '';
+                const asJson = type === 'auto' || node.items || node.members;
+                input.value = asJson ? jsonOf(node) : text ?? '';
             }
         },
     };

@@ -1,5 +1,6 @@
-// The page: its methods, what the address says of them, the search, and the login.  Text of the
-// application, of the user or of an answer becomes only text nodes and attributes that hold no code.
+// The page: its methods, what the address says of them, the search, and the login.  Text of
+// the application, of the user or of an answer becomes only text nodes, and attributes that hold
+// no code.
 
 let user, structs, methods, entries, token = '';
 
@@ -86,7 +87,8 @@ function follow() {
     const [, id, text] = /^#([^=]*)(?:=(.*))?$/s.exec(location.hash) ?? [];
     const self = id && entries.find(({article}) => article.id === id);
     if (!self) {
-        document.getElementById(location.hash.slice(1))?.closest('details')?.setAttribute('open', '');
+        const details = document.getElementById(location.hash.slice(1))?.closest('details');
+        if (details) details.open = true;       // a namespace
         return;
     }
     self.open();

@@ -55,9 +55,8 @@ const fits = (type, node) => alternatives(type).some(option => takes(option, nod
 function takes(option, node) {
     const {type, item, items, choices} = option, members = membersOf(option);
     if (type === 'auto') return node.type !== 'json';
-    if (type !== node.type && !(short(node.type) === 'int' && (type === 'int' || type === 'double'))) {
-        return false;
-    }
+    const number = short(node.type) === 'int' && (type === 'int' || type === 'double');
+    if (type !== node.type && !number) return false;
     if (choices) return choices.map(infer).some(same => same.text === node.text);
     if (node.items) {
         return (!items || items.length === node.items.length) && node.items.every(

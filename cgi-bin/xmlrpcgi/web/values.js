@@ -1,5 +1,5 @@
-// Values: text of a field -> node -> XML and JSON.  A node is {type, ...} as on the wire: `text` for
-// plain types, `items` (nodes) for an array, `members` ([name, node]) for a struct.  What a field
+// Values: text of a field -> node -> XML and JSON.  A node is {type, ...} as on the wire: `text`
+// for plain types, `items` (nodes) for an array, `members` ([name, node]) for a struct.  What a field
 // holds is such a node, too, where {type, typed, input} stands for text that was not read yet.
 
 const address = location.origin + location.pathname;
@@ -89,9 +89,9 @@ const READ = {
 // The node that a field holds, read: throws an error with its `input`.
 function checked(node) {
     if (node.typed !== undefined) {
-        try { return (READ[node.type] ?? READ.auto)(node.typed, node.like, node.among); } catch (error) {
-            throw Object.assign(error, {input: node.input});
-        }
+        try {
+            return (READ[node.type] ?? READ.auto)(node.typed, node.like, node.among);
+        } catch (error) { throw Object.assign(error, {input: node.input}); }
     }
     if (node.items) return {type: node.type, items: node.items.map(checked)};
     if (node.members) {
