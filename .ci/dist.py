@@ -4,11 +4,16 @@ Writes xmlrpcgi-VERSION.zip and .tar.gz with the same files: FILES below, and no
 that what lies about in lib/ stays at home. They hold one folder, xmlrpcgi-VERSION: unpacked in
 a site's top folder, no file of ours gets among those of the site or replaces one.
 
+Each module of the program gets one more line, its last, with a name for all of these files: where
+an upload is under way, so that there are files of two versions, calls say so (see `_belongs` in
+cgi-bin/xmlrpcgi/__init__.py).
+
 The same sources give the same bytes: the files are sorted, belong to nobody in particular,
 have modes of their own and one time, SOURCE_DATE_EPOCH or the last commit's.
 """
 
 import gzip
+import hashlib
 import io
 import os
 import re
@@ -51,6 +56,10 @@ FILES = {
     'LICENSE': '',
 }
 PROGRAM = '.py', '.css', '.js', '.html', '.sh', '.php'     # of the package
+# These are run or copied, and never imported as modules of the package.
+ALONE = '__main__.py', 'client/stubs/runtime.py', 'install/pointer/'
+UNNAMED = b"\n_files = ''     #"       # in the package's __init__.py
+LAST_LINE = "if __package__: __import__('xmlrpcgi')._belongs(%r)       # from make dist\n"
 RUN = '.cgi', '.fcgi'        # what a web server starts
 EARLIEST = 315532800        # 1980-01-01: a zip knows no time before it
 
@@ -85,7 +94,28 @@ def entries(top=TOP):
             found[name] = (0o755 if path.suffix in RUN else 0o644, data)
             for parent in list(PurePosixPath(name).parents)[:-1]:
                 found['%s/' % parent] = (0o755, None)
-    return [(name, *found[name]) for name in sorted(found)]
+    return named([(name, *found[name]) for name in sorted(found)], version(top))
+
+
+def named(files, number):
+    """`entries` whose modules say in their last lines to which files they belong."""
+    package = 'cgi-bin/xmlrpcgi/'
+    digest = hashlib.sha256()
+    for name, _, data in files:
+        if name.startswith(package) and data is not None:
+            digest.update(b'%s\0%d\0%s' % (name.encode(), len(data), data))
+    identity = '%s-%s' % (number, digest.hexdigest()[:8])
+    result = []
+    for name, mode, data in files:
+        inside = name[len(package):]
+        if name == package + '__init__.py':
+            if data.count(UNNAMED) != 1:
+                raise DistError('%s has no line %r.' % (name, UNNAMED.decode().strip()))
+            data = data.replace(UNNAMED, UNNAMED.replace(b"''", repr(identity).encode()))
+        elif name.startswith(package) and name.endswith('.py') and not inside.startswith(ALONE):
+            data += (LAST_LINE % identity).encode()
+        result.append((name, mode, data))
+    return result
 
 
 def stem(top=TOP):

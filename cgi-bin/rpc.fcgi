@@ -5,16 +5,18 @@ LIB = ''        # the folder of your classes; empty: lib, beside the folder of t
 if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of multiprocessing
     sys.path.insert(0, __file__.rpartition('/')[0] or '.')
     try:
-        from xmlrpcgi import fcgi
-    except ImportError as error:
+        from xmlrpcgi.fcgi import main
+    except Exception as error:
         import posix                    # the module os costs more than a call
         try:
             link = posix.readlink(__file__)
             sys.path[0] = (link if link[0] == '/' else sys.path[0] + '/' + link).rpartition('/')[0]
-            from xmlrpcgi import fcgi
-        except (ImportError, OSError):
-            text = 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.fcgi again'
-            print('Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n\r\n' + text)
+            from xmlrpcgi.fcgi import main
+        except Exception:
+            text = ('xmlrpcgi cannot start: wait for the end of an upgrade, or copy the folder '
+                    '"xmlrpcgi" beside rpc.fcgi again')
+            print('Status: 503 Service Unavailable\r\nContent-Type: text/plain\r\n'
+                  'Retry-After: 10\r\n\r\n' + text)
             posix.isatty(0) or posix.read(0, 65536)     # left unread, mod_cgid loses the answer
             sys.exit('%s (%s: %r)' % (text, __file__, error))
-    fcgi.main(LIB)
+    main(LIB)

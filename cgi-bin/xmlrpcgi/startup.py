@@ -25,7 +25,7 @@ to what Python itself does, and only the clock shows a difference:
     ondemand.py).
 
 Besides, such a process compiles the source where a full disk has cut its byte-code short (see
-`code_of`).
+`code_of`), and no source of this package that an upload has not brought whole (`code_of_whole`).
 """
 
 import _imp  # for _fix_co_filename, as importlib does
@@ -49,18 +49,10 @@ _PAUSE = 60                     # seconds between two tries of calls to write th
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
 _COARSE = 2                     # the same, where a file system has whole seconds only
 
+UPGRADE = 'wait for the end of an upgrade, or copy the folder "xmlrpcgi" again'
+_LAST_LINE = 200                # bytes at the end of a source in which its last line is
+
 _adopted = {}                   # {stock module: [(our class, its base there, its own name there)]}
-
-
-def begin():
-    """Load the modules of HOT from one file, where it is there and right; return whether it is."""
-    gc.disable()
-    if not IS_OURS or __package__ + '.errors' in sys.modules:       # Python 3.6: see __init__.py
-        return True
-    swept = sweep(sys.modules[__package__].__path__[0])
-    if hasattr(gc, 'freeze'):           # Python 3.7
-        gc.freeze()
-    return swept
 
 
 def sweep(folder):
@@ -266,11 +258,52 @@ def code_of(loader, fullname, get_code=SourceFileLoader.get_code):
         return loader.source_to_code(loader.get_data(path), path)
 
 
+def code_of_whole(loader, data, path, *more, compiled=SourceFileLoader.source_to_code, **options):
+    """As SourceFileLoader.source_to_code, but refuse a file of ours that is not all there.
+
+    An upload that is under way may have brought a part that is right as Python. The last line has
+    the name of all files, see `_belongs` of this package.
+    """
+    package = sys.modules[__package__]
+    files = getattr(package, '_files', '')
+    if files and path.startswith(package.__path__[0] + '/') \
+            and files.encode() not in data[-_LAST_LINE:]:
+        raise ImportError('%s is not whole, or from another version' % path,
+                          name=__package__ + '.*')
+    return compiled(loader, data, path, *more, **options)
+
+
+def is_upgrade(error):
+    """Whether an exception came of files of this package that are missing, cut or mixed (bool)."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if not trace or trace.tb_frame.f_globals.get('__package__', '').partition('.')[0] \
+            != __package__:
+        return False
+    return isinstance(error, SyntaxError) or isinstance(error, ImportError) and \
+        (error.name or '').startswith(__package__ + '.')
+
+
 find_stock.find_spec = find_stock
 find_installed.find_spec = find_installed
 find_installed.last = ''        # a folder that is to come after them on sys.path
 
 if IS_OURS:
     SourceFileLoader.get_code = code_of
+    SourceFileLoader.source_to_code = code_of_whole
     if 'site' not in sys.modules:
         sys.meta_path.append(find_installed)
+
+
+# The last, so that a part of this file does not do.
+
+def begin():
+    """Load the modules of HOT from one file, where it is there and right; return whether it is."""
+    gc.disable()
+    if not IS_OURS or __package__ + '.errors' in sys.modules:       # Python 3.6: see __init__.py
+        return True
+    swept = sweep(sys.modules[__package__].__path__[0])
+    if hasattr(gc, 'freeze'):           # Python 3.7
+        gc.freeze()
+    return swept

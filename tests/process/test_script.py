@@ -12,6 +12,9 @@ import pytest
 
 from tests.tools import interpreters
 
+UNUSABLE = ('xmlrpcgi cannot start: wait for the end of an upgrade, or copy the folder "xmlrpcgi" '
+            'beside rpc.cgi again\n')
+
 
 def head_and_body(done):
     head, _, body = done.stdout.partition(b'\r\n\r\n')
@@ -63,8 +66,8 @@ def test_without_the_package_beside_it_it_says_what_to_copy(any_bundle):
     shutil.rmtree(any_bundle.folder / 'cgi-bin' / 'xmlrpcgi')
     done = any_bundle.run()
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Internal Server Error'
-    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
+    assert head[0] == 'Status: 503 Service Unavailable' and 'Retry-After: 10' in head
+    assert body == UNUSABLE
     assert b'copy the folder "xmlrpcgi"' in done.stderr
 
 
@@ -72,8 +75,8 @@ def test_a_damaged_package_leaks_nothing_and_logs_the_cause(bundle):
     (bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'handler.py').write_text('def half(')
     done = bundle.run()
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Internal Server Error'
-    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
+    assert head[0] == 'Status: 503 Service Unavailable' and 'Retry-After: 10' in head
+    assert body == UNUSABLE
     assert b'SyntaxError' in done.stderr and b'handler.py' in done.stderr
 
 

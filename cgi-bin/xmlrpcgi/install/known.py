@@ -24,10 +24,10 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    'd33f9b86401dcc575c1171ef936c3b2aa8b41c29f1c30dc8dd5e8e8a1f00b8da',     # rpc.cgi
-    '2a82fb4624e7e84f0858ffe73a6c47fec8c4cc79aa51bb3a122361e1302454b9',     # rpc-sh.cgi
-    'a04f3b385500ee599ceccf38ac24a0a3c503c654777d1935c52aaf33ee227915',     # rpc.fcgi
-    '3e6d883550dbb6a1133f0a09f412001d025ae9cfe301161e32998e68bfef1bfa',     # with --sh
+    '1b7e65d8709e550a5c4328030fc80075a4d1f10c350e2cc5d9d306a12c6715d5',     # rpc.cgi
+    'c0e7ae9a1ae945b5cbac61088f10e39fefd42ed0310a7f50134beb84fadbafcc',     # rpc-sh.cgi
+    'aac4f0cb4f2ca6a057bf4cad60d0e2b4822a7663fdbb39fcaaa5f304362aadc8',     # rpc.fcgi
+    '1163eaf76389e43bc76aaf6d9cc4e7ccfc850706942461a8d61b8194c206bfe4',     # with --sh
     'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",

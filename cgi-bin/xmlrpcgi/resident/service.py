@@ -9,8 +9,10 @@ import sys
 import threading
 
 from .. import handler as handlers
+from .. import log  # noqa: F401  with web.refusals, in memory to tell of an upgrade that replaces it
 from ..errors import SettingsError
 from ..http import answer_by
+from ..web import refusals  # noqa: F401
 from .freshlibrary import FreshLibrary
 
 
