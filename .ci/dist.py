@@ -1,6 +1,7 @@
-"""The archives to upload: `python3 .ci/dist.py [FOLDER]` (`make dist`), without pytest.
+"""The files of a release: `python3 .ci/dist.py [FOLDER]` (`make dist`), with Python alone.
 
-Writes xmlrpcgi-VERSION.zip and .tar.gz with the same files: FILES below, and no others, so
+Writes the wheel for pip (see wheelfile.py), and, to be uploaded,
+xmlrpcgi-VERSION.zip and .tar.gz with the same files: FILES below, and no others, so
 that what lies about in lib/ stays at home. They hold one folder, xmlrpcgi-VERSION: unpacked in
 a site's top folder, no file of ours gets among those of the site or replaces one.
 
@@ -173,7 +174,8 @@ def tarred(files, seconds):
 
 
 def write(folder, top=TOP):
-    """Write both archives into `folder`; return their paths."""
+    """Write both archives and the wheel into `folder`; return their paths."""
+    import wheelfile  # which imports this module
     files, seconds = packed(top), moment(top)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -182,6 +184,8 @@ def write(folder, top=TOP):
         path = folder / (stem(top) + suffix)
         path.write_bytes(pack(files, seconds))
         paths.append(path)
+    paths.append(folder / wheelfile.name(top))
+    paths[-1].write_bytes(zipped(wheelfile.entries(top), seconds))
     return paths
 
 

@@ -103,7 +103,7 @@ def test_unpacked_in_a_site_no_file_gets_among_those_of_the_site(archives, tmp_p
     for name in 'README.md', 'LICENSE', 'lib/jquery.js':
         (site / name).write_text('of the site')
     before = set(site.rglob('*'))
-    for archive in archives:
+    for archive in archives[:2]:
         shutil.unpack_archive(str(archive), str(site))
     top = site / ('xmlrpcgi-%s' % dist.version())
     assert {path for path in site.rglob('*') if top not in path.parents} == before | {top}
@@ -147,4 +147,5 @@ def test_make_dist_says_what_it_wrote(tmp_path):
     done = subprocess.run(['make', '-s', 'dist'], cwd=TOP, env=env, stdout=subprocess.PIPE)
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.decode().splitlines()] == [
-        'dist/xmlrpcgi-%s%s' % (dist.version(), suffix) for suffix in ('.zip', '.tar.gz')]
+        'dist/xmlrpcgi-%s%s' % (dist.version(), suffix)
+        for suffix in ('.zip', '.tar.gz', '-py3-none-any.whl')]
