@@ -32,6 +32,7 @@ FILES = {
     'cgi-bin/rpc.fcgi': 'cgi-bin',
     'cgi-bin/rpc.wsgi': 'cgi-bin',
     'cgi-bin/xmlrpcgi/.htaccess': 'cgi-bin/xmlrpcgi',
+    '.htaccess': '',
     'lib/app.py': 'lib',
     'lib/.htaccess': 'lib',
     'apache/rpc.conf': 'apache',

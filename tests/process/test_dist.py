@@ -26,7 +26,7 @@ def test_two_runs_give_the_same_bytes_whatever_the_umask_times_and_modes_of_the_
     top = copy(tmp_path / 'top')
     shutil.copytree(TOP / 'apache', top / 'apache')
     shutil.copytree(TOP / 'docs', top / 'docs')
-    for name in ('README.md', 'CHANGES.md', 'SECURITY.md', 'LICENSE'):
+    for name in ('README.md', 'CHANGES.md', 'SECURITY.md', 'LICENSE', '.htaccess'):
         shutil.copy(TOP / name, top)
     before = [path.read_bytes() for path in dist.write(tmp_path / 'one', top)]
     time.sleep(1.1)
@@ -92,7 +92,7 @@ def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archiv
         'apache/balancer.conf', 'apache/Dockerfile', 'apache/compose.yaml', 'apache/httpd.conf',
         'apache/start.sh', 'apache/health.py', 'apache/cpanel.yml',
         'apache/fail2ban-xmlrpcgi.conf', 'README.md', 'docs/', 'CHANGES.md', 'SECURITY.md',
-        'LICENSE', 'INSTALL.txt'}
+        'LICENSE', 'INSTALL.txt', '.htaccess'}
     assert 'Require all denied' in (TOP / 'lib' / '.htaccess').read_text()
     assert 'Require all denied' in (TOP / 'cgi-bin' / 'xmlrpcgi' / '.htaccess').read_text()
 
