@@ -40,6 +40,7 @@ FILES = {
     'apache/wsgi.conf': 'apache',
     'apache/passenger_wsgi.py': 'apache',
     'apache/nginx.conf': 'apache',
+    'apache/lighttpd.conf': 'apache',
     'apache/balancer.conf': 'apache',
     'apache/Dockerfile': 'apache',
     'apache/compose.yaml': 'apache',

@@ -88,7 +88,7 @@ def test_they_have_the_program_the_example_and_the_texts_and_nothing_else(archiv
         'cgi-bin/', 'cgi-bin/rpc.cgi', 'cgi-bin/rpc-sh.cgi', 'cgi-bin/rpc.fcgi',
         'cgi-bin/rpc.wsgi', 'cgi-bin/xmlrpcgi/', 'lib/', 'lib/app.py', 'lib/.htaccess', 'apache/',
         'apache/rpc.conf', 'apache/fcgid.conf', 'apache/wsgi.conf', 'apache/passenger_wsgi.py',
-        'apache/nginx.conf', 'apache/htaccess.sample',
+        'apache/nginx.conf', 'apache/lighttpd.conf', 'apache/htaccess.sample',
         'apache/balancer.conf', 'apache/Dockerfile', 'apache/compose.yaml', 'apache/httpd.conf',
         'apache/start.sh', 'apache/health.py', 'apache/cpanel.yml',
         'apache/fail2ban-xmlrpcgi.conf', 'README.md', 'docs/', 'CHANGES.md', 'SECURITY.md',

@@ -36,6 +36,11 @@ def lines_for(kind, file):
                            (TOP / 'apache' / 'nginx.conf').read_text(), re.M)
         assert len(found) == 4
         return '\n'.join(found).replace('/etc/nginx/rpc.htpasswd', str(file))
+    if kind == 'lighttpd':      # the same
+        found = re.findall(r'^    #(auth\..*)$',
+                           (TOP / 'apache' / 'lighttpd.conf').read_text(), re.M)
+        assert len(found) == 3
+        return '\n'.join(found).replace('/etc/lighttpd/rpc.htpasswd', str(file))
     return PASSWORD % file
 
 
