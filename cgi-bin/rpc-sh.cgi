@@ -38,10 +38,11 @@ if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of mult
             from xmlrpcgi import startup
             door = startup.begin('cgi')
         except Exception:
-            text = ('xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again, and name '
-                    'Python 3.6 or newer in line 1')
+            text = ('xmlrpcgi cannot start: wait for the end of an upgrade, or copy the folder '
+                    '"xmlrpcgi" beside rpc.cgi again, and name Python 3.6 or newer in line 1')
             sys.stderr.write('%s (%s: %r)\n' % (text, __file__, error))
-            print('Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n\r\n' + text)
+            print('Status: 503 Service Unavailable\r\nContent-Type: text/plain\r\n'
+                  'Retry-After: 10\r\n\r\n' + text)
             b'REQUEST_METHOD' in posix.environ and posix.read(0, 65536)     # see cgi.drain_stdin
             sys.exit(1)
     door.main(LIB)

@@ -12,20 +12,8 @@ try:
 except ImportError:             # Windows
     import os
 
+UNUSABLE = 'wait for the end of an upgrade, or copy the folder "xmlrpcgi" beside %s again'
 HERE = __file__.rpartition('/')[0] or '.'
-
-
-def main(lib):
-    """Answer this process's request from the classes in `lib`, and end the process.
-
-    lib (str): their folder; '' for the folder lib beside the script's folder.
-    """
-    if is_import():
-        return provide(lib)
-    try:
-        return run(lib)
-    except Exception as error:
-        return cannot_start(error)
 
 
 def provide(lib):
@@ -63,9 +51,9 @@ def run(lib):
         return made
     try:
         response = http.answer_by(Request(environ, streams.read), make_handler)
-    except Exception:
-        streams.put_back()      # so that cannot_start can answer
-        raise
+    except Exception as error:
+        streams.put_back()
+        return cannot_start(error, begun=environ['REQUEST_METHOD'] == 'POST')
     streams.send(response)
     return process.end(streams)
 
@@ -76,19 +64,25 @@ def library_of(environ, lib):
     return Library(_settled(lib_folder(environ.get('XMLRPCGI_LIB') or lib)))
 
 
-def cannot_start(error):
-    """Answer with the reason why the program cannot work; `error` is the exception."""
+def cannot_start(error, begun=False):
+    """Answer with the reason why the program cannot work; `error` is the exception.
+
+    begun (bool): whether that was found only after the request was read: a method may have run.
+    """
     script = sys.argv[0]
-    name = script.rpartition('/')[2]
-    busy = type(error) in (MemoryError, OSError)
-    text = 'xmlrpcgi cannot start: %s' % (
-        'out of resources' if busy else 'copy the folder "xmlrpcgi" beside %s again' % name)
+    is_busy = type(error) in (MemoryError, OSError)
+    text = 'out of resources' if is_busy else UNUSABLE % script.rpartition('/')[2]
+    if begun and not is_busy:
+        text += '; the call may have been made'
+    text = 'xmlrpcgi cannot start: ' + text
+    status, retry = '503 Service Unavailable', 'Retry-After: 10\r\n'
+    if begun:
+        status, retry = status if is_busy else '500 Internal Server Error', ''
     if sys.stderr is not None:          # the web server may have closed it, and stdin and stdout
         sys.stderr.write('%s (%s: %r)\n' % (text, script, error))
     if sys.stdout is not None:
-        status = '503 Service Unavailable' if busy else '500 Internal Server Error'
-        sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start'
-                         '\r\n\r\n%s\n' % (status, text))
+        sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start\r\n'
+                         '%s\r\n%s\n' % (status, retry, text))
         sys.stdout.flush()
     drain_stdin()
 
@@ -129,3 +123,18 @@ def _settled(folder):
     except (OSError, AttributeError):       # not there; not Linux; a chroot without /proc
         return folder
     return real if real[0] == '/' and real[-10:] != ' (deleted)' else folder
+
+
+# The last, so that a part of this file, in an upload, does not do.
+
+def main(lib):
+    """Answer this process's request from the classes in `lib`, and end the process.
+
+    lib (str): their folder; '' for the folder lib beside the script's folder.
+    """
+    try:
+        return (provide if is_import() else run)(lib)
+    except Exception as error:
+        if is_import():
+            raise
+        return cannot_start(error)

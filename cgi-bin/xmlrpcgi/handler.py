@@ -5,12 +5,15 @@ works with this one. Here it is named _Handler until somebody asks for `Handler`
 stock class imported, and becomes its base (see startup.py).
 """
 
+import sys
+
 from . import errors
 from .decode import decode_call
 from .dispatch import LAZY, Context, Dispatcher
 from .encode import encode_fault, encode_response
 from .library import Library
 from .settings import Settings
+from .startup import UPGRADE, is_upgrade
 
 
 class Result:
@@ -158,12 +161,18 @@ class Handler(Dispatcher):
         ours (bool): whether this program raised the exception, not the application.
         """
         code, text = self.fault(error, request, method, ours)
-        return Result(encode_fault(code, text), method, code, text)
+        result = Result(encode_fault(code, text), method, code, text)
+        if ours and code == errors.INTERNAL and is_upgrade(error):
+            result.refusal = errors.Refusal(503, UPGRADE, [('Retry-After', '10')])
+        return result
 
     def fault(self, error, request=None, method=None, ours=False):
         """Return the code and text of the fault for an exception; it is logged unless a Fault."""
         if self.rate_limits is not None and _fault_code(error) == errors.NOT_ALLOWED:
             self.rate_limits.count_denied(request)
+        if isinstance(error, (ImportError, SyntaxError)) and is_upgrade(error):
+            sys.stderr.write('xmlrpcgi: %s (%s: %s)\n' % (UPGRADE, method, error))
+            return errors.INTERNAL, 'the call may have been made; ' + UPGRADE
         if isinstance(error, errors.WireFault) and error.why:
             from .log import note
             whole = '%s; %s' % (error.faultString, error.why)

@@ -27,7 +27,8 @@ to what Python itself does, and only the clock shows a difference:
     ondemand.py).
 
 Besides, such a process compiles the source where a full disk has cut its byte-code short (see
-`code_of`), and keeps no byte-code of a source that was changed just now (see `keep_byte_code`).
+`code_of`), keeps no byte-code of a source that was changed just now (`keep_byte_code`), and
+compiles no source of this package that an upload has not brought whole (`code_of_whole`).
 """
 
 import _imp  # for _fix_co_filename, as importlib does
@@ -56,23 +57,10 @@ _YOUNG = 2.0                    # seconds after a change in which no byte-code i
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
 _COARSE = 2                     # the same, where a file system has whole seconds only
 
+UPGRADE = 'wait for the end of an upgrade, or copy the folder "xmlrpcgi" again'
+_LAST_LINE = 200                # bytes at the end of a source in which its last line is
+
 _adopted = {}                   # {stock module: [(our class, its base there, its own name there)]}
-
-
-def begin(name):
-    """Load the modules of HOT from one file, where it is there and right; return one, `name`.
-
-    It is imported in any case; raises what that import raises.
-    """
-    global swept
-    gc.disable()
-    if IS_OURS and __package__ + '.errors' not in sys.modules:      # Python 3.6: see __init__.py
-        swept = sweep(sys.modules[__package__].__path__[0])
-        if hasattr(gc, 'freeze'):       # Python 3.7
-            gc.freeze()
-    name = '%s.%s' % (__package__, name)
-    __import__(name)
-    return sys.modules[name]
 
 
 def sweep(folder):
@@ -312,6 +300,33 @@ def keep_byte_code(loader, path, cached, data, keep=SourceFileLoader._cache_byte
         keep(loader, path, cached, data)
 
 
+def code_of_whole(loader, data, path, *more, compiled=SourceFileLoader.source_to_code, **options):
+    """As SourceFileLoader.source_to_code, but refuse a file of ours that is not all there.
+
+    An upload that is under way may have brought a part that is right as Python. The last line has
+    the name of all files, see `_belongs` of this package.
+    """
+    package = sys.modules[__package__]
+    files = getattr(package, '_files', '')
+    if files and path.startswith(package.__path__[0] + '/') \
+            and files.encode() not in data[-_LAST_LINE:]:
+        raise ImportError('%s is not whole, or from another version' % path,
+                          name=__package__ + '.*')
+    return compiled(loader, data, path, *more, **options)
+
+
+def is_upgrade(error):
+    """Whether an exception came of files of this package that are missing, cut or mixed (bool)."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if not trace or trace.tb_frame.f_globals.get('__package__', '').partition('.')[0] \
+            != __package__:
+        return False
+    return isinstance(error, SyntaxError) or isinstance(error, ImportError) and \
+        (error.name or '').startswith(__package__ + '.')
+
+
 find_stock.find_spec = find_stock
 find_installed.find_spec = find_installed
 find_installed.last = ''        # a folder that is to come after them on sys.path
@@ -319,5 +334,24 @@ find_installed.last = ''        # a folder that is to come after them on sys.pat
 if IS_OURS:
     SourceFileLoader.get_code = code_of
     SourceFileLoader._cache_bytecode = keep_byte_code
+    SourceFileLoader.source_to_code = code_of_whole
     if 'site' not in sys.modules:
         sys.meta_path.append(find_installed)
+
+
+# The last, so that a part of this file does not do.
+
+def begin(name):
+    """Load the modules of HOT from one file, where it is there and right; return one, `name`.
+
+    It is imported in any case; raises what that import raises.
+    """
+    global swept
+    gc.disable()
+    if IS_OURS and __package__ + '.errors' not in sys.modules:      # Python 3.6: see __init__.py
+        swept = sweep(sys.modules[__package__].__path__[0])
+        if hasattr(gc, 'freeze'):       # Python 3.7
+            gc.freeze()
+    name = '%s.%s' % (__package__, name)
+    __import__(name)
+    return sys.modules[name]

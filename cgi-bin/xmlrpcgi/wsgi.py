@@ -4,11 +4,12 @@
 `xmlrpcgi.wsgi:application`. Any number of threads may call an Application.
 """
 
+import os
 import threading
 import xmlrpc.server  # noqa: F401  before threads could import it at the same time
 from time import perf_counter
 
-from .cgi import lib_folder
+from .cgi import HERE, lib_folder
 from .errors import Refusal
 from .message import Request, drain
 
@@ -72,7 +73,6 @@ class Application:
         return [response.body]
 
     def _make_service(self, variables):
-        import os
         folder = lib_folder(variables.get('XMLRPCGI_LIB') or os.environ.get('XMLRPCGI_LIB')
                             or self._lib)
         with _lock:
@@ -114,4 +114,6 @@ def _cgi_variables(environ):
     return found
 
 
-application = Application()
+# Where pip installed the program, no folder lib is beside it, but in the working folder.
+application = Application(
+    os.path.abspath('lib') if os.path.isdir(os.path.join(HERE, '_bundle')) else '')

@@ -172,7 +172,7 @@ def test_the_sources_of_a_right_installation_are_not_for_the_world(host, vhost):
                  '/cgi-bin/xmlrpcgi/http.py', '/cgi-bin/xmlrpcgi/', '/cgi-bin/xmlrpcgi/page.js'):
         assert site.get(path).status_code == 403, path
     assert 'exposed' not in site.check()
-    site.sh('rm lib/.htaccess')
+    site.sh('rm lib/.htaccess .htaccess')
     assert 'exposed' in site.check()
     if vhost == 'open':
         assert 'lib-public' in site.local_check()

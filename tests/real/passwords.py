@@ -42,6 +42,11 @@ def lines_for(kind, file):
         assert len(found) == 5
         found.insert(3, '}')
         return '\n'.join(found).replace('/etc/nginx/rpc.htpasswd', str(file))
+    if kind == 'lighttpd':      # the same
+        found = re.findall(r'^    #(auth\..*)$',
+                           (TOP / 'apache' / 'lighttpd.conf').read_text(), re.M)
+        assert len(found) == 3
+        return '\n'.join(found).replace('/etc/lighttpd/rpc.htpasswd', str(file))
     return PASSWORD % file
 
 

@@ -29,7 +29,7 @@ class Application:
 
 
 @pytest.fixture(scope='module', params=['mod_cgid', 'mod_cgi', 'mod_fcgid', 'mod_wsgi',
-                                        'passenger', 'nginx'])
+                                        'passenger', 'nginx', 'lighttpd'])
 def guarded(request, tmp_path_factory):
     """A server with a password on all XML-RPC addresses."""
     need(request.param)

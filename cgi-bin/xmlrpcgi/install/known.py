@@ -24,10 +24,10 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    '5a730813b2324b57ac553353063f5a5c72fc9c33694b208efeccd46406f677db',     # rpc.cgi
-    '73c384f65403d72d2b12b8d73d5e744edc5c3aa79bd5a041a3eae3448f7b19cd',     # rpc-sh.cgi
-    'b78a86d528cfcfbe96c26a3823681ac371916776ffed6d585b99afc4e656f5d7',     # rpc.fcgi
-    '1f746b71aa6f1f2669c08b9867b942759beec8c44122b0075b66c80f47bd279d',     # with --sh
+    '89f682bcda4085f042ea5bf02c59bd238a2f2321e7f42455ad7edf2f777f8cf8',     # rpc.cgi
+    '0c49313f44725e5ff0e8a827a756368801123c8e49ad03b9f8fe9a42b75559ca',     # rpc-sh.cgi
+    '913ec83e73a5256bdccf1bf11cec97e3c0dab7b16b8e081f741850bd0c90569b',     # rpc.fcgi
+    '5fcb05a7a33c1f7c91d728fef82d4f09c5e5fdb5170007f7a8e028d8515fc36e',     # with --sh
     'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",

@@ -13,6 +13,7 @@ from ..http import answer_by
 from ..log import say, use
 from ..settings import Settings
 from ..settingsfile import read
+from ..web import refusals  # noqa: F401  in memory, to tell of an upgrade that replaces it
 from . import freshlibrary
 from .freshlibrary import FreshLibrary
 
