@@ -9,9 +9,10 @@ import sys
 from _thread import _local  # threading.local, without the import of threading
 
 from . import errors
-from .library import BUILT_IN, MAX_NAME, Table
+from .library import BUILT_IN, MAX_NAME
 from .signature import UNKNOWN, fit, plain_signature, users_of
 from .startup import IS_OURS, adopt
+from .table import Table
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
     class _Base:

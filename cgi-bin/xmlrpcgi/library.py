@@ -3,8 +3,7 @@
 `app.getName` is the method getName of class Application in `lib/app.py`, `shop.orders.create` that
 of `lib/shop/orders.py`, `ping` that of `lib/__init__.py`. Only the file that a call names is
 imported, as a module of the package `lib`, through a finder that looks at that one path: the
-number of files in lib/ does not matter. A Table has the methods of a class that may be called; the
-name that a client sends is used only as a key of Tables.
+number of files in lib/ does not matter. What a class publishes is in its Table (table.py).
 
 A folder of lib/ that has an `__init__.py` is a Python package for classes to import, copied there
 or installed by `pip install --target`: nothing in it, or below it, is published.
@@ -26,8 +25,8 @@ except ImportError:             # Windows
     from os import R_OK, X_OK, access, stat
 
 from . import errors
-from .signature import ALLOW, EVERYBODY, NAMED, UNKNOWN, mark_of, marked, wrapped
 from .startup import find_installed
+from .table import Table
 
 CLASS = 'Application'
 # The system.* methods that are built in; lib/system.py may add others.
@@ -36,8 +35,6 @@ BUILT_IN = ('describe', 'getCapabilities', 'listMethods', 'methodHelp', 'methodS
 RESERVED = 'settings',          # files of lib/ that hold no class to publish
 MAX_NAME = 255                  # characters of a method name
 NAME = frozenset('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_')
-_HOOKS = '_around', '_dispatch', '_listMethods', '_methodHelp'
-_Function = type(lambda: None)
 _YOUNG = 2.0                    # seconds; byte-code is matched to its source by second and size
 
 
@@ -117,12 +114,13 @@ class Library:
         return None
 
     def _spec_of_absolute(self, name):
+        from .imports.absolute import defines_class, standard_path
         # The standard library first: defines_class imports from it.
         found = _importlib.PathFinder.find_spec(name, standard_path())
         if found is not None:
             return found
         place = '%s/%s' % (self.folder, name)
-        if not is_file(place + '/__init__.py') and defines_class(place + '.py'):
+        if not is_file(place + '/__init__.py') and defines_class(place + '.py', CLASS):
             return None
         return self.spec_of(name, place)
 
@@ -213,176 +211,3 @@ class Library:
             return True
         file = getattr(sys.modules.get(module), '__file__', None) or ''
         return file.startswith(self.folder + '/')
-
-
-class Method:
-    """A method that a class publishes.
-
-    value: the attribute of the class, to be bound to an instance. function: the function in it,
-    where that is a static or class method, else the same. static (bool). users: who may call, as
-    @allow says: None for everybody, else a list of marks (see methods/access.py). signature: kept
-    here by the first call.
-    """
-
-    def __init__(self, value, users):
-        self.value = value
-        self.static = isinstance(value, staticmethod)
-        self.function = value.__func__ if self.static or isinstance(value, classmethod) else value
-        self.users = users
-        self.signature = UNKNOWN
-
-
-class Table:
-    """What a class publishes: methods ({name: Method}), and which of the hooks it has (bool).
-
-    A class publishes functions, static and class methods, and what decorators make of them, if it
-    or a base for which `holds(base)` defines them under a name without a leading underscore. It
-    never publishes attributes, properties or nested objects, nor a function of another module, as
-    `run = subprocess.run` gives. Any other base hides the methods it overrides. Raises TypeError
-    where an @allow of the class would have no effect, and where two methods have one public name.
-    """
-
-    def __init__(self, application, holds=lambda thing: thing is not object):
-        self.application = application
-        hooks, found = set(), {}
-        for class_ in reversed(application.__mro__):
-            counts = holds(class_)
-            for name, value in vars(class_).items():
-                if name[0] == '_':
-                    if counts and name in _HOOKS:
-                        hooks.add(name)
-                elif counts and _publishes(value, holds):
-                    found[name] = value
-                else:
-                    found.pop(name, None)
-        self.around = '_around' in hooks
-        self.dispatch = '_dispatch' in hooks
-        self.lists = '_listMethods' in hooks
-        self.helps = '_methodHelp' in hooks
-        allowed = getattr(application, ALLOW, EVERYBODY)
-        self.users = None if allowed is EVERYBODY else [allowed]
-        self.methods = {}
-        for name, value in found.items():
-            users = self.users
-            if type(value) is not _Function or value.__dict__:      # most have no mark at all
-                mark = mark_of(value, ALLOW, EVERYBODY)
-                if mark is not EVERYBODY:
-                    if self.dispatch:
-                        raise TypeError('@allow on %s would not hold for _dispatch, which gets '
-                                        'every other name: put it on the class' % name)
-                    users = (users or []) + [mark]
-                name = mark_of(value, NAMED, name)
-            self.methods[name] = Method(value, users)
-        if len(self.methods) < len(found):
-            _settle_names(self, found)
-        if marked:
-            _refuse_covered(self)
-
-
-def _publishes(value, holds):
-    """Whether `value`, an attribute of a class, binds like a method and is code of lib/."""
-    class_ = type(value)
-    if class_ is not _Function and not issubclass(class_, (staticmethod, classmethod)):
-        if not hasattr(class_, '__get__') or hasattr(class_, '__set__') or class_ is getattr(
-                sys.modules.get('functools'), 'partial', None) or not (
-                callable(value) or '__wrapped__' in getattr(value, '__dict__', ())
-                or class_.__module__ == 'functools' and 'method' in class_.__name__):
-            return False                # an attribute, a property, a nested class
-    function = list(wrapped(value))[-1]
-    function = getattr(function, '__func__', function)
-    if isinstance(function, (type(len), type)):         # in C, or a class: staticmethod(os.remove)
-        return False
-    return not isinstance(function, _Function) or holds(function) \
-        or '<locals>' in function.__qualname__          # made by a decorator
-
-
-def _settle_names(table, found):
-    """Let the most derived class have a public name that several have by @name.
-
-    found: {attribute: value} of what `table` publishes. Raises TypeError where one class has two.
-    """
-    winners = {}
-    for attribute, value in found.items():
-        name = mark_of(value, NAMED, attribute)
-        depth = [attribute in vars(class_) for class_ in table.application.__mro__].index(True)
-        other = winners.setdefault(name, (depth, attribute))
-        if other[0] == depth and other[1] != attribute:
-            raise TypeError('%s and %s are both published as %s' % (other[1], attribute, name))
-        if depth <= other[0]:
-            winners[name] = depth, attribute
-    for name, (_, attribute) in winners.items():
-        method = table.methods[name]
-        if method.value is not found[attribute]:
-            mark = mark_of(found[attribute], ALLOW, EVERYBODY)
-            table.methods[name] = Method(found[attribute], table.users if mark is EVERYBODY
-                                         else (table.users or []) + [mark])
-
-
-def _refuse_covered(table):
-    """Raise TypeError where @allow marks a function of the class that is not published.
-
-    This is so where a decorator above @allow lacks functools.wraps: everybody could call it.
-    """
-    owners = {(class_.__module__, class_.__qualname__): class_
-              for class_ in table.application.__mro__}
-    published = {id(function) for method in table.methods.values()
-                 for function in wrapped(method.value)}
-    for mark in list(marked):
-        function = mark.function()
-        if function is None or id(function) in published or mark.edition != id(
-                getattr(sys.modules.get(mark.module), '__dict__', None)):
-            if mark in marked:          # another thread may have been here
-                marked.remove(mark)     # gone, published, or of the file's earlier edition
-            continue
-        name = getattr(function, '__name__', 'a method')
-        owner = owners.get((mark.module, mark.owner))
-        if owner is not None and owner is next(
-                class_ for class_ in table.application.__mro__
-                if class_ is owner or name in vars(class_)):
-            raise TypeError('@allow on %s is hidden by a decorator above it, or %s is not '
-                            'published: put @allow above that decorator, have it use '
-                            'functools.wraps, or put @allow on the class' % (name, name))
-
-
-def standard_path():
-    """Return the places of sys.path where the standard library is (list of str)."""
-    # Each Python has imported `encodings` at its start. An import here, of os say, could come back.
-    slash = _importlib.path_sep
-    folder = sys.modules['encodings'].__file__.rpartition(slash)[0].rpartition(slash)[0]
-    above = folder.rpartition(slash)[0]
-    return [entry for entry in sys.path if entry == folder or entry == folder + '/lib-dynload'
-            or entry.rpartition(slash)[0] == above and entry[-4:] == '.zip']
-
-
-def mentions_class(path):
-    """Whether the text of the file `path` has the word Application (bool)."""
-    if not is_file(path):       # a named pipe would wait for a writer; it is not imported, either
-        return False
-    try:
-        with open(path, 'rb') as file:
-            return CLASS.encode() in file.read()
-    except OSError:
-        return True
-
-
-def defines_class(path):
-    """Whether the file `path` defines a class to publish, or cannot be read (bool)."""
-    import ast
-    try:
-        with open(path, 'rb') as file:
-            source = file.read()
-        return CLASS.encode() in source and CLASS in set(_names(ast.parse(source)))
-    except (OSError, SyntaxError, ValueError):
-        return True
-
-
-def _names(tree):
-    """The names that a module, or any class or function in it, defines: too many, none missing."""
-    import ast
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.alias):
-            yield node.asname or node.name

@@ -21,10 +21,10 @@ to what Python itself does, and only the clock shows a difference:
 3.  xmlrpc.client and xmlrpc.server are not imported: a POST uses nothing of them, and their import
     takes longer than all the rest. As soon as anybody imports the two, our Fault takes the place of
     the one in xmlrpc.client, and our Handler becomes a subclass of CGIXMLRPCRequestHandler,
-    instances included (see `adopt`; ondemand.py makes that import itself cheap).
+    instances included (see `adopt`; imports/stock.py makes that import itself cheap).
 
 4.  site-packages are looked at when an import would fail without them, not at the start (see
-    ondemand.py).
+    imports/installed.py).
 
 Besides, such a process compiles the source where a full disk has cut its byte-code short (see
 `code_of`), keeps no byte-code of a source that was changed just now (`keep_byte_code`), and
@@ -47,12 +47,11 @@ except ImportError:             # Windows
 
 IS_OURS = bool(sys.flags.no_site)
 # Bottom first: each imports only modules that come before it.
-HOT = ('errors', 'message', 'signature', 'library', 'decode', 'encode', 'settings', 'http',
-       'process', 'dispatch', 'handler', 'cgi')
+HOT = ('errors', 'message', 'signature', 'table', 'library', 'decode', 'encode', 'settings',
+       'http', 'process', 'dispatch', 'handler', 'cgi')
 LATER = 'errors',
 swept = True                    # whether `begin` had no file of byte-code to miss
 own_log = None                  # the stream of our own log, where a class may change sys.stderr
-_PAUSE = 60                     # seconds between two tries of calls to write the file
 _YOUNG = 2.0                    # seconds after a change in which no byte-code is kept
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
 _COARSE = 2                     # the same, where a file system has whole seconds only
@@ -147,66 +146,12 @@ def keep(folder=None):
     """Write the file of byte-code for the package in `folder` (str, None: this one), if possible.
 
     Where that is not possible, nothing is said, and the next call imports plainly. Without
-    `folder`, as a call does it, one process per minute tries: see keep_rows.
+    `folder`, as a call does it, one process per minute tries: see imports/kept.py.
     """
     if sys.version_info >= (3, 7):
         place = folder or sys.modules[__package__].__path__[0]
+        from .imports.kept import keep_rows
         keep_rows(file_of(place), lambda: _rows(place), bool(folder))
-
-
-def keep_rows(path, make_rows, at_once=False):
-    """Write the file `path` with the rows that make_rows() returns, if possible; says nothing.
-
-    at_once (bool): write whatever other processes do. Else one process per minute tries: to make
-    the rows takes longer than many calls, and is in vain on a full disk, or on a network's file
-    system whose inodes change.
-    """
-    place, new = path.rpartition('/')[0], path[:-4] + '.new'    # one name: old ones cannot pile up
-    if sys.dont_write_bytecode:
-        return
-    try:
-        if not os.access(place, os.W_OK):
-            os.mkdir(place)
-        if at_once:
-            _remove(new)
-        elif _is_recent(path) or _is_recent(new):
-            return
-        elif _remove(new):              # left by a process that was killed
-            return                      # the next one writes: two could meet here
-        _write(new, path, make_rows)
-    except Exception:           # noqa: S110  not ours to write, a full disk, a changing source
-        pass
-
-
-def _is_recent(path):
-    try:
-        return abs(time() - os.stat(path).st_mtime) < _PAUSE
-    except FileNotFoundError:
-        return False
-
-
-def _remove(path):
-    try:
-        os.unlink(path)
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _write(new, path, make_rows):
-    """Write the file `path` as `new`, then rename it; an empty `new` stays where that fails."""
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    whole = False
-    try:
-        data = dumps(make_rows())
-        data = MAGIC_NUMBER + (len(data) + len(MAGIC_NUMBER) + 8).to_bytes(8, 'little') + data
-        whole = os.write(file, data) == len(data)
-    finally:
-        if not whole:
-            os.ftruncate(file, 0)
-        os.close(file)
-    if whole:
-        os.replace(new, path)
 
 
 def _rows(folder):
@@ -266,7 +211,7 @@ def adopted(module):
 def find_stock(fullname, path=None, target=None):
     """First on sys.meta_path: an import of xmlrpc.client or xmlrpc.server (PEP 451)."""
     if fullname == 'xmlrpc.client' or fullname == 'xmlrpc.server':
-        from .ondemand import find
+        from .imports.stock import find
         return find(fullname, path, adopted)
     return None
 
@@ -275,7 +220,7 @@ def find_installed(fullname, path=None, target=None):
     """Last on sys.meta_path: an import that nobody else could serve (PEP 451)."""
     if path is not None or fullname == 'org':       # in a package; copy and pickle try org
         return None
-    from .ondemand import find_in_site_packages
+    from .imports.installed import find_in_site_packages
     return find_in_site_packages(fullname, find_installed)
 
 

@@ -172,7 +172,7 @@ def test_a_package_copied_into_lib_imports_by_its_own_name(any_bundle):
 
 
 def test_the_plain_import_is_the_way_back_when_the_lean_one_fails(any_bundle):
-    lean = any_bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'ondemand.py'
+    lean = any_bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'imports' / 'stock.py'
     source = lean.read_text()
     broken = source.replace("return {'IGNORECASE': 2, 'VERBOSE': 64}[name]", 'raise KeyError')
     assert broken != source

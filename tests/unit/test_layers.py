@@ -13,10 +13,10 @@ MOST = 20                   # modules in a folder
 
 # Each layer may import from itself and from those above it in this list. A wing is one entry.
 LAYERS = [
-    'ondemand',
+    'imports',
     'startup',
     'errors',
-    'message wire library signature log',
+    'message wire table library signature log',
     'decode encode settings settingsfile',
     'methods web',
     'http process',

@@ -10,7 +10,7 @@ _FRAMES = 20        # between the body of a class and @allow, which other decora
 
 
 class Mark:
-    """An @allow within the body of a class, until library._refuse_covered finds it published.
+    """An @allow within the body of a class, until table._refuse_covered finds it published.
 
     function: a weak reference to what it marks. module (str), owner (str): the class's __module__
     and __qualname__. edition (int): tells apart the editions of a file that is imported again.

@@ -2,7 +2,7 @@
 
 import os
 
-from ..library import NAME, RESERVED, mentions_class
+from ..library import CLASS, NAME, RESERVED, is_file
 
 
 def is_part(text):
@@ -12,8 +12,18 @@ def is_part(text):
 
 def with_class(library):
     """Return those of `names` whose file has the word Application: no other publishes one."""
-    return [name for name in names(library) if mentions_class(
+    return [name for name in names(library) if _mentions_class(
         '%s/%s.py' % (library.folder, name.replace('.', '/') or '__init__'))]
+
+
+def _mentions_class(path):
+    if not is_file(path):       # a named pipe would wait for a writer; it is not imported, either
+        return False
+    try:
+        with open(path, 'rb') as file:
+            return CLASS.encode() in file.read()
+    except OSError:
+        return True
 
 
 def names(library):

@@ -21,8 +21,8 @@ from ..errors import (
     WireFault,
     no_method,
 )
-from ..library import Table
 from ..signature import users_of
+from ..table import Table
 from ..wire.objects import Written
 from .access import permitted
 from .causes import Causes

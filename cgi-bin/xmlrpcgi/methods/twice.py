@@ -6,7 +6,8 @@ variables of its own. Sources are parsed, not run.
 
 import os
 
-from ..library import defines_class, is_file
+from ..imports.absolute import defines_class
+from ..library import CLASS, is_file
 from .attributes import Reason
 
 
@@ -21,7 +22,7 @@ def twice(library):
                 imported.setdefault(plain, ([], []))[inside].append('lib/' + path)
     for name, (plainly, inside) in sorted(imported.items()):
         file = _file_of(library.folder, name)
-        called = not inside and file[-12:] != '/__init__.py' and defines_class(file)
+        called = not inside and file[-12:] != '/__init__.py' and defines_class(file, CLASS)
         if plainly and (inside or called) and _is_ours(library.folder, name):
             yield Reason(
                 'lib/' + file[len(library.folder) + 1:],

@@ -12,7 +12,8 @@ import threading
 from _frozen_importlib import module_from_spec
 from _thread import get_ident
 
-from ..library import Library, is_file, is_folder, standard_path, stat
+from ..imports.absolute import standard_path
+from ..library import Library, is_file, is_folder, stat
 
 _TICK = 0.02                # seconds that the time of a file may lag behind the clock
 

@@ -9,6 +9,7 @@ import _sre
 import re
 
 from .. import startup
+from ..imports.kept import keep_rows
 
 
 def compiled(wanted):
@@ -18,7 +19,7 @@ def compiled(wanted):
 
 def keep(path, source, wanted, at_once):
     """Write the file `path` for the expressions of the module `source` (str), if possible."""
-    startup.keep_rows(path, lambda: (('scanner', startup.stamp(source), (_sre.MAGIC, [
+    keep_rows(path, lambda: (('scanner', startup.stamp(source), (_sre.MAGIC, [
         _parts(*pair) for pair in wanted])),), at_once)
 
 

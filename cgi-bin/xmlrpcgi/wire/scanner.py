@@ -69,7 +69,7 @@ def _compiled():
 def keep_expressions(folder, at_once=False):
     """Write the file of kept code for the package in `folder` (str; any version), if possible.
 
-    at_once (bool): see startup.keep_rows.
+    at_once (bool): see imports/kept.py.
     """
     from .expressions import keep
     keep(startup.file_of(folder, _FILE), folder + '/wire/scanner.py', EXPRESSIONS, at_once)

@@ -1,8 +1,6 @@
-"""What is imported on demand: xmlrpc.client and xmlrpc.server, and installed packages.
+"""xmlrpc.client and xmlrpc.server, imported in a tenth of the time.
 
-Used only in a process of our own (see startup.py).
-
-The two modules are imported in a tenth of the time. By themselves they import two dozen modules
+Used only in a process of our own (see startup.py). By themselves they import two dozen modules
 (pydoc, inspect, http.client, ssl, email, decimal, re, ...), none of which is used to raise a Fault
 or to derive a handler. So stand-ins take the places of those modules in `sys.modules` while the two
 are imported, and are taken out again right after. From then on any `import` of them gets the real
@@ -16,17 +14,12 @@ used:
 
 Where other threads run, which could import one of those modules meanwhile, and where anything goes
 wrong on the way, the two modules are imported plainly.
-
-For an installed package, site.main does once what the interpreter does at its start without -S
-(virtual environment and user site included), and the import is tried again.
 """
 
-import _imp  # the import lock has no public functions
 import gc
 import sys
 from _frozen_importlib_external import PathFinder  # importlib.machinery's, loaded already
 from _thread import _count as count_threads  # threading need not be loaded, and counts fewer
-from _thread import allocate_lock, get_ident
 
 # Real modules that serve as well and load at once (C parts of the named ones).
 _SUBSTITUTES = {
@@ -260,67 +253,3 @@ def _real(value):
     if isinstance(value, _StandIn):
         value = _Later(value.__name__)
     return value.real()
-
-
-class _Looking:
-    """The thread that adds site-packages: imports that fail in it come here, too."""
-
-    lock = allocate_lock()
-    thread = None
-    longest = 2                 # seconds that another thread waits for it
-
-
-def find_in_site_packages(fullname, finder):
-    """Add the installed packages to sys.path, once; return the spec of `fullname`, or None.
-
-    finder: the entry of sys.meta_path that calls this function; it is removed. finder.last (str):
-    a folder that comes after the installed packages on sys.path, '' for none.
-    """
-    if _Looking.thread == get_ident():
-        return None
-    # This thread holds the import lock, because it asks a finder. A thread that is about to end an
-    # import which this one needs may wait for that lock.
-    depth = _release_import_lock()
-    try:
-        if not _Looking.lock.acquire(timeout=_Looking.longest):
-            _Looking.longest = 0        # that thread waits for an import of ours in turn
-            return None
-        try:
-            if finder in sys.meta_path:
-                _Looking.thread = get_ident()
-                _add_site_packages(finder.last)
-        finally:
-            _Looking.thread = None
-            if finder in sys.meta_path:
-                sys.meta_path.remove(finder)
-            _Looking.lock.release()
-        from importlib.util import find_spec
-        return find_spec(fullname)
-    finally:
-        for _ in range(depth):
-            _imp.acquire_lock()
-
-
-def _add_site_packages(last):
-    import os
-    import site
-    if site.ENABLE_USER_SITE is None and hasattr(os, 'geteuid'):
-        # -I alone switched the user site off: the other check of site.check_enableusersite decides.
-        site.ENABLE_USER_SITE = os.geteuid() == os.getuid() and os.getegid() == os.getgid()
-    site.main()
-    if last:
-        place = os.path.abspath(last)
-        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != place]
-        sys.path.append(last)
-
-
-def _release_import_lock():
-    """Release the import lock; return how many times this thread held it (int)."""
-    depth = 0
-    try:
-        while _imp.lock_held():
-            _imp.release_lock()
-            depth += 1
-    except RuntimeError:        # another thread holds it now
-        pass
-    return depth
