@@ -28,7 +28,7 @@ call: ## call a method of lib/, or of the server at URL: M=app.getName A='2 3' U
 check: ## what is wrong with an installation: CGIBIN=folder (default: here), or URL=https://...
 	@exec $(PYTHON3) cgi-bin/xmlrpcgi check $(ARGS) $(if $(CGIBIN),--cgi-bin '$(CGIBIN)') $(if $(URL),'$(URL)')
 
-dist: ## dist/xmlrpcgi-VERSION.zip and .tar.gz, to upload to a host
+dist: ## dist/xmlrpcgi-VERSION.zip and .tar.gz, to upload to a host, and a wheel for pip
 	@exec $(PYTHON3) .ci/dist.py
 
 install: ## install or upgrade the program: CGIBIN=folder LIB=folder PYTHON=/its/python3 DEPLOY=user@host:

@@ -1,14 +1,20 @@
-"""The archives to upload: `python3 .ci/dist.py [FOLDER]` (`make dist`), without pytest.
+"""The files of a release: `python3 .ci/dist.py [FOLDER]` (`make dist`), with Python alone.
 
-Writes xmlrpcgi-VERSION.zip and .tar.gz with the same files: FILES below, and no others, so
+Writes the wheel for pip (see wheelfile.py), and, to be uploaded,
+xmlrpcgi-VERSION.zip and .tar.gz with the same files: FILES below, and no others, so
 that what lies about in lib/ stays at home. They hold one folder, xmlrpcgi-VERSION: unpacked in
 a site's top folder, no file of ours gets among those of the site or replaces one.
+
+Each module of the program gets one more line, its last, with a name for all of these files: where
+an upload is under way, so that there are files of two versions, calls say so (see `_belongs` in
+cgi-bin/xmlrpcgi/__init__.py).
 
 The same sources give the same bytes: the files are sorted, belong to nobody in particular,
 have modes of their own and one time, SOURCE_DATE_EPOCH or the last commit's.
 """
 
 import gzip
+import hashlib
 import io
 import os
 import re
@@ -26,6 +32,7 @@ FILES = {
     'cgi-bin/rpc.fcgi': 'cgi-bin',
     'cgi-bin/rpc.wsgi': 'cgi-bin',
     'cgi-bin/xmlrpcgi/.htaccess': 'cgi-bin/xmlrpcgi',
+    '.htaccess': '',
     'lib/app.py': 'lib',
     'lib/.htaccess': 'lib',
     'apache/rpc.conf': 'apache',
@@ -33,6 +40,7 @@ FILES = {
     'apache/wsgi.conf': 'apache',
     'apache/passenger_wsgi.py': 'apache',
     'apache/nginx.conf': 'apache',
+    'apache/lighttpd.conf': 'apache',
     'apache/balancer.conf': 'apache',
     'apache/Dockerfile': 'apache',
     'apache/compose.yaml': 'apache',
@@ -51,6 +59,10 @@ FILES = {
     'LICENSE': '',
 }
 PROGRAM = '.py', '.css', '.js', '.html', '.sh', '.php'     # of the package
+# These are run or copied, and never imported as modules of the package.
+ALONE = '__main__.py', 'client/stubs/runtime.py', 'install/pointer/'
+UNNAMED = b"\n_files = ''     #"       # in the package's __init__.py
+LAST_LINE = "if __package__: __import__('xmlrpcgi')._belongs(%r)       # from make dist\n"
 RUN = '.cgi', '.fcgi'        # what a web server starts
 EARLIEST = 315532800        # 1980-01-01: a zip knows no time before it
 
@@ -85,7 +97,28 @@ def entries(top=TOP):
             found[name] = (0o755 if path.suffix in RUN else 0o644, data)
             for parent in list(PurePosixPath(name).parents)[:-1]:
                 found['%s/' % parent] = (0o755, None)
-    return [(name, *found[name]) for name in sorted(found)]
+    return named([(name, *found[name]) for name in sorted(found)], version(top))
+
+
+def named(files, number):
+    """`entries` whose modules say in their last lines to which files they belong."""
+    package = 'cgi-bin/xmlrpcgi/'
+    digest = hashlib.sha256()
+    for name, _, data in files:
+        if name.startswith(package) and data is not None:
+            digest.update(b'%s\0%d\0%s' % (name.encode(), len(data), data))
+    identity = '%s-%s' % (number, digest.hexdigest()[:8])
+    result = []
+    for name, mode, data in files:
+        inside = name[len(package):]
+        if name == package + '__init__.py':
+            if data.count(UNNAMED) != 1:
+                raise DistError('%s has no line %r.' % (name, UNNAMED.decode().strip()))
+            data = data.replace(UNNAMED, UNNAMED.replace(b"''", repr(identity).encode()))
+        elif name.startswith(package) and name.endswith('.py') and not inside.startswith(ALONE):
+            data += (LAST_LINE % identity).encode()
+        result.append((name, mode, data))
+    return result
 
 
 def stem(top=TOP):
@@ -143,7 +176,8 @@ def tarred(files, seconds):
 
 
 def write(folder, top=TOP):
-    """Write both archives into `folder`; return their paths."""
+    """Write both archives and the wheel into `folder`; return their paths."""
+    import wheelfile  # which imports this module
     files, seconds = packed(top), moment(top)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -152,6 +186,8 @@ def write(folder, top=TOP):
         path = folder / (stem(top) + suffix)
         path.write_bytes(pack(files, seconds))
         paths.append(path)
+    paths.append(folder / wheelfile.name(top))
+    paths[-1].write_bytes(zipped(wheelfile.entries(top), seconds))
     return paths
 
 

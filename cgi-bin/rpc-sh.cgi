@@ -28,16 +28,21 @@ LIB = ''        # the folder of your classes; empty: lib, beside the folder of t
 if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of multiprocessing
     sys.path.insert(0, __file__.rpartition('/')[0] or '.')
     try:
-        from xmlrpcgi import cgi
-    except ImportError as error:
+        from xmlrpcgi import startup
+        door = startup.begin('cgi')
+    except Exception as error:          # it may be a link to this file that was run
         import posix                    # the module os costs more than a call
         try:
             link = posix.readlink(__file__)
             sys.path[0] = (link if link[0] == '/' else sys.path[0] + '/' + link).rpartition('/')[0]
-            from xmlrpcgi import cgi
-        except (ImportError, OSError):
-            text = 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again'
-            print('Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n\r\n' + text)
-            posix.isatty(0) or posix.read(0, 65536)     # left unread, mod_cgid loses the answer
-            sys.exit('%s (%s: %r)' % (text, __file__, error))
-    cgi.main(LIB)
+            from xmlrpcgi import startup
+            door = startup.begin('cgi')
+        except Exception:
+            text = ('xmlrpcgi cannot start: wait for the end of an upgrade, or copy the folder '
+                    '"xmlrpcgi" beside rpc.cgi again, and name Python 3.6 or newer in line 1')
+            sys.stderr.write('%s (%s: %r)\n' % (text, __file__, error))
+            print('Status: 503 Service Unavailable\r\nContent-Type: text/plain\r\n'
+                  'Retry-After: 10\r\n\r\n' + text)
+            b'REQUEST_METHOD' in posix.environ and posix.read(0, 65536)     # see cgi.drain_stdin
+            sys.exit(1)
+    door.main(LIB)

@@ -31,12 +31,54 @@ def blocks(markdown, language):
     return re.findall(r'^```%s\n(.*?)^```$' % language, markdown, re.M | re.S)
 
 
+def fences(markdown):
+    """All fenced code blocks in order: (language, code, the paragraph before)."""
+    return [(language, code, said) for said, language, code in re.findall(
+        r'((?:^(?!```)[^\n]+\n)*)\n*^```(\w*)\n(.*?)^```$', markdown, re.M | re.S)]
+
+
+def dialogue(block):
+    """The commands of a console block, each with what it shows: [(command, text)]."""
+    return re.findall(r'^\$ (.*)\n((?:[^$].*\n)*)', block, re.M)
+
+
+def file_named(said):
+    """The file that a paragraph names last: where the code below it belongs."""
+    return re.findall(r'`([\w./~-]+\.\w+)`', said)[-1]
+
+
+def follow(markdown, typed, write):
+    """Do what a text says, in its order, and find what it shows. [(command, what came)]
+
+    typed(line) runs a command line and returns its status and what it shows; write(path, text).
+    """
+    said = []
+    for language, code, before in fences(markdown):
+        if language == 'sh':
+            for line in code.splitlines():
+                status, shown = typed(line)
+                assert status == 0, (line, shown)
+                said.append((line, shown))
+        elif language == 'console':
+            for line, expected in dialogue(code):
+                assert typed(line)[1] == expected, line
+        else:
+            write(file_named(before), code)
+    return said
+
+
 def commands(markdown):
     """The lines of the shell blocks; a command may end in a comment."""
     found = [re.sub(r'\s+# .*', '', line) for block in blocks(markdown, 'sh')
              for line in block.splitlines()]
     found += re.findall(r'^\$ (.*)', ''.join(blocks(markdown, 'console')), re.M)
     return [line for line in found if line]
+
+
+def anchors(markdown):
+    """The names of a page's headings, as links write them behind a #."""
+    return {re.sub(r'[^\w -]', '', heading.lower()).replace(' ', '-')
+            for heading in re.findall(r'^#+ (.*)$', markdown, re.M)}
 
 
 def links(markdown):

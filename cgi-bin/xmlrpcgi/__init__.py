@@ -9,6 +9,9 @@ import sys
 __all__ = ['Fault', 'Handler', 'Refusal', 'allow', 'name']
 __version__ = '1.0.0'
 
+if sys.version_info < (3, 6):
+    raise ImportError('Python 3.6 or newer must run it')
+
 
 def allow(user=None, authenticated=None):
     """Decorate a class or method: only these callers may call it, others get fault -32501.
@@ -37,6 +40,17 @@ def name(public):
     return decorate
 
 
+def _belongs(files):
+    """Refuse a module that is not from the archive of this file: each calls this in its last line.
+
+    `make dist` writes those lines. Without them, in a clone, an upload file by file could be
+    answered by modules of two versions.
+    """
+    if files != _files:
+        raise ImportError('there are files of %s among those of %s' % (files, _files),
+                          name=__name__ + '.*')
+
+
 def __getattr__(name):
     # Handler costs the import of xmlrpc.server, so it is imported on demand (PEP 562).
     if name in ('Fault', 'Refusal'):
@@ -49,6 +63,8 @@ def __getattr__(name):
     globals()[name] = value
     return value
 
+
+_files = ''     # the archive's name for all of its files
 
 if (3, 6) <= sys.version_info < (3, 7):     # without PEP 562
     from .errors import Fault, Refusal

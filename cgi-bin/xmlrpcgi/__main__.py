@@ -109,6 +109,11 @@ def main(args):
     return module.run(parsers[args[0]].parse_args(args[1:]))
 
 
-if __name__ == '__main__':
+def program():
+    """Run this process's command; return its exit status. In a wheel, the command `xmlrpcgi`."""
     forgive_byte_code()
-    sys.exit(main(sys.argv[1:]))
+    return main(sys.argv[1:])
+
+
+if __name__ == '__main__':
+    sys.exit(program())

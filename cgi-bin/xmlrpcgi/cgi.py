@@ -1,8 +1,7 @@
 """xmlrpcgi as a CGI script: `main`, which rpc.cgi calls.
 
-This module imports only built-in modules of Python and startup.py before startup.py loads the rest
-from one file. So this module can say what is wrong where the rest does not load, or where Python is
-too old for it.
+This module imports the rest inside functions, so that it can say what is wrong where the rest does
+not load.
 """
 
 import gc
@@ -13,25 +12,14 @@ try:
 except ImportError:             # Windows
     import os
 
+UNUSABLE = 'wait for the end of an upgrade, or copy the folder "xmlrpcgi" beside %s again'
 HERE = __file__.rpartition('/')[0] or '.'
-
-
-def main(lib):
-    """Answer this process's request from the classes in `lib`, and end the process.
-
-    lib (str): their folder; '' for the folder lib beside the script's folder.
-    """
-    if is_import():
-        return provide(lib)
-    try:
-        return run(lib)
-    except Exception as error:
-        return cannot_start(error)
 
 
 def provide(lib):
     """Make `lib` importable in a child of multiprocessing, as in the script; answer nothing."""
     from .process import environ
+    gc.enable()                 # startup.begin disabled it
     library_of(environ(), lib)
 
 
@@ -45,19 +33,15 @@ def is_import():
 
 def run(lib):
     """Answer as `main` does, but raise what is wrong with the program itself."""
-    if sys.version_info < (3, 6):
-        raise RuntimeError('Python 3.6 or newer must run it: change line 1 of rpc.cgi')
-    from . import startup
-    is_kept = startup.begin()
-    from . import handler, http, process
+    from . import handler, http, process, startup
     from .message import Request
     environ = process.environ()
     if 'REQUEST_METHOD' not in environ:
         from .cli.usage import explain
         return explain(HERE)
-    if not is_kept:
+    if not startup.swept:
         startup.keep()
-    gc.enable()                 # startup.begin switched it off; from here on, classes may run
+    gc.enable()                 # startup.begin disabled it; from here on, classes may run
     del sys.path[0]             # the script's folder, put there to find this package
     streams = process.Streams()
 
@@ -67,9 +51,9 @@ def run(lib):
         return made
     try:
         response = http.answer_by(Request(environ, streams.read), make_handler)
-    except Exception:
-        streams.put_back()      # so that cannot_start can answer
-        raise
+    except Exception as error:
+        streams.put_back()
+        return cannot_start(error, begun=environ['REQUEST_METHOD'] == 'POST')
     streams.send(response)
     return process.end(streams)
 
@@ -80,19 +64,26 @@ def library_of(environ, lib):
     return Library(_settled(lib_folder(environ.get('XMLRPCGI_LIB') or lib)))
 
 
-def cannot_start(error):
-    """Answer with the reason why the program cannot work; `error` is the exception."""
+def cannot_start(error, begun=False):
+    """Answer with the reason why the program cannot work; `error` is the exception.
+
+    begun (bool): whether that was found only after the request was read: a method may have run.
+    """
     script = sys.argv[0]
-    name = script.rpartition('/')[2]
-    busy = type(error) in (MemoryError, OSError)
-    text = 'xmlrpcgi cannot start: %s' % (
-        error if type(error) is RuntimeError else 'out of resources' if busy else
-        'copy the folder "xmlrpcgi" beside %s again' % name)
-    sys.stderr.write('%s (%s: %r)\n' % (text, script, error))
-    sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start\r\n\r\n'
-                     '%s\n' % ('503 Service Unavailable' if busy else '500 Internal Server Error',
-                               text))
-    sys.stdout.flush()
+    is_busy = type(error) in (MemoryError, OSError)
+    text = 'out of resources' if is_busy else UNUSABLE % script.rpartition('/')[2]
+    if begun and not is_busy:
+        text += '; the call may have been made'
+    text = 'xmlrpcgi cannot start: ' + text
+    status, retry = '503 Service Unavailable', 'Retry-After: 10\r\n'
+    if begun:
+        status, retry = status if is_busy else '500 Internal Server Error', ''
+    if sys.stderr is not None:          # the web server may have closed it, and stdin and stdout
+        sys.stderr.write('%s (%s: %r)\n' % (text, script, error))
+    if sys.stdout is not None:
+        sys.stdout.write('Status: %s\r\nContent-Type: text/plain\r\nX-RPC-Error: cannot-start\r\n'
+                         '%s\r\n%s\n' % (status, retry, text))
+        sys.stdout.flush()
     drain_stdin()
 
 
@@ -100,7 +91,10 @@ def drain_stdin():
     """Read the rest of the request's body: mod_cgid loses the response where it stays unread."""
     # The names are bytes in posix.environ, text in os.environ.
     if {'REQUEST_METHOD', b'REQUEST_METHOD'} & set(os.environ) and not os.isatty(0):
-        while os.read(0, 65536):
+        try:
+            while os.read(0, 65536):
+                pass
+        except OSError:                 # closed
             pass
 
 
@@ -129,3 +123,18 @@ def _settled(folder):
     except (OSError, AttributeError):       # not there; not Linux; a chroot without /proc
         return folder
     return real if real[0] == '/' and real[-10:] != ' (deleted)' else folder
+
+
+# The last, so that a part of this file, in an upload, does not do.
+
+def main(lib):
+    """Answer this process's request from the classes in `lib`, and end the process.
+
+    lib (str): their folder; '' for the folder lib beside the script's folder.
+    """
+    try:
+        return (provide if is_import() else run)(lib)
+    except Exception as error:
+        if is_import():
+            raise
+        return cannot_start(error)

@@ -1,10 +1,10 @@
 """Bytes to calls and values: the reading half of the wire codec.
 
-`decode_call` reads a methodCall, `decode_response` a methodResponse. Both run one state machine on
-pyexpat. The grammar is a table: in each state, the elements that may come, each with its own state
-and the state its parent is in afterwards; so order, number and place of elements are checked by one
-look-up. Values pile up on one list and are folded into their array or struct when that ends. Limits
-are checked while the bytes are read, so memory stays within them.
+`decode_call` reads a methodCall, client/response.py a methodResponse. Both use Message, a state
+machine on pyexpat. The grammar is a table: in each state, the elements that may come, each with its
+own state and the state its parent is in afterwards; so order, number and place of elements are
+checked by one look-up. Values pile up on one list and are folded into their array or struct when
+that ends. Limits are checked while the bytes are read, so memory stays within them.
 
 Sources: the XML-RPC specification (http://xmlrpc.com/spec.md), Apache
 ws-xmlrpc's extension types, and "Specification for Fault Code
@@ -13,7 +13,7 @@ Interoperability", version 20010516, for the fault codes.
 
 from pyexpat import ExpatError, ParserCreate
 
-from .errors import INVALID_CALL, Fault, WireFault
+from . import errors
 
 EXTENSIONS = 'http://ws.apache.org/xmlrpc/namespaces/extensions'
 
@@ -62,23 +62,9 @@ _ONE['param'] = (_PARAM, _DONE)
 _FAULT['value'] = (_VALUE, _HELD)
 
 
-class Call:
-    """One decoded methodCall.
-
-    method (str): the method name, white space round it removed.
-    params (list): the values.
-    extended (bool): whether the message declares Apache's extension namespace.
-    """
-
-    def __init__(self, method, params, extended):
-        self.method = method
-        self.params = params
-        self.extended = extended
-
-
 def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS,
                 scan_from=None):
-    """Return the Call in `body` (bytes).
+    """Return the Message in `body` (bytes), a methodCall.
 
     charset: the encoding named by the transport; it wins over the XML declaration.
     max_depth, max_elements: limits of nesting and of the number of XML elements.
@@ -89,15 +75,17 @@ def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMEN
     if len(body) >= (SCAN_FROM if scan_from is None else scan_from) and _is_utf8(body, charset):
         plain = (_read_plain or _load_scanner())(body, max_depth, max_elements)
         if plain is not None:
-            return Call(plain[0], plain[1], False)
-    reader = _Reader(max_depth, max_elements)
-    reader.read(body, charset)
-    if reader.root != 'methodCall':
-        raise WireFault(INVALID_CALL, 'expected a methodCall, got a methodResponse; '
+            message = Message(max_depth, max_elements)
+            message.method, message.params = plain
+            return message
+    message = Message(max_depth, max_elements)
+    message.read(body, charset)
+    if message.root != 'methodCall':
+        raise errors.WireFault(errors.INVALID_CALL, 'expected a methodCall, got a methodResponse; '
                                       'this address answers calls')
-    if not reader.method:
-        raise WireFault(INVALID_CALL, 'the methodCall has no methodName')
-    return Call(reader.method, reader.values, reader.extended)
+    if not message.method:
+        raise errors.WireFault(errors.INVALID_CALL, 'the methodCall has no methodName')
+    return message
 
 
 _read_plain = None          # wire.scanner.read_call, once a message needs it
@@ -108,25 +96,6 @@ def _load_scanner():
     from .wire.scanner import read_call
     _read_plain = read_call
     return read_call
-
-
-def decode_response(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS):
-    """Return the value of the methodResponse in `body` (bytes); the arguments are decode_call's.
-
-    Raises WireFault as decode_call does, and xmlrpc.client.Fault where the
-    message is a fault.
-    """
-    reader = _Reader(max_depth, max_elements)
-    reader.read(body, charset)
-    if reader.root != 'methodResponse' or len(reader.values) != 1:
-        raise WireFault(INVALID_CALL, 'expected a methodResponse with one value or fault')
-    value = reader.values[0]
-    if reader.is_fault:
-        if not isinstance(value, dict) or not isinstance(value.get('faultCode'), int) \
-                or not isinstance(value.get('faultString'), str):
-            raise WireFault(INVALID_CALL, 'the fault is not a struct of faultCode and faultString')
-        raise Fault(value['faultCode'], value['faultString'])
-    return value
 
 
 def _is_utf8(body, charset):
@@ -144,17 +113,24 @@ def _is_utf8(body, charset):
                           or b"encoding='utf-8'" in declaration)
 
 
-class _Reader:
-    """The state of reading one message."""
+class Message:
+    """A message, once `read` has read it.
+
+    root (str): methodCall or methodResponse. method (str or None): the method name, white space
+    round it removed. params (list): the values. extended (bool): whether the message declares
+    Apache's extension namespace. is_fault (bool): whether it is the response of a fault.
+    """
+
+    root = method = None
+    extended = is_fault = False
 
     def __init__(self, max_depth, max_elements):
         self.max_depth = max_depth
         self.max_elements = max_elements
-        self.values = []
-        self.root = self.method = None
-        self.extended = self.is_fault = False
+        self.params = []
 
     def read(self, body, charset):
+        """Read `body` (bytes); charset as for decode_call. Raises WireFault."""
         encoding = 'utf-8'
         if not _is_utf8(body, charset):
             from .wire.charset import to_parser
@@ -168,7 +144,7 @@ class _Reader:
                         start + _CHUNK < len(body)):
                     raise _refuse('a tag or comment longer than %d bytes' % MAX_MARKUP, parser)
             parser.Parse(b'', True)
-        except ExpatError as error:
+        except (ExpatError, UnicodeError) as error:     # the second of Python 3.6
             from .wire.charset import diagnose
             raise diagnose(body, encoding, error) from None
         finally:
@@ -176,7 +152,7 @@ class _Reader:
 
     def _connect(self, parser):
         """Set the parser's handlers: closures, because they run once or twice per element."""
-        values = self.values
+        values = self.params
         max_depth, max_elements = self.max_depth, self.max_elements
         node, stack, text = _START, [], []
         marks, names = [], []       # where the open arrays and structs began; member names
@@ -191,7 +167,7 @@ class _Reader:
                 stray = ''.join(text).strip(_SPACE)
                 del text[:]
                 if stray:
-                    raise _refuse('text %s before <%s>' % (_show(stray), _clean(name)), parser)
+                    raise _refuse('text %r before <%s>', parser, stray, name)
             try:
                 child, after = node[name]
             except KeyError:
@@ -227,13 +203,15 @@ class _Reader:
                 elif name == 'name':
                     names.append(data)
                 elif name == 'int' or name == 'i4':
-                    if len(data) < 20 and not data.strip(_DIGITS) and data:
+                    if len(data) < 19 and not data.strip(_DIGITS) and data:
                         append(int(data))
                     else:
                         append(_integer(data, name, parser))
                 elif name == 'methodName':
                     self.method = data.strip(_SPACE)
                 else:
+                    if name not in read_leaf:
+                        _load_leaves()
                     append(read_leaf[name](data, name, parser))
                 return
             if ended is value_state:            # <value>text</value>
@@ -244,7 +222,7 @@ class _Reader:
                 stray = ''.join(text).strip(_SPACE)
                 del text[:]
                 if stray:
-                    raise _refuse('text %s in <%s>' % (_show(stray), name), parser)
+                    raise _refuse('text %r in <%s>', parser, stray, name)
             if ended is typed:                  # </value>
                 return
             if name == 'member':
@@ -283,40 +261,34 @@ class _Reader:
         return finish
 
 
-def _refuse(what, parser):
-    return WireFault(INVALID_CALL, 'not an XML-RPC message: %s (line %d, column %d)' % (
-        what, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+def _refuse(what, parser, *texts):
+    """The WireFault that says `what` (str), in which `texts` of the message fill the places."""
+    from .wire.faults import refuse
+    return refuse(what, parser, *texts)
 
 
 def _misplaced(name, node, parser):
     if node is _TYPED:
-        return _refuse('<%s> after the type element of a value' % _clean(name), parser)
+        return _refuse('<%s> after the type element of a value', parser, name)
     if node is _VALUE:
-        return _refuse('unknown type <%s>' % _clean(name), parser)
-    expected = ' or '.join('<%s>' % known for known in node)
-    return _refuse('<%s> where %s may stand' % (_clean(name), expected or 'no element'), parser)
-
-
-def _clean(name):
-    return name if len(name) <= 40 else name[:40] + '...'
-
-
-def _show(text):
-    return repr(text if len(text) <= 40 else text[:40] + '...')
-
-
-def _bad(name, data, expected, parser):
-    return _refuse('<%s> holds %s, expected %s' % (name, _show(data), expected), parser)
+        return _refuse('unknown type <%s>', parser, name)
+    expected = ' or '.join('<%s>' % known for known in node) or 'no element'
+    return _refuse('<%%s> where %s may stand' % expected, parser, name)
 
 
 def _integer(data, name, parser):
     digits = data.strip(_SPACE)
     number = digits[1:] if digits[:1] in ('+', '-') else digits
     if not number or number.strip(_DIGITS):
-        raise _bad(name, data, 'an integer', parser)
+        raise _refuse('<%s> holds %r, expected an integer', parser, name, data)
     if len(number) > MAX_DIGITS:
-        raise _bad(name, data, 'an integer of at most %d digits' % MAX_DIGITS, parser)
-    return int(digits)
+        raise _refuse('<%%s> holds %%r, expected an integer of at most %d digits' % MAX_DIGITS,
+                      parser, name, data)
+    found = int(digits)
+    # Larger ones may all have one hash, and a set or dict of those takes quadratic time.
+    if not -1 << 63 <= found < 1 << 63 and name[-10:] != 'biginteger':
+        raise _refuse('<%s> holds %r, expected an integer of at most 64 bits', parser, name, data)
+    return found
 
 
 def _double(data, name, parser):
@@ -329,62 +301,25 @@ def _double(data, name, parser):
             raise ValueError
         return number
     except ValueError:
-        raise _bad(name, data, 'a finite decimal number', parser) from None
-
-
-def _decimal(data, name, parser):
-    number = data.strip(_SPACE)
-    if not number or number.strip('0123456789.+-eE') or len(number) > MAX_DIGITS:
-        raise _bad(name, data, 'a decimal number', parser)
-    from decimal import Decimal, DecimalException
-    try:
-        return Decimal(number)
-    except DecimalException:
-        raise _bad(name, data, 'a decimal number', parser) from None
+        raise _refuse('<%s> holds %r, expected a finite decimal number',
+                      parser, name, data) from None
 
 
 def _boolean(data, name, parser):
     try:
         return _BOOLEANS[data.strip(_SPACE)]
     except KeyError:
-        raise _bad(name, data, '0 or 1', parser) from None
+        raise _refuse('<%s> holds %r, expected 0 or 1', parser, name, data) from None
 
 
-def _base64(data, name, parser):
-    from binascii import a2b_base64, b2a_base64  # 1 % of a call, and most have no base64
-    try:
-        packed = data.encode('ascii').translate(None, b' \t\r\n')
-        value = a2b_base64(packed)
-        if b2a_base64(value, newline=False) != packed:
-            raise ValueError
-    except ValueError:                  # binascii.Error and UnicodeError are ValueErrors
-        raise _bad(name, data, 'base64', parser) from None
-    return value
+def _load_leaves():
+    from .wire.leaves import LEAVES
+    _LEAVES.update(LEAVES)
+    for name, read in list(_LEAVES.items()):
+        _LEAVES['ex:' + name] = read
 
 
-def _string(data, name, parser):
-    return data
-
-
-def _nil(data, name, parser):
-    if data.strip(_SPACE):
-        raise _bad(name, data, 'nothing', parser)
-
-
-def _date(data, name, parser):
-    from .wire.dates import parse
-    try:
-        return parse(data.strip(_SPACE))
-    except ValueError as error:
-        raise _bad(name, data, 'a date and time like 19980717T14:08:55 (%s)' % error,
-                   parser) from None
-
-
-_LEAVES = {
+_LEAVES = {             # those of wire/leaves.py are added when a message has one
     'int': _integer, 'i4': _integer, 'i8': _integer, 'i1': _integer, 'i2': _integer,
-    'biginteger': _integer, 'boolean': _boolean, 'string': _string, 'double': _double,
-    'float': _double, 'bigdecimal': _decimal, 'dateTime.iso8601': _date, 'dateTime': _date,
-    'base64': _base64, 'nil': _nil,
+    'biginteger': _integer, 'boolean': _boolean, 'double': _double, 'float': _double,
 }
-for _name in list(_LEAVES):
-    _LEAVES['ex:' + _name] = _LEAVES[_name]

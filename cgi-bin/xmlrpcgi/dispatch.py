@@ -8,9 +8,9 @@ CGIXMLRPCRequestHandler from when somebody asks for that class (see startup.py).
 import sys
 from _thread import _local  # threading.local, without the import of threading
 
-from .errors import no_method
+from . import errors
 from .library import BUILT_IN, MAX_NAME, Table
-from .signature import UNKNOWN, prepare, signature_of, users_of
+from .signature import UNKNOWN, fit, plain_signature, users_of
 from .startup import IS_OURS, adopt
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
@@ -58,6 +58,7 @@ class Dispatcher(_Base):
         self.allow_dotted_names = False
         self.begun = library is None    # whether lib/__init__.py was asked to register
         self._tables = {}               # {namespace of lib/: its Table}
+        self._found = {}                # {method of lib/: (Table, Method)}, of methods that exist
         self.descriptions = {}          # by methods/system.describe
         # Each thread's Context: overridden methods of the stock class do not pass it on.
         self._now = _local()
@@ -110,19 +111,28 @@ class Dispatcher(_Base):
                     return self._run(context, method, *found[1:], params,
                                      None if isinstance(target, type) else target)
                 if method.rpartition('.')[0] in self.classes:
-                    raise no_method(method)
+                    raise errors.no_method(method)
             if self.instance is not None:
                 found, function = self._of_instance(method)
                 if found:
                     return self._call(context, method, function, params, type(self.instance))
             if self.library is not None:
-                found = _find(method, self.table)
+                found = self._found.get(method) or self._find(method)
                 if found is not None:
-                    return self._run(context, method, *found[1:], params)
+                    return self._run(context, method, *found, params)
         raise self._no_method(method)
 
+    def _find(self, method):
+        """(Table, Method) of `method` in lib/, as _find tells; None where there is none."""
+        found = _find(method, self.table)
+        if found is None:
+            return None
+        if found[2] is not None:
+            self._found[method] = found[1:]
+        return found[1:]
+
     def _no_method(self, method):
-        fault = no_method(method)
+        fault = errors.no_method(method)
         if self.library is not None and len(method) <= MAX_NAME:
             from .methods.unpublished import why
             fault.why = why(self.library, self.table, method)
@@ -162,11 +172,13 @@ class Dispatcher(_Base):
             check_access(method, users, request)
         if found is not None:
             if found.signature is UNKNOWN:
-                found.signature = signature_of(found.function, not found.static)
-            params = prepare(method, found.function, not found.static, params, request, _convert,
-                             found.signature)
+                found.signature = _signature_of(found.function, not found.static)
+            came, params = params, fit(found.signature, params, request)
+            if params is None:
+                params = _prepared(method, found.function, not found.static, came, request,
+                                   found.signature)
         if request is not None:
-            _tell(request, params)
+            request.params = params[1:] if params and params[0] is request else params
         if instance is None:
             instance = application()
         if found is None:
@@ -185,9 +197,12 @@ class Dispatcher(_Base):
         if users is not None:
             from .methods.access import check_access
             check_access(method, users, request)
-        params = prepare(method, plain, bound, params, request, _convert)
+        signature = _signature_of(plain, bound)
+        came, params = params, fit(signature, params, request)
+        if params is None:
+            params = _prepared(method, plain, bound, came, request, signature)
         if request is not None:
-            _tell(request, params)
+            request.params = params[1:] if params and params[0] is request else params
         return function(*params)
 
     def _of_instance(self, method):
@@ -266,14 +281,17 @@ def _find(method, table_of):
     return fallback
 
 
-def _tell(request, params):
-    """Set request.params to the arguments, without the request itself."""
-    request.params = params[1:] if params and params[0] is request else params
+def _signature_of(function, bound):
+    found = plain_signature(function, bound)
+    if found is None:
+        from .methods.arguments import signature_of
+        found = signature_of(function, bound)
+    return found
 
 
-def _convert(method, signature, params):
-    from .methods.hints import converted
-    return converted(method, signature, params)
+def _prepared(*call):
+    from .methods.arguments import prepare
+    return prepare(*call)
 
 
 LAZY = _Base.__module__ == __name__     # the stock class is imported on demand

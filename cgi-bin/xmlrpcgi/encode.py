@@ -8,8 +8,8 @@ written.
 
 import sys
 
+from . import errors
 from .decode import EXTENSIONS, MAX_DEPTH
-from .errors import EncodeFault
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _EXTENDED = ' xmlns:ex="%s"' % EXTENSIONS
@@ -20,7 +20,7 @@ _END = '</value>\n</param>\n</params>\n</methodResponse>\n'
 _FORBIDDEN = frozenset(
     '\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17'
     '\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\ufffe\uffff')
-_MANY = 4096            # items of an array between two looks at the limit
+_MANY = 256             # items of an array from which the limit is looked at after each
 _ITEM = 26              # characters that an item comes to at least: <value><nil/></value>
 _MEMBER_END = '</value>\n</member>\n'
 _SMALL = 4096           # longer text is searched by a regular expression
@@ -40,8 +40,11 @@ def encode_response(value, extended=False, allow_nil=True, limit=0):
     begin = _BEGIN
     if extended:
         begin = begin.replace('<methodResponse', '<methodResponse' + _EXTENDED)
+    writer = Writer(extended, allow_nil, limit)
+    if type(value) is list and len(value) >= _MANY:
+        return b''.join((begin.encode('utf-8'), *writer.long_array(value), _END.encode('utf-8')))
     # No name here for the text: it would keep a large one while its bytes are made.
-    return _bytes(begin, Writer(extended, allow_nil, limit).whole(value), _END)
+    return _bytes(begin, writer.whole(value), _END)
 
 
 def encode_fault(code, text):
@@ -83,8 +86,8 @@ def _bytes(begin, text, end):
 
 
 def _unfit(char):
-    return EncodeFault('holds a string with U+%04X, which XML cannot carry' % ord(char),
-                       'return it as bytes (base64)')
+    return errors.EncodeFault('holds a string with U+%04X, which XML cannot carry' % ord(char),
+                              'return it as bytes (base64)')
 
 
 class Writer:
@@ -111,9 +114,15 @@ class Writer:
         """Return `value` as XML text, its type element included (str)."""
         writer = _WRITERS.get(type(value))
         if writer is None:
-            from .wire.objects import standard
-            return self.write(standard(value, Written, self.limit // _ITEM))
+            return self._other(value)
         return writer(self, value)
+
+    def _other(self, value):
+        from .wire.objects import Written, standard
+        if Written not in _WRITERS:
+            _WRITERS[Written] = lambda writer, value: value.xml
+            return self.write(value)
+        return self.write(standard(value, self.limit // _ITEM))
 
     def escape(self, text):
         """Return `text` with &, < and > escaped, and a carriage return kept."""
@@ -141,8 +150,8 @@ class Writer:
             return f'<int>{value}</int>'
         if -9223372036854775808 <= value <= 9223372036854775807:
             return self._i8 % value
-        raise EncodeFault('holds an int of %d bits, which does not fit into 64 bits'
-                          % value.bit_length(), 'return it as a string')
+        raise errors.EncodeFault('holds an int of %d bits, which does not fit into 64 bits'
+                                 % value.bit_length(), 'return it as a string')
 
     def _check(self, text):
         if len(text) > _SMALL:
@@ -155,7 +164,7 @@ class Writer:
 
     def _none(self, value):
         if self._nil is None:
-            raise EncodeFault('holds None, and the settings refuse nil')
+            raise errors.EncodeFault('holds None, and the settings refuse nil')
         return self._nil
 
     def _bool(self, value):
@@ -169,8 +178,8 @@ class Writer:
 
     def _plain(self, value):
         if value - value != 0:                  # nan or inf, without an import of math
-            raise EncodeFault('holds %r, a number that XML-RPC cannot carry' % value,
-                              'return None or a string')
+            raise errors.EncodeFault('holds %r, a number that XML-RPC cannot carry' % value,
+                                     'return None or a string')
         from decimal import Decimal
         text = format(Decimal(repr(value)), 'f')
         return text if '.' in text else text + '.0'
@@ -185,23 +194,31 @@ class Writer:
         if len(value) < _MANY:
             body = ''.join([f'<value>{write(item)}</value>\n' for item in value])
         else:
-            body = self._long(value)
+            body = ''.join(self._items(value))
         if len(body) > self.limit:
             raise self.too_large()
         self._depth -= 1
         return f'<array><data>\n{body}</data></array>'
 
-    def _long(self, value):
-        """The items of a long array, given up where they come to more than the limit."""
-        parts, size, write = [], 0, self.write
-        for start in range(0, len(value), _MANY):
-            # Not joined here: large pieces would leave gaps in memory, a quarter more of it.
-            part = [f'<value>{write(item)}</value>\n' for item in value[start:start + _MANY]]
-            parts += part
-            size += sum(map(len, part))
+    def _items(self, value):
+        """The items of a long array as XML, given up where they come to more than the limit."""
+        size, write = 0, self.write
+        for item in value:
+            text = f'<value>{write(item)}</value>\n'
+            size += len(text)
             if size > self.limit:
                 raise self.too_large()
-        return ''.join(parts)
+            yield text
+
+    def long_array(self, value):
+        """Return the parts (list of bytes) of a long array: in bytes from the start, because text
+        beyond Latin-1 would take twice the memory."""
+        self._deeper()
+        try:
+            return [b'<array><data>\n', *[text.encode('utf-8') for text in self._items(value)],
+                    b'</data></array>']
+        except UnicodeEncodeError as error:
+            raise _unfit(error.object[error.start]) from None
 
     def whole(self, value):
         """Return what `write` does, for a value that no other one holds."""
@@ -212,8 +229,8 @@ class Writer:
 
     def too_large(self):
         """Return the EncodeFault of a value that comes to more than the limit."""
-        fault = EncodeFault('is larger than %d bytes (MAX_ANSWER)' % self.limit,
-                            'return less of it at a time')
+        fault = errors.EncodeFault('is larger than %d bytes (MAX_ANSWER)' % self.limit,
+                                   'return less of it at a time')
         fault.is_too_large = True
         return fault
 
@@ -245,15 +262,16 @@ class Writer:
     def _name(self, name):
         if isinstance(name, str):
             return str.__str__(name)        # of an Enum of strings, its value
-        import re
-        shown = re.sub(' at 0x[0-9A-Fa-f]+', '', repr(name))        # no addresses of our memory
-        raise EncodeFault('holds a dict with the key %.40s' % shown,
-                          'the names of a struct are strings')
+        from .wire.objects import shown
+        what = shown(name)
+        which = 'a' if what[:2] == 'of' else 'the'
+        raise errors.EncodeFault('holds a dict with %s key %s' % (which, what),
+                                 'the names of a struct are strings')
 
     def _deeper(self):
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise EncodeFault('is nested deeper than %d, or contains itself' % MAX_DEPTH)
+            raise errors.EncodeFault('is nested deeper than %d, or contains itself' % MAX_DEPTH)
 
 
 _WRITERS = {
@@ -262,13 +280,3 @@ _WRITERS = {
     list: Writer._array, tuple: Writer._array, dict: Writer._struct,
     bytes: Writer._binary, bytearray: Writer._binary,
 }
-
-
-class Written:
-    """A value that is XML text already (a date, a decimal, one result of a multicall)."""
-
-    def __init__(self, xml):
-        self.xml = xml
-
-
-_WRITERS[Written] = lambda writer, value: value.xml

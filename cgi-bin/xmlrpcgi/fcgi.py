@@ -5,6 +5,7 @@ mod_fcgid starts as many processes as it needs, each with a listening socket as 
 that runs rpc.fcgi as a CGI script gets the response of a CGI script.
 """
 
+import gc
 import sys
 
 from . import cgi
@@ -21,12 +22,13 @@ def main(lib):
 
 
 def _run(lib):
-    if sys.version_info < (3, 6):
-        raise RuntimeError('Python 3.6 or newer must run it: change line 1 of rpc.fcgi')
     import os
     if 'REQUEST_METHOD' in os.environ:          # run as a CGI script
         return cgi.run(lib)
+    gc.enable()                                 # startup.begin disabled it
+    from .resident import standard
     from .resident.worker import Worker, inherited, is_own
+    standard.take()
     listener = inherited()
     if listener is None and '--listen' not in sys.argv[1:2]:
         from .cli.usage import explain_fcgi

@@ -5,21 +5,15 @@ works with this one. Here it is named _Handler until somebody asks for `Handler`
 stock class imported, and becomes its base (see startup.py).
 """
 
+import sys
+
+from . import errors
 from .decode import decode_call
 from .dispatch import LAZY, Context, Dispatcher
 from .encode import encode_fault, encode_response
-from .errors import (
-    NOT_ALLOWED,
-    EncodeFault,
-    Fault,
-    LibraryError,
-    Refusal,
-    SettingsError,
-    WireFault,
-    let_go,
-)
 from .library import Library
 from .settings import Settings
+from .startup import UPGRADE, is_upgrade
 
 
 class Result:
@@ -61,7 +55,7 @@ class Handler(Dispatcher):
             library = Library(abspath(lib))
             try:
                 settings = settings or load_settings(library)
-            except SettingsError as error:
+            except errors.SettingsError as error:
                 self.trouble = error
         self.settings = settings or Settings()
         if allow_none is None:
@@ -141,9 +135,9 @@ class Handler(Dispatcher):
             finally:
                 if self.limits:
                     self.limits.stop()
-        except LibraryError:            # not a fault of this call: answered with an HTTP status
+        except errors.LibraryError:     # not a fault of this call: answered with an HTTP status
             raise
-        except Refusal as refusal:
+        except errors.Refusal as refusal:
             if not ours and self.rate_limits is not None:
                 self.rate_limits.count_denied(request)
             result = Result(b'', method)
@@ -167,31 +161,37 @@ class Handler(Dispatcher):
         ours (bool): whether this program raised the exception, not the application.
         """
         code, text = self.fault(error, request, method, ours)
-        return Result(encode_fault(code, text), method, code, text)
+        result = Result(encode_fault(code, text), method, code, text)
+        if ours and code == errors.INTERNAL and is_upgrade(error):
+            result.refusal = errors.Refusal(503, UPGRADE, [('Retry-After', '10')])
+        return result
 
     def fault(self, error, request=None, method=None, ours=False):
         """Return the code and text of the fault for an exception; it is logged unless a Fault."""
-        if self.rate_limits is not None and _fault_code(error) == NOT_ALLOWED:
+        if self.rate_limits is not None and _fault_code(error) == errors.NOT_ALLOWED:
             self.rate_limits.count_denied(request)
-        if isinstance(error, WireFault) and error.why:
+        if isinstance(error, (ImportError, SyntaxError)) and is_upgrade(error):
+            sys.stderr.write('xmlrpcgi: %s (%s: %s)\n' % (UPGRADE, method, error))
+            return errors.INTERNAL, 'the call may have been made; ' + UPGRADE
+        if isinstance(error, errors.WireFault) and error.why:
             from .log import note
             whole = '%s; %s' % (error.faultString, error.why)
             note(method, error.faultCode, whole, request, self.settings)
             return error.faultCode, whole if self.settings.DEBUG else error.faultString
-        if isinstance(error, WireFault) and not self.settings.LOG_FILE:
+        if isinstance(error, errors.WireFault) and not self.settings.LOG_FILE:
             return error.faultCode, error.faultString
         try:
             return self._logged(error, request, method, ours)[:2]
         except (OSError, MemoryError):
             # The failed method's locals may hold the memory or descriptors that logging needs.
-            let_go(error)
+            errors.let_go(error)
             return self._logged(error, request, method, ours)[:2]
 
     def _logged(self, error, request, method, ours):
         """(code, text, reference in the log or None) of the fault for an exception."""
         from . import log
         about = request, self.settings
-        if isinstance(error, EncodeFault):
+        if isinstance(error, errors.EncodeFault):
             log.note(method, error.faultCode, error.faultString, *about)
             return error.faultCode, '%s: %s' % (method, error.faultString), None
         code = _fault_code(error)
@@ -213,7 +213,7 @@ def _fault_code(error):
         code = getattr(error, 'faultCode', None)
     except (Exception, SystemExit):     # a property that fails
         return None
-    if isinstance(error, Fault) and isinstance(code, str):
+    if isinstance(error, errors.Fault) and isinstance(code, str):
         try:
             code = int(code)            # Fault('404', ...)
         except ValueError:

@@ -10,7 +10,7 @@ except ImportError:             # Windows
     from os import _exit, getpid
 from time import perf_counter
 
-from .errors import LibraryError, OutOfTime, Refusal, SettingsError
+from . import errors
 from .message import Response, content_type, drain, read_body
 
 _TYPES = ('text/xml', 'application/xml', '', 'application/x-www-form-urlencoded')
@@ -39,7 +39,7 @@ def answer_by(request, make_handler):
         finally:
             if handler.limits is not None:
                 handler.limits.stop()       # once more: see resident/deadline.py
-    except (LibraryError, SettingsError) as error:
+    except (errors.LibraryError, errors.SettingsError) as error:
         from .web.refusals import unusable
         response = unusable(request, error)
     finally:
@@ -80,18 +80,18 @@ def answer(request, handler):
         if result.refusal is not None:
             raise result.refusal
         return respond(request, handler.settings, result, extra)
-    except Refusal as refusal:
+    except errors.Refusal as refusal:
         from .web.refusals import refuse
         drain(request, limit)
         return refuse(refusal, request.method, list(extra) + list(request.added))
-    except (LibraryError, SettingsError):
+    except (errors.LibraryError, errors.SettingsError):
         raise
-    except (Exception, OutOfTime) as error:         # an error of our own code, or on the page
-        result = handler.failed(error, request, ours=not isinstance(error, OutOfTime))
+    except (Exception, errors.OutOfTime) as error:      # an error of our own code, or on the page
+        result = handler.failed(error, request, ours=not isinstance(error, errors.OutOfTime))
         if request.method == 'POST':
             return respond(request, handler.settings, result, extra)
         from .web.refusals import refuse
-        return refuse(Refusal(500, result.text, extra), request.method)
+        return refuse(result.refusal or errors.Refusal(500, result.text, extra), request.method)
 
 
 def _body(request, limit):
@@ -105,7 +105,7 @@ def _body(request, limit):
 def _other_charset(request):
     type_, charset = content_type(request.environ.get('CONTENT_TYPE', ''))
     if type_ not in _TYPES and not type_.endswith('+xml'):
-        raise Refusal(415, 'a call comes as text/xml, not as %s' % type_[:80])
+        raise errors.Refusal(415, 'a call comes as text/xml, not as %s' % type_[:80])
     return charset
 
 

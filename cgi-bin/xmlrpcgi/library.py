@@ -25,7 +25,7 @@ try:
 except ImportError:             # Windows
     from os import R_OK, X_OK, access, stat
 
-from .errors import BrokenFile, LibraryError
+from . import errors
 from .signature import ALLOW, EVERYBODY, NAMED, UNKNOWN, mark_of, marked, wrapped
 from .startup import find_installed
 
@@ -142,7 +142,7 @@ class Library:
                 try:
                     register(handler)
                 except BaseException as error:
-                    raise BrokenFile('register() of lib/__init__.py fails') from error
+                    raise errors.BrokenFile('register() of lib/__init__.py fails') from error
 
     def table(self, name):
         """Return the Table of the namespace `name` (str; '' for lib/__init__.py), or None.
@@ -156,7 +156,7 @@ class Library:
         try:
             return Table(application, self.holds)
         except TypeError as error:
-            raise BrokenFile('lib/%s.py cannot be published' % (
+            raise errors.BrokenFile('lib/%s.py cannot be published' % (
                 name.replace('.', '/') or '__init__')) from error
 
     def application(self, name):
@@ -197,13 +197,14 @@ class Library:
             return sys.modules[module]
         except BaseException as error:
             sys.modules.pop(module, None)
-            raise BrokenFile('lib/%s.py does not import' % path) from error
+            raise errors.BrokenFile('lib/%s.py does not import' % path) from error
 
     def check(self):
         """Raise LibraryError unless lib/ is a folder that can be entered."""
         if not is_folder(self.folder) or not access(self.folder, R_OK | X_OK):
-            raise LibraryError('there is no folder %s (or it may not be read); put your classes '
-                               'there, or name their folder in LIB in rpc.cgi' % self.folder)
+            raise errors.LibraryError(
+                'there is no folder %s (or it may not be read); put your classes there, or name '
+                'their folder in LIB in rpc.cgi' % self.folder)
 
     def holds(self, thing):
         """Whether a file in lib/ defines the class or function `thing` (bool)."""
@@ -222,8 +223,6 @@ class Method:
     @allow says: None for everybody, else a list of marks (see methods/access.py). signature: kept
     here by the first call.
     """
-
-    __slots__ = 'value', 'function', 'static', 'users', 'signature'
 
     def __init__(self, value, users):
         self.value = value

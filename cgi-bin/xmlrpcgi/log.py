@@ -16,7 +16,7 @@ dropped. Only its owner can read it.
 import sys
 
 from . import startup
-from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, OutOfTime
+from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, Fault, OutOfTime
 
 _MODE = 0o600
 _LINE = 2000                # characters of a line at most
@@ -52,10 +52,13 @@ def failure(error, method, request, settings, internal=False):
     reference = b2a_hex(urandom(4)).decode('ascii')
     code = _code(error, internal)
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
-    named = '%s: %s' % (type(cause).__name__, text_of(cause))
+    named = '%s: %s' % (type(cause).__name__, _without_code(error) if isinstance(error, Fault)
+                        else text_of(cause))
     _fault(method, code, named, request, settings, True, reference, _trace(cause))
     if isinstance(error, OutOfTime):
         text = text_of(error)
+    elif isinstance(error, Fault):
+        text = 'the application raised a fault whose code is not an int of 32 bits'
     elif settings.DEBUG:
         text = '%s: %s' % (FAULTS[code], named[:_LINE])
     else:
@@ -172,6 +175,14 @@ def caller(user, address):
 def word(text):
     """Return `text` as one word of our lines, that cannot pass for what stands behind it."""
     return _printable(text).replace('[', '\\x5b').replace(']', '\\x5d').replace(' ', '\\x20')
+
+
+def _without_code(fault):
+    """The text of a Fault whose code cannot be sent."""
+    code = fault.faultCode
+    shown = ascii(code)[:40] if type(code) in (int, str, float, type(None)) else type(code).__name__
+    return 'its code is %s, not an int of 32 bits; its text is %s' % (
+        shown, text_of(fault.faultString))
 
 
 def _code(error, internal):

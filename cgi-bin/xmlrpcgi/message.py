@@ -6,7 +6,7 @@ give them. No stream is known here: the body is read by the function that comes 
 
 from time import perf_counter, time
 
-from .errors import TRANSPORT, Refusal, is_header
+from . import errors
 
 DRAIN = 1 << 26             # bytes read and dropped at most; apache/rpc.conf lets no more through
 _BLOCK = 1 << 20            # bytes asked for at once
@@ -121,7 +121,7 @@ class Request:
         """
         name, value = str(name), str(value)
         lower = name.lower()
-        if not is_header(name, value):
+        if not errors.is_header(name, value):
             raise ValueError('%r: %r is not a header that HTTP can carry' % (name, value))
         if lower in _OURS or lower.startswith(('content-', 'x-rpc-', 'x-accel-')):
             raise ValueError('the header %s is not for a method to set' % name)
@@ -159,10 +159,10 @@ def read_body(request, limit):
     declared = request.raw.get('CONTENT_LENGTH', '')
     if not declared:
         if not _chunked(request):
-            raise Refusal(411, 'the request has no Content-Length')
+            raise errors.Refusal(411, 'the request has no Content-Length')
         return _read_open(request, limit)
     if declared.strip(_DIGITS):
-        raise Refusal(400, 'the Content-Length is not a number')
+        raise errors.Refusal(400, 'the Content-Length is not a number')
     length = int(declared) if len(declared) < 20 else limit + 1
     if length > limit:
         raise _too_large(limit)
@@ -174,8 +174,8 @@ def read_body(request, limit):
     while left:
         block = _read(request, left)
         if not block:
-            raise Refusal(400, 'the body ended after %d of %d bytes' % (length - left, length),
-                          fault=TRANSPORT)
+            raise errors.Refusal(400, 'the body ended after %d of %d bytes'
+                                 % (length - left, length), fault=errors.TRANSPORT)
         blocks.append(block)
         left -= len(block)
     return b''.join(blocks)
@@ -187,7 +187,7 @@ def _read_open(request, limit):
         try:
             block = request.read(min(limit + 1 - size, _BLOCK))
         except OSError as error:        # no end: a part must not be taken for the whole
-            raise Refusal(400, 'the body ended too early', fault=TRANSPORT) from error
+            raise errors.Refusal(400, 'the body ended too early', fault=errors.TRANSPORT) from error
         if not block:
             request.unread = False
             return b''.join(blocks)
@@ -228,5 +228,5 @@ def drain(request, limit):
 
 
 def _too_large(limit):
-    return Refusal(413, 'the request is larger than %d bytes' % limit,
-                   [('X-RPC-Error', 'body-size')])
+    return errors.Refusal(413, 'the request is larger than %d bytes' % limit,
+                          [('X-RPC-Error', 'body-size')])

@@ -21,8 +21,7 @@ try:
 except ImportError:             # Windows
     import os
 
-from . import startup
-from .errors import OutOfTime
+from . import errors, startup
 
 _AGAIN = 1.0                # seconds until a method that caught the exception gets another
 _TIMES = 3                  # exceptions that a method may catch; then the process is ended
@@ -62,20 +61,25 @@ class Streams:
     limits = None
 
     def __init__(self):
-        self._in, self._out = os.dup(0), os.dup(1)
+        empty = None
         try:
-            empty = os.open('/dev/null', os.O_RDONLY)
-            os.dup2(empty, 0)
-            os.close(empty)
+            empty = os.open('/dev/null', os.O_RDWR)
+            while empty < 3:                            # 0, 1 or 2 was closed, and is taken now
+                os.set_inheritable(empty, True)
+                empty = os.open('/dev/null', os.O_RDWR)
         except OSError:                                 # a chroot without it; Windows
             pass
+        self._in, self._out = os.dup(0), os.dup(1)
+        if empty is not None:
+            os.dup2(empty, 0)
+            os.close(empty)
         os.dup2(2, 1)
         if hasattr(os, 'register_at_fork'):             # Python 3.7
             os.register_at_fork(after_in_child=self.close)
         self._stdout, self._stderr = sys.stdout, sys.stderr
-        startup.own_log = sys.stderr
+        startup.own_log = sys.stderr or open(2, 'w', errors='backslashreplace', closefd=False)
         # Kept here, too: at its end it would close the buffer that a class may have taken from it.
-        self._shared = sys.stdout = sys.stderr = ErrorStream(sys.stderr)
+        self._shared = sys.stdout = sys.stderr = ErrorStream(startup.own_log)
 
     def read(self, size):
         """Return at most `size` bytes of the request's body, b'' at its end."""
@@ -111,7 +115,7 @@ class Streams:
 class ErrorStream:
     """sys.stdout and sys.stderr for applications: where a disk is full, the text is lost.
 
-    What else an application uses of it (reconfigure, buffer) is of a second stream with the same
+    What else an application uses of it (buffer, fileno) is of a second stream with the same
     descriptor, because the log needs `stream` as it is. Whoever makes it keeps it.
     """
 
@@ -138,6 +142,9 @@ class ErrorStream:
     def detach(self):
         """Return `buffer`; this goes on to write."""
         return self.buffer
+
+    def reconfigure(self, **_):
+        """Nothing, as under FastCGI and WSGI."""
 
     def __getattr__(self, name):
         if self._is_log:
@@ -167,9 +174,10 @@ def end(streams):
 
     Threads and exit functions of the application still run, for CALL_SECONDS at most.
     """
-    if not _threads() and not _exit_functions():
-        streams.close()         # nothing is left: the web server sees the end at once
-    os._exit(finish(streams.limits))
+    if _threads() or _exit_functions():
+        os._exit(finish(streams.limits))
+    _flush()
+    os._exit(0)
 
 
 def _threads():
@@ -183,6 +191,14 @@ def _exit_functions():
     """How many functions wait for atexit (int), which no public function tells."""
     atexit = sys.modules.get('atexit')
     return atexit and atexit._ncallbacks()
+
+
+def _flush():
+    for stream in sys.stdout, sys.stderr:
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):       # full, closed, or none
+            pass
 
 
 def finish(limits=None):
@@ -200,7 +216,7 @@ def finish(limits=None):
         finally:
             if limits is not None:
                 limits.stop()
-    except OutOfTime:
+    except errors.OutOfTime:
         status = 1
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -211,11 +227,7 @@ def finish(limits=None):
         say('the process ends after CALL_SECONDS, though threads still run: %s'
             % ', '.join(thread.name for thread in left))
         status = 1
-    for stream in sys.stdout, sys.stderr:
-        try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):       # full, closed, or none
-            pass
+    _flush()
     return status
 
 
@@ -252,7 +264,7 @@ class Limits:
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             from .log import say
             say('a method catches the exception that ends it; the process is ended')
-        raise OutOfTime('the call took longer than %s seconds' % self._seconds)
+        raise errors.OutOfTime('the call took longer than %s seconds' % self._seconds)
 
 
 def _limit_process(cpu, memory):
@@ -262,7 +274,7 @@ def _limit_process(cpu, memory):
         return
     if cpu:
         def out_of_cpu(number, frame):
-            raise OutOfTime('the call took more than %d seconds of CPU' % cpu)
+            raise errors.OutOfTime('the call took more than %d seconds of CPU' % cpu)
         signal.signal(signal.SIGXCPU, out_of_cpu)
         _set(resource, resource.RLIMIT_CPU, cpu, cpu + _KILL)
     if memory:

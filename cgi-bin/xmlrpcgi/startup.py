@@ -10,8 +10,10 @@ to what Python itself does, and only the clock shows a difference:
     is noticed. Where anything is wrong with the file, from a missing folder to a cut end, the
     modules are imported plainly. `install` writes the file, and so does a call that found none or a
     stale one, at most once per minute (see `keep`). The modules are as after plain imports, but
-    have no `__cached__`. Python 3.6 has plain imports always: it has no `__getattr__` of modules,
-    so the package itself imports the handler.
+    have no `__cached__`. Those of LATER are executed when something is first looked up in them:
+    most calls raise nothing, and to make the exceptions takes a thirtieth of a call. Python 3.6
+    has plain imports always: it has no `__getattr__` of modules, so the package itself imports the
+    handler.
 
 2.  No garbage collection until classes of lib/ run: nothing that a start makes is garbage. This
     does not depend on -S.
@@ -25,7 +27,8 @@ to what Python itself does, and only the clock shows a difference:
     ondemand.py).
 
 Besides, such a process compiles the source where a full disk has cut its byte-code short (see
-`code_of`).
+`code_of`), keeps no byte-code of a source that was changed just now (`keep_byte_code`), and
+compiles no source of this package that an upload has not brought whole (`code_of_whole`).
 """
 
 import _imp  # for _fix_co_filename, as importlib does
@@ -33,6 +36,8 @@ import gc
 import sys
 from _frozen_importlib import ModuleSpec  # importlib's names, without its import
 from _frozen_importlib_external import MAGIC_NUMBER, SourceFileLoader, cache_from_source
+from _thread import RLock
+from marshal import dumps, loads
 from time import time
 
 try:
@@ -43,24 +48,19 @@ except ImportError:             # Windows
 IS_OURS = bool(sys.flags.no_site)
 # Bottom first: each imports only modules that come before it.
 HOT = ('errors', 'message', 'signature', 'library', 'decode', 'encode', 'settings', 'http',
-       'process', 'dispatch', 'handler')
+       'process', 'dispatch', 'handler', 'cgi')
+LATER = 'errors',
+swept = True                    # whether `begin` had no file of byte-code to miss
 own_log = None                  # the stream of our own log, where a class may change sys.stderr
 _PAUSE = 60                     # seconds between two tries of calls to write the file
+_YOUNG = 2.0                    # seconds after a change in which no byte-code is kept
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
 _COARSE = 2                     # the same, where a file system has whole seconds only
 
+UPGRADE = 'wait for the end of an upgrade, or copy the folder "xmlrpcgi" again'
+_LAST_LINE = 200                # bytes at the end of a source in which its last line is
+
 _adopted = {}                   # {stock module: [(our class, its base there, its own name there)]}
-
-
-def begin():
-    """Load the modules of HOT from one file, where it is there and right; return whether it is."""
-    gc.disable()
-    if not IS_OURS or __package__ + '.errors' in sys.modules:       # Python 3.6: see __init__.py
-        return True
-    swept = sweep(sys.modules[__package__].__path__[0])
-    if hasattr(gc, 'freeze'):           # Python 3.7
-        gc.freeze()
-    return swept
 
 
 def sweep(folder):
@@ -76,31 +76,53 @@ def sweep(folder):
                 raise ImportError
             loaded.append((__package__ + '.' + name, path, code))
         for fullname, path, code in loaded:
-            _execute(fullname, path, code)
+            _load(fullname, path, code)
     except Exception:
         for fullname, _, _ in loaded:
             sys.modules.pop(fullname, None)
+            vars(sys.modules[__package__]).pop(fullname.rpartition('.')[2], None)
         return False
     return True
 
 
-def _execute(fullname, path, code):
-    """Do what an import does, with code that is at hand."""
-    _imp._fix_co_filename(code, path)   # a folder that was moved, or is reached by another path
+def _load(fullname, path, code):
+    """Do what an import does, with code that is at hand; code in bytes is executed later."""
     loader = SourceFileLoader(fullname, path)
     spec = ModuleSpec(fullname, loader, origin=path)
     spec._set_fileattr = True           # as spec_from_file_location does: __file__ is its origin
     module = sys.modules[fullname] = type(sys)(fullname)
     names = module.__dict__             # module_from_spec would take longer than the module
-    names['__file__'], names['__loader__'], names['__spec__'] = path, loader, spec
-    names['__package__'] = __package__
-    exec(code, names)                   # noqa: S102  our own modules' code
+    names['__file__'], names['__loader__'], names['__package__'] = path, loader, __package__
+    if type(code) is bytes:
+        names['__getattr__'] = _executor(code, names)
+    else:
+        _execute(code, names)
+    names['__spec__'] = spec            # last: with it, an import in the module takes longer
     setattr(sys.modules[__package__], fullname.rpartition('.')[2], module)
+
+
+def _execute(code, names):
+    _imp._fix_co_filename(code, names['__file__'])      # a folder that was moved
+    exec(code, names)                   # noqa: S102  our own modules' code
+
+
+def _executor(data, names):
+    """Return the `__getattr__` of a module that executes its code, the bytes `data`, when asked."""
+    lock = RLock()
+
+    def __getattr__(name):
+        with lock:                      # two threads must not make two of each class
+            if '__getattr__' in names:
+                _execute(loads(data), names)        # noqa: S302  as in `read`
+                del names['__getattr__']
+        if name in names:
+            return names[name]
+        raise AttributeError('module %r has no attribute %r' % (names['__name__'], name))
+    return __getattr__
 
 
 def read(path):
     """Return the rows (name, stamp, code) of the file `path`; raises where it is not whole."""
-    from marshal import loads
     file = os.open(path, os.O_RDONLY)
     try:
         data = os.read(file, os.fstat(file).st_size)
@@ -173,7 +195,6 @@ def _remove(path):
 
 def _write(new, path, make_rows):
     """Write the file `path` as `new`, then rename it; an empty `new` stays where that fails."""
-    from marshal import dumps
     file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     whole = False
     try:
@@ -189,7 +210,10 @@ def _write(new, path, make_rows):
 
 
 def _rows(folder):
-    """The rows of the file: (name, stamp, code). Raises ImportError while a source is changing."""
+    """The rows of the file: (name, stamp, code). Raises ImportError while a source is changing.
+
+    Code is bytes for a module of LATER, which are unmarshalled when they are needed.
+    """
     rows, begun = [], time()
     for name in HOT:
         path = '%s/%s.py' % (folder, name)
@@ -199,7 +223,8 @@ def _rows(folder):
             raise ImportError           # the next edit may leave no trace in the stamp
         # Compiled here: existing byte-code may be cut short, or of another edit in the same second.
         loader = SourceFileLoader(name, path)
-        rows.append((name, found, loader.source_to_code(loader.get_data(path), path)))
+        code = loader.source_to_code(loader.get_data(path), path)
+        rows.append((name, found, dumps(code) if name in LATER else code))
         if stamp(path) != found:
             raise ImportError
     return tuple(rows)
@@ -266,11 +291,67 @@ def code_of(loader, fullname, get_code=SourceFileLoader.get_code):
         return loader.source_to_code(loader.get_data(path), path)
 
 
+def keep_byte_code(loader, path, cached, data, keep=SourceFileLoader._cache_bytecode):
+    """As SourceFileLoader._cache_bytecode, but not for a source that was changed just now.
+
+    Byte-code is matched to its source by second and size, and would hide another edit.
+    """
+    if abs(time() - os.stat(path).st_mtime) >= _YOUNG:
+        keep(loader, path, cached, data)
+
+
+def code_of_whole(loader, data, path, *more, compiled=SourceFileLoader.source_to_code, **options):
+    """As SourceFileLoader.source_to_code, but refuse a file of ours that is not all there.
+
+    An upload that is under way may have brought a part that is right as Python. The last line has
+    the name of all files, see `_belongs` of this package.
+    """
+    package = sys.modules[__package__]
+    files = getattr(package, '_files', '')
+    if files and path.startswith(package.__path__[0] + '/') \
+            and files.encode() not in data[-_LAST_LINE:]:
+        raise ImportError('%s is not whole, or from another version' % path,
+                          name=__package__ + '.*')
+    return compiled(loader, data, path, *more, **options)
+
+
+def is_upgrade(error):
+    """Whether an exception came of files of this package that are missing, cut or mixed (bool)."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if not trace or trace.tb_frame.f_globals.get('__package__', '').partition('.')[0] \
+            != __package__:
+        return False
+    return isinstance(error, SyntaxError) or isinstance(error, ImportError) and \
+        (error.name or '').startswith(__package__ + '.')
+
+
 find_stock.find_spec = find_stock
 find_installed.find_spec = find_installed
 find_installed.last = ''        # a folder that is to come after them on sys.path
 
 if IS_OURS:
     SourceFileLoader.get_code = code_of
+    SourceFileLoader._cache_bytecode = keep_byte_code
+    SourceFileLoader.source_to_code = code_of_whole
     if 'site' not in sys.modules:
         sys.meta_path.append(find_installed)
+
+
+# The last, so that a part of this file does not do.
+
+def begin(name):
+    """Load the modules of HOT from one file, where it is there and right; return one, `name`.
+
+    It is imported in any case; raises what that import raises.
+    """
+    global swept
+    gc.disable()
+    if IS_OURS and __package__ + '.errors' not in sys.modules:      # Python 3.6: see __init__.py
+        swept = sweep(sys.modules[__package__].__path__[0])
+        if hasattr(gc, 'freeze'):       # Python 3.7
+            gc.freeze()
+    name = '%s.%s' % (__package__, name)
+    __import__(name)
+    return sys.modules[name]

@@ -4,11 +4,12 @@
 `xmlrpcgi.wsgi:application`. Any number of threads may call an Application.
 """
 
+import os
 import threading
 import xmlrpc.server  # noqa: F401  before threads could import it at the same time
 from time import perf_counter
 
-from .cgi import lib_folder
+from .cgi import HERE, lib_folder
 from .errors import Refusal
 from .message import Request, drain
 
@@ -62,16 +63,16 @@ class Application:
         request = _Request(environ)
         path = environ.get('PATH_INFO')
         service = self._service or self._make_service(request.environ)
-        if environ.get('SCRIPT_NAME') or path in PATHS or service.has_path(path):
-            response = service.answer_to(request)
-        else:
-            response = _not_found(request)
+        with service.streams:
+            if environ.get('SCRIPT_NAME') or path in PATHS or service.has_path(path):
+                response = service.answer_to(request)
+            else:
+                response = _not_found(request)
         start_response('200 OK' if response.status == 200 else _status(response.status),
                        response.headers)
         return [response.body]
 
     def _make_service(self, variables):
-        import os
         folder = lib_folder(variables.get('XMLRPCGI_LIB') or os.environ.get('XMLRPCGI_LIB')
                             or self._lib)
         with _lock:
@@ -80,10 +81,8 @@ class Application:
                     raise RuntimeError('one process serves one folder of classes: it has %s, so '
                                        '%s needs a process of its own'
                                        % (next(iter(_services)), folder))
-                from .resident.deadline import Deadline
-                from .resident.service import Service
-                _services[folder] = Service(folder, lambda settings:
-                                            Deadline(settings.CALL_SECONDS))
+                from .resident.shared import SharedService
+                _services[folder] = SharedService(folder)
             self._service = _services[folder]
         return self._service
 
@@ -115,4 +114,6 @@ def _cgi_variables(environ):
     return found
 
 
-application = Application()
+# Where pip installed the program, no folder lib is beside it, but in the working folder.
+application = Application(
+    os.path.abspath('lib') if os.path.isdir(os.path.join(HERE, '_bundle')) else '')

@@ -160,8 +160,9 @@ def test_folders_that_cannot_be_written_only_cost_time(host, vhost):
 def test_the_program_without_its_package_says_what_to_copy(site):
     site.sh('rm -r cgi-bin/xmlrpcgi')
     answer = site.post()
-    assert answer.status_code == 500
-    assert answer.text == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
+    assert answer.status_code == 503 and answer.headers['Retry-After'] == '10'
+    assert answer.text == ('xmlrpcgi cannot start: wait for the end of an upgrade, or copy the '
+                           'folder "xmlrpcgi" beside rpc.cgi again\n')
     assert '%s/cgi-bin/rpc.cgi' % site.folder in site.log()
     assert 'cannot-start' in site.check()
 
@@ -171,7 +172,7 @@ def test_the_program_without_its_package_says_what_to_copy(site):
 def test_a_package_that_did_not_arrive_whole_is_not_the_users_riddle(site, damage):
     site.sh(damage)
     answer = site.post()
-    assert answer.status_code == 500
+    assert answer.status_code == 503 and answer.headers['Retry-After'] == '10'
     assert answer.text.startswith('xmlrpcgi cannot start: ')
     assert 'cannot-start' in site.check()
     site.sh('chmod 755 cgi-bin/xmlrpcgi')

@@ -83,7 +83,8 @@ def test_the_lines_of_the_sample_bring_it_back(host, vhost, lines):
     assert 'authorization' not in seen(site)[1]
 
 
-PASSWORD = 'AuthType Basic', 'AuthName "XML-RPC"', 'AuthUserFile ', 'Require valid-user'
+PASSWORD = ('AuthType Basic', 'AuthName "XML-RPC"', 'AuthUserFile ', 'Require valid-user',
+            'Require method OPTIONS')
 
 
 @pytest.mark.parametrize('vhost', ['open', 'shared'])
@@ -95,6 +96,7 @@ def test_with_the_lines_for_a_password_the_sample_asks_for_one(host, vhost):
     site.write('passwords', htpasswd_line('ann', 'secret'))
     assert site.post().status_code == 401
     assert site.post(auth=('ann', 'guess')).status_code == 401
+    assert requests.options(site.root + '/cgi-bin/rpc.cgi', timeout=60).status_code == 204
     answer = site.post(auth=('ann', 'secret'))
     assert xmlrpc.client.loads(answer.content)[0] == ('ann',)
 
@@ -170,7 +172,7 @@ def test_the_sources_of_a_right_installation_are_not_for_the_world(host, vhost):
                  '/cgi-bin/xmlrpcgi/http.py', '/cgi-bin/xmlrpcgi/', '/cgi-bin/xmlrpcgi/page.js'):
         assert site.get(path).status_code == 403, path
     assert 'exposed' not in site.check()
-    site.sh('rm lib/.htaccess')
+    site.sh('rm lib/.htaccess .htaccess')
     assert 'exposed' in site.check()
     if vhost == 'open':
         assert 'lib-public' in site.local_check()

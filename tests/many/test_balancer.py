@@ -95,6 +95,18 @@ def test_a_member_sees_the_clients_address_and_none_that_the_client_made_up(runn
         assert seen['headers']['Connection'].lower() == 'close', 'a connection for one call'
 
 
+@pytest.mark.parametrize('named', ['X-Forwarded-Proto', 'close, x-forwarded-proto',
+                                   'X-Forwarded-For, X-Forwarded-Proto, Authorization'])
+def test_a_client_cannot_take_a_header_of_the_balancers_from_the_member(running, named):
+    body = xmlrpc.client.dumps((), 'work.seen').encode()
+    for _ in DOORS:
+        seen = value(exchange(running.url, post(
+            body, 'X-Forwarded-Proto: https', 'Authorization: Basic YTpi', 'Connection: ' + named)))
+        assert seen['headers']['X-Forwarded-Proto'] == 'http'
+        assert seen['address'] != running.address(running.balancer)
+        assert seen['headers']['Authorization'] == 'Basic YTpi'
+
+
 def test_more_than_64_mib_are_refused_before_they_come(running):
     answer = Answer(exchange(running.url, head('Content-Type: text/xml',
                                                'Content-Length: 67108865')))

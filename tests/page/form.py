@@ -8,20 +8,33 @@ class Form:
 
     def __init__(self, browser, method):
         self.browser, self.at = browser, '[id="%s"] ' % method
-        browser.find(self.at + 'summary')
-        browser.script('document.querySelector(arguments[0]).open || '
-                       'document.querySelector(arguments[1]).click()', self.at + '.try',
-                       self.at + 'summary')
+        browser.script('const article = document.querySelector(arguments[0]);'
+                       'article.closest("section > details").open = true;'
+                       'const details = article.firstElementChild;'
+                       'if (!details.open) details.firstElementChild.click()', self.at)
         browser.find(self.at + 'form')
 
+    def part(self, number, selector):
+        """A selector within a parameter's field."""
+        return '%sform > .field:nth-of-type(%d) %s' % (self.at, number, selector)
+
     def field(self, number):
-        return self.at + '.field:nth-of-type(%d) .input > :first-child' % number
+        return self.part(number, '.input > :first-child')
 
     def fill(self, *texts):
+        """Fill in the parameters; JSON where a parameter has fields of its own."""
         for number, text in enumerate(texts, 1):
             if text is not None:
+                self.as_json(number)
                 self.browser.set(self.field(number), text)
         return self
+
+    def as_json(self, number):
+        """Show a parameter as JSON where it has fields of its own."""
+        self.browser.script(
+            'const button = document.querySelector(arguments[0]);'
+            'if (button?.textContent === "As JSON") button.click()',
+            self.part(number, '.name > .small'))
 
     def call(self):
         """Press Call; return the text of the result or fault."""

@@ -34,7 +34,9 @@ def test_a_result_is_shown_readably(browser, text, shown):
 
 def test_of_a_long_array_the_beginning_is_shown(browser):
     form = Form(browser, 'values.many')
-    assert form.call().endswith('\n199\t199\n\nand 800 more, all in the XML below')
+    assert form.call().endswith('\n199\t199\n\nand 800 more Show more')
+    browser.click(form.at + '.value p button')
+    assert browser.text(form.at + '.value').endswith('\n399\t399\n\nand 600 more Show more')
     assert '999' in form.xml('received')
 
 
@@ -52,6 +54,12 @@ def test_a_call_that_fails_shows_the_fault(browser, method, texts, code, text):
     assert re.fullmatch(text, at(browser, form.at + '.fault span')[0])
     assert form.status().startswith('Fault after ')
     assert '<fault>' in form.xml('received')
+    told = at(browser, form.at + '.result > .hint')
+    if code == '-32500':
+        assert re.fullmatch('The cause is in the error log of this server, under the reference '
+                            '[0-9a-f]{8}\\.', told[0])
+    else:
+        assert told == []
 
 
 @pytest.mark.parametrize('method, number, text, complaint', [
@@ -59,8 +67,8 @@ def test_a_call_that_fails_shows_the_fault(browser, method, texts, code, text):
     ('values.add', 1, '1.5', 'a whole number is needed'),
     ('values.add', 1, '9223372036854775808', 'the number needs more than 64 bits'),
     ('values.join', 1, 'a\x0bb', 'XML cannot carry the character U+000B; base64 can'),
-    ('shop.orders.create', 2, '{}', 'JSON is needed like [1, "two"]'),
-    ('shop.orders.create', 2, '[1', 'JSON is needed, like [1, "two"]'),
+    ('shop.orders.create', 2, '{}', 'JSON is needed like [{"sku": "text", "quantity": 1}]'),
+    ('shop.orders.create', 2, '[1', 'JSON is needed, like [{"sku": "text", "quantity": 1}]'),
 ])
 def test_a_value_that_cannot_be_sent_is_complained_of_and_not_sent(browser, method, number, text,
                                                                     complaint):

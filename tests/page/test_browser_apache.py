@@ -1,5 +1,6 @@
 """The page of an Apache in a real Chromium calls at each address, and behind a password."""
 
+import shutil
 from urllib.parse import quote
 
 import pytest
@@ -47,7 +48,7 @@ def guarded(tmp_path_factory):
 
 def test_a_page_behind_a_password_calls_with_that_password(chromium, guarded):
     chromium.open(guarded)
-    assert 'You are logged in as %s, who may call 19 methods' % USER in chromium.text('header')
+    assert 'You are logged in as %s, who may call 26 methods' % USER in chromium.text('header')
     form = Form(chromium, 'values.add').fill('1')
     assert form.call() == '8'
 
@@ -64,3 +65,42 @@ def test_the_lines_for_other_languages_name_the_user_and_leave_a_place_for_the_p
         assert lines.count('PASSWORD') == 1
         lines = lines.replace('PASSWORD', 'it%s' if language == 'JavaScript' else 'it%25s')
     assert answer_of(language, lines) == 8
+
+
+CALL = """
+    const [url, login, done] = arguments
+    fetch(url, {method: 'POST', credentials: 'include',
+        headers: {'Content-Type': 'text/xml', Authorization: 'Basic ' + btoa(login)},
+        body: '<methodCall><methodName>values.add</methodName><params><param><value><int>1</int>'
+            + '</value></param></params></methodCall>'})
+      .then(async response => done(response.status + ' ' + await response.text()),
+            error => done('' + error))
+"""
+
+
+@pytest.fixture(scope='module')
+def listed(tmp_path_factory):
+    """Pages of two other sites, of which CORS_ORIGINS lists the first, and a guarded Apache."""
+    need('mod_cgid')
+    folder = tmp_path_factory.mktemp('listed')
+    for place in (folder, *folder.parents[:2]):
+        place.chmod(place.stat().st_mode | 0o755)
+    (folder / 'htpasswd').write_text(htpasswd_line('ann', 'secret'))
+    (folder / 'htpasswd').chmod(0o644)
+    with servers.start('embedded', lib=LIB) as shop, servers.start('embedded', lib=LIB) as other:
+        shutil.copytree(LIB, folder / 'lib')
+        (folder / 'lib' / 'settings.py').write_text('CORS_ORIGINS = (%r,)\n' % shop.url)
+        with servers.start('mod_cgid', lib=folder / 'lib',
+                           extra_conf=PASSWORD % (folder / 'htpasswd')) as running:
+            yield shop.url, other.url, running.url + '/xmlrpc/'
+
+
+def test_a_page_of_a_listed_site_calls_behind_a_password(chromium, listed):
+    shop, other, address = listed
+    chromium.open(shop + '/xmlrpc/nothing')
+    said = chromium.do('execute/async', script=CALL, args=[address, 'ann:secret'])
+    assert said.startswith('200 ') and '<int>8</int>' in said
+    chromium.open(other + '/xmlrpc/nothing')
+    refused = chromium.do('execute/async', script=CALL, args=[address, 'ann:secret'])
+    assert refused == 'TypeError: Failed to fetch'
+    chromium.messages()

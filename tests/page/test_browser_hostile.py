@@ -1,5 +1,9 @@
 """The page in a real Chromium runs nothing hostile, whatever text it shows."""
 
+import json
+from urllib.parse import quote
+from xmlrpc.client import Binary, Fault, dumps
+
 from tests.page.conftest import LIB
 from tests.page.form import Form
 from tests.page.lib.hostile import SHOTS
@@ -17,6 +21,23 @@ def test_hostile_text_runs_nothing_wherever_it_is_shown(browser):
     assert form.call().startswith(SHOTS.split(' ')[0])
     assert browser.script('return window.hit ?? document.querySelectorAll("img, svg").length') == 0
     assert browser.script('return getComputedStyle(document.body).display') != 'none'
+
+
+def test_a_hostile_answer_or_link_runs_nothing(browser, site):
+    shots = SHOTS.replace('\x0b', '').replace('\ud800', '')
+    form = Form(browser, 'hostile.answer')
+    for value in (shots, [{shots: shots}] * 2, {shots: [shots, {shots: None}]}, [[shots]],
+                  Fault(1, shots + ' (ref abcd)'), Binary(shots.encode())):
+        body = dumps(value if isinstance(value, Fault) else (value,), methodresponse=True,
+                     allow_none=True)
+        browser.script('const text = arguments[0];'
+                       'window.fetch = async () => new Response(text)', body)
+        assert shots.split(' ')[0] in form.call()
+    browser.open('about:blank')
+    browser.open('%s#hostile.shoot=%s' % (site, quote(json.dumps([shots, {shots: shots}]))))
+    form = Form(browser, 'hostile.shoot')
+    assert shots.split(' ')[0] in form.call()
+    assert browser.script('return window.hit ?? document.querySelectorAll("img, svg").length') == 0
 
 
 def test_the_policy_stops_a_script_that_got_in_all_the_same(browser, site):

@@ -205,10 +205,10 @@ def calling(method, *params):
     return xmlrpc.client.dumps(params, method).encode()
 
 
-def whole(method, *params, **more):
+def whole(method, *params, keep=False, **more):
     """The bytes of a FastCGI request that calls `method`."""
     body = calling(method, *params)
-    return request(variables(body, **more), body)
+    return request(variables(body, **more), body, keep=keep)
 
 
 def raises(process, method, *params):

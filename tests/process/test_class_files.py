@@ -88,6 +88,8 @@ class Order:
     def __post_init__(self):
         if self.count < 1:
             raise ValueError('secret reason')
+        if self.count > 9:
+            raise TypeError('secret reason')
 
 class Application:
     def put(self, order: Order): return order.count
@@ -97,6 +99,7 @@ class Application:
     assert bundle.call('app.put', body % 2) == 2
     wanted = "app.put: parameter 1 'order': Order does not accept these values"
     assert fault_of(bundle, 'app.put', body % 0) == (-32602, wanted)
+    assert fault_of(bundle, 'app.put', body % 10) == (-32602, wanted)
     done = bundle.run(b'<methodCall><methodName>app.put</methodName><params>%s</params>'
                       b'</methodCall>' % (body % 0))
     assert b'ValueError: secret reason' in done.stderr

@@ -51,6 +51,76 @@ def test_the_folder_and_umask_that_a_call_leaves_are_not_those_of_the_next(any_d
     assert first[0] == '/' and process.call('door.moves') == first
 
 
+PROCESS = '''
+import locale, os, signal, subprocess, sys, time
+
+NAMES = 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGTERM', 'SIGCHLD'
+
+class Application:
+    def leave(self):
+        for name in NAMES:
+            signal.signal(getattr(signal, name), lambda *_: None)
+        now = locale.setlocale(locale.LC_ALL)
+        locale.setlocale(locale.LC_ALL, 'C' if now != 'C' else 'C.UTF-8')
+        signal.set_wakeup_fd(-1)
+        signal.alarm(1)
+
+    def found(self):
+        return [str(signal.getsignal(getattr(signal, name))) for name in NAMES] + [
+            locale.setlocale(locale.LC_ALL)]
+
+    def sleep(self):
+        time.sleep(1.3)
+        return 'slept'
+
+    def close(self):
+        sys.__stdout__.close()
+        sys.__stderr__.close()
+
+    def print(self):
+        print('printed', file=sys.__stdout__)
+        subprocess.call(['echo', 'by a child'])
+        return 'printed'
+'''
+
+
+def test_signals_locale_and_alarm_that_a_call_leaves_are_not_those_of_the_next(any_door):
+    any_door.bundle.write('settings.py', 'CALL_SECONDS = 0\n')
+    any_door.bundle.write('process.py', PROCESS)
+    process = any_door.own()
+    first = process.call('process.found')
+    process.call('process.leave')
+    assert process.call('process.found') == first
+    process.call('process.leave')
+    assert process.call('process.sleep') == 'slept'
+    process.kill()
+    assert process.status() == 0
+
+
+def test_a_class_closes_the_first_streams_for_no_other(any_door):
+    any_door.bundle.write('process.py', PROCESS)
+    process = any_door.own()
+    process.call('process.close')
+    for _ in range(2):
+        answer = process.ask(calling('process.print'))
+        assert answer.whole and b'printed\n' in answer.err
+    assert process.log().count('by a child\n') == 2
+
+
+def test_a_stream_of_its_own_round_stdout_does_not_end_that_of_the_next(any_door):
+    any_door.bundle.write('wrapper.py', '''
+import io, sys
+class Application:
+    def wrap(self, text: str):
+        sys.stdout = io.TextIOWrapper(sys.stdout.buffer, 'utf-8')
+        print(text)
+        sys.stdout.close()
+''')
+    process = any_door.own()
+    for text in 'one', 'two':
+        assert text.encode() in process.ask(calling('wrapper.wrap', text)).err
+
+
 def test_calls_that_use_up_their_seconds_are_faults_and_it_goes_on(any_door):
     any_door.bundle.write('settings.py', 'CALL_SECONDS = 1\n')
     process = any_door.own()
@@ -140,5 +210,6 @@ def test_an_older_python_says_so(door, python):
     process = door.own()
     process.status()
     log = process.log()
-    assert 'Python 3.6 or newer must run it: change line 1 of rpc.fcgi' in log
+    assert 'Python 3.6 or newer in line 1' in log
+    assert 'Python 3.6 or newer must run it' in log
     assert 'Traceback' not in log

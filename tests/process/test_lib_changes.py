@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 WHOLE = '''
 import os
 os.replace(%r, %r)              # as if it were switched just now
@@ -37,6 +39,28 @@ def test_a_file_edited_twice_in_a_second_is_seen_as_it_is_now(any_bundle):
     any_bundle.write('quick.py', source % 2)
     os.utime(any_bundle.folder / 'lib' / 'quick.py', ns=(times.st_atime_ns, times.st_mtime_ns))
     assert any_bundle.call('quick.number') == 2
+
+
+@pytest.mark.parametrize('name', ['__init__.py', 'shop/__init__.py', 'words/__init__.py',
+                                  'words/inner.py', 'tools/inner.py', 'shop/helper.py'])
+def test_so_is_any_other_file_of_lib(any_bundle, name):
+    any_bundle.write('app.py', '''
+class Application:
+    def words(self):
+        import lib, lib.shop.helper, words.inner, tools.inner
+        return [getattr(one, 'WORD', '') for one in (
+            lib, lib.shop, lib.shop.helper, words, words.inner, tools.inner)]
+''')
+    for file in ('__init__.py', 'shop/__init__.py', 'shop/helper.py', 'words/__init__.py',
+                 'words/inner.py', 'tools/inner.py'):
+        any_bundle.write(file, '')
+    any_bundle.write(name, 'WORD = "one"\n')
+    path = any_bundle.folder / 'lib' / name
+    times = os.stat(path)
+    for word in 'one', 'two', 'six':
+        any_bundle.write(name, 'WORD = %r\n' % word)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert word in any_bundle.call('app.words')
 
 
 def test_byte_code_is_kept_for_a_file_that_rests(any_bundle):

@@ -12,6 +12,9 @@ import pytest
 
 from tests.tools import interpreters
 
+UNUSABLE = ('xmlrpcgi cannot start: wait for the end of an upgrade, or copy the folder "xmlrpcgi" '
+            'beside rpc.cgi again\n')
+
 
 def head_and_body(done):
     head, _, body = done.stdout.partition(b'\r\n\r\n')
@@ -28,7 +31,7 @@ def test_the_script_itself_is_executable_and_starts_the_interpreter_bare(bundle,
     assert script.stat().st_mode & stat.S_IXOTH
     lines = script.read_text().splitlines()
     assert lines[0] == '#!/usr/bin/python3 -IS'
-    assert len(lines) < 25
+    assert len(lines) < 26
 
 
 def test_the_fastcgi_door_is_the_cgi_door_but_for_names(bundle):
@@ -53,9 +56,8 @@ def test_a_python_too_old_is_an_http_error_that_says_what_to_do(bundle, python, 
     bundle.python = python
     done = bundle.run(options=(), script=bundle.script.parent / name)
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Internal Server Error'
-    assert 'Python 3.6 or newer must run it' in body
-    assert 'change line 1 of %s' % name in body
+    assert head[0] == 'Status: 503 Service Unavailable' and 'Retry-After: 10' in head
+    assert 'beside %s again, and name Python 3.6 or newer in line 1' % name in body
     assert b'Python 3.6 or newer must run it' in done.stderr
 
 
@@ -63,17 +65,28 @@ def test_without_the_package_beside_it_it_says_what_to_copy(any_bundle):
     shutil.rmtree(any_bundle.folder / 'cgi-bin' / 'xmlrpcgi')
     done = any_bundle.run()
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Internal Server Error'
-    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
+    assert head[0] == 'Status: 503 Service Unavailable' and 'Retry-After: 10' in head
+    assert body == UNUSABLE.rstrip('\n') + ', and name Python 3.6 or newer in line 1\n'
     assert b'copy the folder "xmlrpcgi"' in done.stderr
+    assert b"No module named 'xmlrpcgi'" in done.stderr
+
+
+@pytest.mark.parametrize('name', ['__init__', 'startup', 'cgi'])
+def test_a_module_that_is_uploaded_in_part_is_an_error_that_says_what_to_copy(bundle, name):
+    (bundle.folder / 'cgi-bin' / 'xmlrpcgi' / (name + '.py')).write_text('def half(')
+    done = bundle.run()
+    head, body = head_and_body(done)
+    assert head[0] == 'Status: 503 Service Unavailable' and 'Retry-After: 10' in head
+    assert 'copy the folder "xmlrpcgi" beside rpc.cgi again' in body
+    assert b'SyntaxError' in done.stderr and b'%s.py' % name.encode() in done.stderr
 
 
 def test_a_damaged_package_leaks_nothing_and_logs_the_cause(bundle):
     (bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'handler.py').write_text('def half(')
     done = bundle.run()
     head, body = head_and_body(done)
-    assert head[0] == 'Status: 500 Internal Server Error'
-    assert body == 'xmlrpcgi cannot start: copy the folder "xmlrpcgi" beside rpc.cgi again\n'
+    assert head[0] == 'Status: 503 Service Unavailable' and 'Retry-After: 10' in head
+    assert body == UNUSABLE
     assert b'SyntaxError' in done.stderr and b'handler.py' in done.stderr
 
 

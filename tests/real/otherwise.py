@@ -7,6 +7,7 @@ same on every kind of server. A status None is a connection that is closed witho
 _READS_FIRST = 500      # has Apache read the body before it asks us, and Apache says this then
 _DROPS = None           # closes the connection of a client that broke off, without a word
 _STRICT = 400           # knows no method in lower case, or no unheard-of one
+_UNKNOWN = 501          # the same, and says that it does not implement it
 
 OTHERWISE = {
     # Headers that the server adds to every answer.
@@ -17,14 +18,11 @@ OTHERWISE = {
     'version for 1.0': {
         'gunicorn': '1.0',
         'waitress': '1.0',
+        'lighttpd': '1.0',
     },
     # Content-Length: 0.
     'no body': {
         'passenger': 411,       # does not say that there was a Content-Length of 0
-    },
-    # Neither a Content-Length nor chunks.
-    'no length': {
-        'mod_fcgid': 200,       # says a Content-Length of its own, 0 here: fault -32700
     },
     # Fewer bytes than Content-Length, and then the end.
     'short body': {
@@ -32,6 +30,7 @@ OTHERWISE = {
         'mod_wsgi': _READS_FIRST,
         'passenger': _READS_FIRST,
         'nginx': _DROPS,
+        'lighttpd': _DROPS,
         'waitress': _DROPS,
     },
     # A chunked body that ends before its last chunk.
@@ -40,6 +39,7 @@ OTHERWISE = {
         'mod_wsgi': _READS_FIRST,
         'passenger': _READS_FIRST,
         'nginx': _DROPS,
+        'lighttpd': _DROPS,
         'waitress': _DROPS,
     },
     # A chunk whose length is no number.
@@ -48,12 +48,14 @@ OTHERWISE = {
     },
     'method NONSENSE': {
         'passenger': _STRICT,
+        'lighttpd': _UNKNOWN,
     },
     'method post': {
         'passenger': _STRICT,
         'gunicorn': _STRICT,
         'waitress': _STRICT,
         'nginx': _STRICT,
+        'lighttpd': _UNKNOWN,
     },
     # Whether an access log says what was called.
     'access log': {
@@ -62,12 +64,16 @@ OTHERWISE = {
     # gunicorn's and waitress' wsgi.input, and our own small server, leave these to the door.
     'the same length twice': {'embedded': 200},
     'a length beyond 64 bits': {'gunicorn': 413, 'waitress': 413},
-    'another transfer encoding': {'embedded': 501, 'waitress': 501, 'nginx': 501},
+    'an empty length': {'lighttpd': 411},
+    'another transfer encoding': {'embedded': 501, 'waitress': 501, 'nginx': 501,
+                                  'lighttpd': 501},
     'no Host': {'embedded': 200, 'gunicorn': 200, 'waitress': 200},
-    'a header of 9000 bytes': {'embedded': 200, 'waitress': 200, 'gunicorn': 431},
-    'an expectation unheard of': {'embedded': 200, 'waitress': 200, 'nginx': 200},
+    'a header of 9000 bytes': {'embedded': 200, 'waitress': 200, 'gunicorn': 431,
+                               'lighttpd': 431},
+    'an expectation unheard of': {'embedded': 200, 'waitress': 200, 'nginx': 200,
+                                  'lighttpd': 200},
     'TRACE, unless TraceEnable is off': {'embedded': 405, 'gunicorn': 405, 'waitress': 405,
-                                         'nginx': 405},
+                                         'nginx': 405, 'lighttpd': 405},
     'a length above 64 MiB': {'waitress': None},
 }
 

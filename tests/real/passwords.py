@@ -6,17 +6,23 @@ import re
 
 from tests.conftest import TOP
 
+FILE = '/etc/apache2/rpc.htpasswd'
+
+
+def lines_of(name, pattern):
+    """The lines of a file in apache/ that match `pattern` behind a # (list of str)."""
+    return re.findall('^ *# *(%s.*)$' % pattern, (TOP / 'apache' / name).read_text(), re.M)
+
+
 # In place of rpc.conf's "Require all granted": once, for whatever door is in use.
-PASSWORD = r'''
+LINES = lines_of('rpc.conf', '(?:Auth[A-Z]|Require (?!all))')
+PASSWORD = '''
 <Directory "${XMLRPCGI_ROOT}/cgi-bin">
-    <FilesMatch "^rpc\.(cgi|fcgi|wsgi)$">
-        AuthType Basic
-        AuthName "XML-RPC"
-        AuthUserFile "%s"
-        Require valid-user
+    <FilesMatch "^rpc\\.(cgi|fcgi|wsgi)$">
+        %s
     </FilesMatch>
 </Directory>
-'''
+''' % '\n        '.join(LINES).replace(FILE, '"%s"')
 PASSWORD_OF_A_SITE = '''
 <Location "/">
     AuthType Basic
@@ -32,10 +38,15 @@ def lines_for(kind, file):
     if kind == 'passenger':
         return PASSWORD_OF_A_SITE % file
     if kind == 'nginx':         # as the file itself has them
-        found = re.findall('^    #((?:auth_basic|fastcgi_param) .*|auth_basic_user_file .*)$',
-                           (TOP / 'apache' / 'nginx.conf').read_text(), re.M)
-        assert len(found) == 4
+        found = lines_of('nginx.conf', '(?:limit_except|auth_basic|fastcgi_param)')
+        assert len(found) == 5
+        found.insert(3, '}')
         return '\n'.join(found).replace('/etc/nginx/rpc.htpasswd', str(file))
+    if kind == 'lighttpd':      # the same
+        found = re.findall(r'^    #(auth\..*)$',
+                           (TOP / 'apache' / 'lighttpd.conf').read_text(), re.M)
+        assert len(found) == 3
+        return '\n'.join(found).replace('/etc/lighttpd/rpc.htpasswd', str(file))
     return PASSWORD % file
 
 

@@ -5,6 +5,7 @@ import xmlrpc.client
 from xmlrpc.client import Fault
 
 import pytest
+import requests
 
 from tests.conftest import need
 from tests.real.passwords import htpasswd_line, lines_for
@@ -28,7 +29,7 @@ class Application:
 
 
 @pytest.fixture(scope='module', params=['mod_cgid', 'mod_cgi', 'mod_fcgid', 'mod_wsgi',
-                                        'passenger', 'nginx'])
+                                        'passenger', 'nginx', 'lighttpd'])
 def guarded(request, tmp_path_factory):
     """A server with a password on all XML-RPC addresses."""
     need(request.param)
@@ -38,6 +39,7 @@ def guarded(request, tmp_path_factory):
     lib = folder / 'lib'
     lib.mkdir()
     (lib / 'members.py').write_text(MEMBERS)
+    (lib / 'settings.py').write_text("CORS_ORIGINS = ('https://shop.example',)\n")
     (folder / 'htpasswd').write_text(htpasswd_line('ann', 'secret') + htpasswd_line('bob', 'b:ä'))
     (folder / 'htpasswd').chmod(0o644)
     with servers.start(request.param, lib=lib,
@@ -54,6 +56,20 @@ def test_without_a_right_password_nothing_is_reached(guarded, login):
     with pytest.raises(xmlrpc.client.ProtocolError) as caught:
         proxy(guarded, login).members.who()
     assert caught.value.errcode == 401
+
+
+def test_a_browser_that_asks_before_a_call_needs_no_password(guarded):
+    asked = {'Origin': 'https://shop.example', 'Access-Control-Request-Method': 'POST',
+             'Access-Control-Request-Headers': 'authorization,content-type'}
+    response = requests.options(guarded.url + '/xmlrpc/', headers=asked, timeout=20)
+    if guarded.kind == 'passenger':         # the password is of the whole site
+        assert response.status_code == 401
+        return
+    assert response.status_code == 204
+    assert response.headers['Access-Control-Allow-Origin'] == 'https://shop.example'
+    assert response.headers['Access-Control-Allow-Headers'] == 'Authorization, Content-Type'
+    asked['Origin'] = 'https://elsewhere.example'
+    assert requests.options(guarded.url + '/xmlrpc/', headers=asked, timeout=20).status_code == 403
 
 
 def test_the_user_whom_apache_let_in_is_the_requests_user(guarded):

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
 import xmlrpc.client
 
 import pytest
@@ -115,7 +114,12 @@ def test_a_caller_of_the_readme_gets_the_sum(address, language):
     assert printed == '5' or '<value><int>5</int></value>' in printed
 
 
-@pytest.mark.parametrize('name', [name for name in NAMES if '```console' in text(name)])
+# These need what they have written before: hosts/test_guide.py, process/test_questions.py.
+FOLLOWED = 'docs/guide-sqlite.md', 'docs/questions.md'
+
+
+@pytest.mark.parametrize('name', [name for name in NAMES if '```console' in text(name)
+                                  and name not in FOLLOWED])
 def test_what_a_page_shows_of_the_shell_is_what_comes(address, name):
     for block in blocks(text(name), 'console'):
         for command, shown in re.findall(r'^\$ (.*)\n((?:[^$].*\n)*)', block, re.M):
@@ -147,9 +151,3 @@ def test_the_script_that_registers_by_hand_answers(tmp_path):
                               'CONTENT_LENGTH': str(len(body))})
     answer = done.stdout.split(b'\n\n' if b'\r\n\r\n' not in done.stdout else b'\r\n\r\n', 1)[1]
     assert xmlrpc.client.loads(answer)[0] == (5,)
-
-
-def test_the_stock_class_is_replaced_by_the_import_of_the_page():
-    namespace = {}
-    exec(textwrap.dedent(blocks(text('docs/porting.md'), 'python')[0]), namespace)
-    assert namespace['CGIXMLRPCRequestHandler'] is Handler

@@ -41,7 +41,8 @@ def safe(html):
     assert set(found.tags) <= KNOWN
     assert (found.tags.count('script'), found.tags.count('style')) == (2, 1)
     assert not [name for _, name, _ in found.attributes if name.startswith('on') or name == 'style']
-    assert all(value.startswith(('#', 'data:image/svg+xml,')) for value in found.values('href'))
+    assert all(value.startswith(('#', 'data:image/svg+xml,')) or value == '?openrpc'
+               for value in found.values('href'))
     assert not found.values('src') and not found.values('action') and not found.values('http-equiv')
     assert not set('<>&') & set(found.raw['script', 'application/json'])
     return found
@@ -51,10 +52,13 @@ def safe(html):
 def test_text_of_the_application_is_no_markup_wherever_it_stands(text):
     """CVE-2019-16935: DocXMLRPCServer put its server's title into the page as it was."""
     parameter = param(text, text, text, default=text, choices=[text])
+    struct = {'type': 'struct', 'title': text, 'members': [param(text, text, value=text)]}
     places = [
         described(method(name=text)), described(method(name='a.' + text)),
         described(method(help=text)),
         described(method(result=text)), described(method(params=[parameter])),
+        described(method(params=[param(type='array', item=struct)])),
+        described(method(), namespaces=[('app', text), (text, text)]),
         described(method(), unavailable=[{'name': text, 'reference': text}]),
         dict(described(method()), server=text, version=text),
     ]

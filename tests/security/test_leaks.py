@@ -106,11 +106,49 @@ BROKEN = {      # files of lib/ that fail, each in another place
             def set_(self): return {Plain}
             def defaults(self, a=Plain(), b=len, c=object(), d=lambda: 0, e=[Plain()]): pass
         ''',
+    # Values of the application in the sentences of faults, with a __repr__ and a __str__ that tell.
+    'told.py': '''
+        import datetime, decimal, enum, pathlib, typing
+        class Loud:
+            def __repr__(self): return "xyzzy-secret"
+            __str__ = __repr__
+            __hash__ = object.__hash__
+        class Silent: pass
+        class Choice(enum.Enum):
+            A, B, C = Loud(), pathlib.Path("/srv/xyzzy-secret"), Silent()
+        class Number(decimal.Decimal):
+            def __str__(self): return "xyzzy-secret"
+            __repr__ = __str__
+        class Zone(datetime.tzinfo):
+            def utcoffset(self, when): return datetime.timedelta(hours=5)
+            def tzname(self, when): return "xyzzy-secret"
+            __repr__ = __str__ = tzname
+        class Date(datetime.datetime):
+            def __str__(self): return "xyzzy-secret"
+            __repr__ = isoformat = __str__
+        class Application:
+            def literal(self, a): pass
+            literal.__annotations__["a"] = typing.Literal[1, Silent(), Loud()]
+            def enumerated(self, a: Choice): pass
+            def both(self, a): pass
+            both.__annotations__["a"] = typing.Union[Choice, typing.List[Choice]]
+            def path_key(self, a): return {pathlib.Path("/srv/xyzzy-secret"): 1}
+            def bytes_key(self, a): return {b"xyzzy-secret": 1}
+            def tuple_key(self, a): return {(1, Loud()): 1}
+            def enum_key(self, a): return {Choice.B: 1}
+            def number(self, a): return Number("0.10000000000000000000000000000001")
+            def nan(self, a): return Number("NaN")
+            def date(self, a): return Date(1, 1, 1, tzinfo=Zone())
+            def stock_date(self, a):
+                from xmlrpc.client import DateTime
+                return DateTime("xyzzy-secret")
+        ''',
     'good.py': 'class Application:\n    def open_(self): return "open"\n',
 }
 METHODS = [name for name in re.findall(r'def (\w+)\(self', BROKEN['fails.py']) if name[0] != '_'
            and name not in ('keys', 'items')] + ['items']
-FILES = [name[:-3] for name in BROKEN if name not in ('good.py', 'fails.py', 'sends.py')]
+FILES = [name[:-3] for name in BROKEN if name not in ('good.py', 'fails.py', 'sends.py',
+                                                                   'told.py')]
 TELLS = re.compile(
     r'xyzzy|Traceback|File "|line \d+, in|\.py\b|site-packages|'
     r'/(?:usr|home|root|srv|tmp|var|opt|work|etc|lib)/|'
@@ -168,6 +206,17 @@ def test_the_same_within_a_multicall(served, method):
 def test_what_cannot_be_sent_is_named_by_its_type_and_not_by_its_text(served, method):
     body = silent(ask(of('sends.' + method), to=served))
     assert method == 'defaults' or 'sends.%s: ' % method in body
+
+
+TOLD = re.findall(r'def (\w+)\(self, a', BROKEN['told.py'])
+
+
+@pytest.mark.parametrize('method', TOLD)
+def test_no_fault_shows_the_applications_objects(served, method):
+    body = silent(ask(of('told.' + method, 'x'), to=served))
+    assert 'told.%s: ' % method in body and '<fault>' in body
+    silent(ask(of('system.multicall', [{'methodName': 'told.' + method, 'params': ['x']}]),
+               to=served))
 
 
 def test_lists_and_the_page_tell_of_broken_files_by_reference_alone(served):

@@ -183,3 +183,65 @@ def test_as_json_each_entry_is_one_object_of_ascii(place, mark, capsys, tmp_path
 def _own_words(monkeypatch):
     from xmlrpcgi import log
     monkeypatch.setattr(log, '_settings', None)
+FAILS = {
+    'app.py': '''
+        class Application:
+            def fails(self, text="fails"):
+                raise ValueError(text)
+            def fails_deeper(self):
+                try:
+                    self.fails()
+                except ValueError as error:
+                    raise KeyError('deeper') from error
+            def gives(self):
+                return object()
+        ''',
+    'broken.py': 'class Application: pass\nraise RuntimeError("does not import")\n',
+}
+
+
+def multicall(made, call, names, params=()):
+    found = call(made, 'system.multicall',
+                 [{'methodName': name, 'params': list(params)} for name in names])
+    tried(KIND, len(names))
+    return found
+
+
+@pytest.mark.parametrize('name, marks', [
+    ('app.fails', 1), ('app.fails_deeper', 2), ('broken.any', 1), ('system.listMethods', 1),
+    ('system.describe', 1), ('app.gives', 0), ('app.nothing', 0)])
+def test_a_multicall_logs_a_traceback_once_per_cause(handler, call, capsys, tmp_path, name, marks):
+    file = tmp_path / 'rpc.log'
+    made = handler(FAILS, LOG_FILE=str(file))
+    found = multicall(made, call, [name] * 500)
+    assert len(found) == 500
+    for log in capsys.readouterr().err, file.read_text():
+        assert log.count('Traceback') == marks and len(log) < 4000
+        if name[:4] != 'syst' and (marks or name == 'app.gives'):
+            assert '499 more times in this system.multicall' in log
+            fault = found[0]['faultString']
+            assert fault in log.replace('xmlrpcgi: fault', '') or '(ref' in fault
+    if name[:4] != 'syst':
+        assert all(part == found[0] for part in found)
+
+
+def test_faults_of_a_multicall_that_differ_are_each_in_the_log(handler, call, capsys):
+    made = handler(FAILS)
+    found = call(made, 'system.multicall', [
+        {'methodName': 'app.fails', 'params': ['text %d' % (number % 50)]}
+        for number in range(500)] + [{'methodName': 'app.fails_deeper', 'params': []}])
+    log = capsys.readouterr().err
+    assert log.count('Traceback') == 3
+    assert len({part['faultString'] for part in found}) == 51
+    for number in range(50):
+        assert log.count('ValueError: text %d\n' % number) >= 1
+    for part in found:
+        assert part['faultString'].rpartition('(ref ')[2].rstrip(')') in log
+
+
+def test_the_next_multicall_logs_its_causes_anew(handler, call, capsys):
+    made = handler(FAILS)
+    for _ in range(2):
+        multicall(made, call, ['app.fails'] * 3)
+        log = capsys.readouterr().err
+        assert log.count('Traceback') == 1 and '2 more times' in log

@@ -1,9 +1,11 @@
-"""`dist`: the module .ci/dist.py, which makes the archives of a release."""
+"""`dist` and `wheelfile`: the modules of .ci that make the files of a release."""
 
-import importlib.util
+import sys
 from pathlib import Path
 
-_spec = importlib.util.spec_from_file_location(
-    'dist', str(Path(__file__).resolve().parents[2] / '.ci' / 'dist.py'))
-dist = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(dist)
+sys.path.append(str(Path(__file__).resolve().parents[2] / '.ci'))
+import wheelfile  # noqa: E402
+
+import dist  # noqa: E402
+
+__all__ = ['dist', 'wheelfile']

@@ -62,7 +62,8 @@ def own_handler(suite):
 
 
 def codec(suite):
-    from xmlrpcgi.decode import decode_call, decode_response
+    from xmlrpcgi.client.response import decode_response
+    from xmlrpcgi.decode import decode_call
     from xmlrpcgi.encode import encode_call, encode_response
     from xmlrpcgi.wire.objects import wrapped
 

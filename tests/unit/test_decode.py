@@ -11,7 +11,8 @@ import xmlrpc.client
 
 import pytest
 from xmlrpcgi import decode
-from xmlrpcgi.decode import decode_call, decode_response
+from xmlrpcgi.client.response import decode_response
+from xmlrpcgi.decode import decode_call
 from xmlrpcgi.errors import WireFault
 from xmlrpcgi.wire import scanner
 
@@ -227,8 +228,9 @@ def test_the_number_of_elements_is_limited(head, size):
 def test_digits_of_an_integer_are_limited(sign):
     most = decode.MAX_DIGITS
     number = int(sign + '9' * most)
-    assert decode_call(message('<int>%s%s</int>' % (sign, '9' * most))).params == [number]
-    code, text = refusal(message('<int>%s%s</int>' % (sign, '9' * (most + 1))))
+    assert decode_call(message('<biginteger>%s%s</biginteger>' % (sign, '9' * most))).params \
+        == [number]
+    code, text = refusal(message('<biginteger>%s%s</biginteger>' % (sign, '9' * (most + 1))))
     assert (code, 'at most %d digits' % most in text) == (-32600, True)
 
 

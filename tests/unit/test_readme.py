@@ -7,7 +7,7 @@ import sys
 import pytest
 from xmlrpcgi import errors, settings
 
-from tests.documents import NAMES, TOP, commands, links, rows, text
+from tests.documents import NAMES, TOP, anchors, commands, links, rows, text
 
 
 def test_the_readme_is_short():
@@ -35,13 +35,21 @@ def test_every_relative_link_leads_to_a_file_or_folder(name):
     assert [link for link in links(text(name)) if not (folder / link).exists()] == []
 
 
+@pytest.mark.parametrize('name', NAMES)
+def test_every_link_to_a_heading_leads_to_one(name):
+    folder = (TOP / name).parent
+    for page, anchor in re.findall(r'\]\(([\w./-]*)#([\w-]+)\)', text(name)):
+        path = folder / page if page else TOP / name
+        assert anchor in anchors(path.read_text(encoding='utf-8')), (page, anchor)
+
+
 @pytest.mark.parametrize('name', [*NAMES, 'CHANGES.md', 'SECURITY.md', 'apache/INSTALL.txt'])
 def test_every_file_and_setting_that_a_page_names_is_there(name):
     said = text(name)
     paths = set(re.findall(r'(?<![\w./~-])(?:apache|cgi-bin)/[\w./-]*\w', said))
     made = {'cgi-bin/.htaccess'}        # by whoever follows the page
     assert [path for path in paths - made if not (TOP / path).exists()] == []
-    written = set(re.findall(r'^([A-Z][A-Z_]+) = ', said, re.M)) - {'DATABASE'}
+    written = set(re.findall(r'^([A-Z][A-Z_]+) = ', said, re.M)) - {'DATABASE', 'FOLDER', 'SCHEMA'}
     assert written <= set(settings.TABLE)
 
 
@@ -69,7 +77,8 @@ def test_every_command_of_the_program_and_every_option_of_it_exists():
 def test_the_lines_for_a_password_are_where_the_page_says(name):
     named = re.search(r'lines are in\s+`([\w./]+)` and `([\w./]+)`', text(name)).groups()
     for file in named:
-        for directive in 'AuthType Basic', 'AuthName "', 'AuthUserFile /', 'Require valid-user':
+        for directive in 'AuthType Basic', 'AuthName "', 'AuthUserFile /', 'Require valid-user', \
+                'Require method OPTIONS':
             assert re.search('^ *# *%s' % directive, text(file), re.M), file
 
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 import pytest
 from xmlrpcgi import decode
-from xmlrpcgi.decode import decode_call, decode_response
+from xmlrpcgi.client.response import decode_response
+from xmlrpcgi.decode import decode_call
 from xmlrpcgi.encode import encode_call, encode_response
 
 pytestmark = pytest.mark.slow

@@ -22,8 +22,7 @@ from xmlrpc.client import Fault
 
 import pytest
 from xmlrpcgi import Handler
-from xmlrpcgi.methods.hints import converted
-from xmlrpcgi.signature import prepare
+from xmlrpcgi.methods.arguments import prepare, signature_of
 
 try:
     from typing import Literal, TypedDict
@@ -141,17 +140,24 @@ FITTING = [
      [UUID('12345678123456781234567812345678')]),
     ('a: Path', ('/x',), [Path('/x')]),
     ('a: "NoSuchName", b: int', ('anything', 1), ['anything', 1]),
+    ('a: dict, b: Dict[str, int], c: Optional[Dict[str, int]]', ([], [], []), [{}, {}, {}]),
+    ('a: Union[dict, list]', ([],), [[]]),
     ('*more: int', (1, 2), [1, 2]),
     ('a: int, *more', (1, 'x'), [1, 'x']),
 ]
 if Literal:
     FITTING += [('a: Literal["x", 1]', (1,), [1]), ('a: Options', ({'size': 2},), [{'size': 2}]),
-                ('a: Options', ({},), [{}])]
+                ('a: Options', ({},), [{}]), ('a: Options', ([],), [{}])]
+
+
+def prepared(called, params):
+    """The arguments that the function gets; raises Fault where they do not fit."""
+    return prepare('f', called, False, params, None, signature_of(called, False))
 
 
 @pytest.mark.parametrize('hints, params, given', FITTING)
 def test_arguments_that_fit_are_handed_on_as_the_hints_say(hints, params, given):
-    arguments = prepare('f', function(hints), False, list(params), None, converted)
+    arguments = prepared(function(hints), list(params))
     assert list(arguments) == given
     assert [type(value) for value in arguments] == [type(value) for value in given]
 
@@ -178,6 +184,8 @@ BAD = [
     ('a: Colour', ('green',), "f: parameter 1 'a': expected one of 'red', 'blue', got string"),
     ('a, items: Order', (1, {'items': [{'name': 'a'}, {'name': 'b', 'qty': 'x'}]}),
      "f: parameter 2 'items'.items[1].qty: expected int, got string"),
+    ('a: dict', ([1],), "f: parameter 1 'a': expected struct, got array"),
+    ('a: Item', ([],), "f: parameter 1 'a'.name: expected string, got nothing"),
     ('a: Item', ({'qty': 1},), "f: parameter 1 'a'.name: expected string, got nothing"),
     ('a: Item', ({'name': 'x', 'size': 1},),
      "f: parameter 1 'a'.size: expected one of name, qty, tags, got int"),
@@ -193,7 +201,7 @@ BAD = [
 @pytest.mark.parametrize('hints, params, message', BAD)
 def test_arguments_that_do_not_fit_are_a_fault_that_says_which_and_why(hints, params, message):
     with pytest.raises(Fault) as caught:
-        prepare('f', function(hints), False, list(params), None, converted)
+        prepared(function(hints), list(params))
     assert (caught.value.faultCode, caught.value.faultString) == (-32602, message)
 
 
@@ -207,16 +215,16 @@ def test_a_decorated_function_is_checked_by_what_is_inside():
         return outer
 
     with pytest.raises(Fault, match="parameter 1 'a': expected int, got string"):
-        prepare('f', logged(function('a: int')), False, ['x'], None, converted)
+        prepared(logged(function('a: int')), ['x'])
 
 
 def test_plain_hints_are_checked_without_typing_or_inspect(tmp_path):
     import subprocess
 
     code = ('import sys; sys.path.insert(0, "cgi-bin")\n'
-            'from xmlrpcgi.signature import prepare\n'
+            'from xmlrpcgi.signature import fit, plain_signature\n'
             'def f(a: int, b: str, c: float) -> int: pass\n'
-            'prepare("f", f, False, [1, "x", 2.5], None, None)\n'
+            'assert fit(plain_signature(f, False), [1, "x", 2.5], None)\n'
             'print({"typing", "inspect", "xmlrpcgi.methods.hints"} & set(sys.modules) or "none")\n')
     top = Path(__file__).resolve().parent.parent.parent
     done = subprocess.run([sys.executable, '-IS', '-c', code], cwd=str(top),

@@ -30,6 +30,7 @@ def main(cgi_bin, package, lib, skipped):
         _file(tell, os.path.join(pointer, '__init__.py'), 'package')
     _files(tell, package, 'package')
     _complete(tell, package)
+    _of_one_archive(tell, package)
     _files(tell, lib, 'lib')
     library = _package(tell, cgi_bin, lib)
     if library is not None:
@@ -94,6 +95,29 @@ def _complete(tell, package):
     for path in sorted(wanted):
         if not os.path.isfile(path + '.py') and not os.path.isfile(path + '/__init__.py'):
             tell('damaged', path=path + '.py', what='package', error='it is not there')
+
+
+def _of_one_archive(tell, package):
+    """Tell of modules that are of another archive than __init__.py, or cut: see _belongs there."""
+    import re
+    named = {}
+    for place, folders, names in os.walk(package):
+        folders[:] = sorted(name for name in folders if name[0] not in '._' and name != 'pointer')
+        for path in (os.path.join(place, name) for name in sorted(names)):
+            if path.endswith('.py') and not path.endswith(('/__main__.py', '/stubs/runtime.py')):
+                try:
+                    with open(path, encoding='utf-8', errors='replace') as file:
+                        text = file.read()
+                except OSError:
+                    continue
+                found = re.findall(r"^(?:if .*_belongs\(|_files = )'(.*?)'", text, re.M)
+                named[path] = found[-1] if found else ''
+    whole = named.get(os.path.join(package, '__init__.py'), '')
+    for path, files in named.items():
+        if files != whole:
+            tell('damaged', path=path, what='package', error='it is %s, and not of %s' % (
+                'of ' + files if files else 'cut short, or of another version',
+                whole or 'this version'))
 
 
 def _file(tell, path, what):

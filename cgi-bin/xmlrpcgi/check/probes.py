@@ -8,7 +8,7 @@ import time
 
 from ..client.catalog import catalog
 from ..client.errors import ClientError
-from ..decode import decode_response
+from ..client.response import decode_response
 from ..encode import encode_call
 from ..errors import Fault
 from .finding import FAIL, INFO, OK, WARN, Finding

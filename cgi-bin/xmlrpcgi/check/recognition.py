@@ -7,7 +7,7 @@ it, so their texts, which will not change any more, are in a table here.
 import re
 
 from ..client.client import looks_like_html, one_line, text_of
-from ..decode import decode_response
+from ..client.response import decode_response
 from ..errors import Fault, WireFault
 
 # Values of X-RPC-Error, and how the text of versions without the header begins or reads.

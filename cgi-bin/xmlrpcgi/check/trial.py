@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from ..client.client import one_line, text_of
-from ..decode import decode_response
+from ..client.response import decode_response
 from ..encode import encode_call
 from ..errors import Fault, WireFault
 from ..install.doors import PATH

@@ -7,7 +7,8 @@ from ..client.catalog import similar
 from ..client.client import one_line
 from ..client.errors import UsageError
 from ..errors import NO_METHOD, Fault
-from .notation import HELP, as_json, shown, value_of
+from ..methods.jsontext import as_json
+from .notation import HELP, shown, value_of
 from .target import STATUS, ask
 from .target import arguments as target_arguments
 from .terminal import complain, say

@@ -10,6 +10,7 @@ from ..check.check import findings
 from ..check.finding import FAIL, OK, UNREACHABLE, WARN, as_json, good, rows
 from ..client.address import Address
 from ..client.errors import ClientError, UsageError
+from ..install.bundle import IS_WHEEL
 from .target import http_options, network_arguments
 from .terminal import GREEN, RED, YELLOW, complain, progress, say
 
@@ -55,6 +56,9 @@ def run(options):
 
 def _findings(options):
     if not options.words:
+        if IS_WHEEL and options.cgi_bin is None:
+            raise UsageError('Name what to check: an address, or with --cgi-bin the folder of '
+                             'rpc.cgi on this machine.')
         with progress() as show:
             return findings(cgi_bin=options.cgi_bin, progress=show)
     if len(options.words) > 1 or options.cgi_bin is not None:

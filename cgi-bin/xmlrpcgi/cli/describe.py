@@ -9,7 +9,8 @@ import textwrap
 
 from ..client.catalog import catalog, signatures
 from ..client.errors import UsageError
-from .notation import as_json, shown
+from ..methods.jsontext import as_json
+from .notation import shown
 from .target import STATUS, address, ask, none_found, tell_unavailable
 from .target import arguments as target_arguments
 from .terminal import complain, say
@@ -47,7 +48,8 @@ def run(options):
         if options.json:
             say(_as_file(found))
         elif options.openrpc:
-            say(as_json(_openrpc(found, wanted, address(client)), sort=True))
+            from ..methods.openrpc import written
+            say(written(found, address(client), wanted))
         elif found['methods']:
             say('\n\n'.join(text_of_method(method) for method in found['methods']))
         if wanted and not found['methods']:
@@ -61,12 +63,6 @@ def _as_file(found):
     return as_json(dict(found, unavailable=sorted(
         ({'name': entry.get('name')} for entry in found.get('unavailable') or ()),
         key=lambda entry: str(entry['name']))), sort=True)
-
-
-def _openrpc(found, wanted, url):
-    from ..client.contract import Contract
-    from ..client.openrpc import document
-    return document(Contract(json.loads(_as_file(found)), wanted), url)
 
 
 def _read(path):
@@ -84,7 +80,7 @@ def _read(path):
 
 def _tell_changes(old, found, wanted):
     from ..client.changes import changes
-    from ..client.contract import Contract
+    from ..methods.contract import Contract
     differences = changes(Contract(old, wanted), Contract(json.loads(_as_file(found)), wanted))
     for change in differences:
         say('%s  %s' % ('breaks' if change.breaks else '      ', change.text))

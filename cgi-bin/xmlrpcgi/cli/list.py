@@ -1,8 +1,9 @@
 """list: the methods of a server or of a folder of classes, one per line, and what each does."""
 
-from ..client.catalog import belongs, catalog, signatures, summary
+from ..client.catalog import catalog, signatures, summary
 from ..client.client import one_line
 from ..client.errors import UsageError
+from ..methods.contract import belongs
 from .target import arguments as target_arguments
 from .target import ask, none_found, tell_unavailable
 from .terminal import complain, say

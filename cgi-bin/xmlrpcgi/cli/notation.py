@@ -14,8 +14,8 @@ import os
 import re
 import sys
 
-from ..client.client import clean_json
 from ..client.errors import NotationError
+from ..methods.jsontext import clean_json
 from ..wire.dates import parse
 
 HELP = '''\
@@ -150,32 +150,3 @@ def _quoted(value):
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return clean_json(json.dumps(value, ensure_ascii=False))
-
-
-def as_json(value, sort=False):
-    """Return `value` as strict JSON: bytes as a string of base64, dates as ISO 8601 strings.
-
-    Numbers that JSON does not have are strings too: "nan", "inf". sort (bool): members by their
-    names.
-    """
-    try:
-        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False,
-                          sort_keys=sort)
-    except ValueError:
-        text = json.dumps(_without_nan(value), ensure_ascii=False, indent=2, default=_plain,
-                          sort_keys=sort)
-    return clean_json(text)
-
-
-def _without_nan(value):
-    if isinstance(value, dict):
-        return {name: _without_nan(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_without_nan(item) for item in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _plain(value):
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode('ascii')
-    return value.isoformat() if hasattr(value, 'isoformat') else str(value)

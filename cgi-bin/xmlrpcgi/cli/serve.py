@@ -3,16 +3,18 @@
 import argparse
 import sys
 
-from ..serve.server import SCRIPT, Server, how_to_try, port_taken, until_stopped
+from ..install.bundle import IS_WHEEL
+from ..serve.scratch import script
+from ..serve.server import Server, how_to_try, port_taken, until_stopped
 
 
 def arguments(parser):
     parser.add_argument('--port', type=_port, default=8000, metavar='PORT',
                         help='default 8000; 0: any free one')
-    parser.add_argument('--lib', metavar='FOLDER', help="folder of the application classes "
-                        "(default: the script's own choice)")
-    parser.add_argument('--script', metavar='FILE', default=SCRIPT,
-                        help='the CGI script (default: rpc.cgi)')
+    parser.add_argument('--lib', metavar='FOLDER', default='lib' if IS_WHEEL else None,
+                        help='folder of the application classes (default: %s)' % (
+                            'lib' if IS_WHEEL else "the script's own choice"))
+    parser.add_argument('--script', metavar='FILE', help='the CGI script (default: rpc.cgi)')
     parser.add_argument('--as', dest='user', metavar='NAME', help='answer as if each caller had '
                         'logged in by this name, to try @allow')
 
@@ -24,8 +26,13 @@ def _port(text):
 
 
 def run(options):
+    with script(options.script) as path:
+        return _serve(path, options)
+
+
+def _serve(path, options):
     try:
-        server = Server(options.script, port=options.port, lib=options.lib, user=options.user)
+        server = Server(path, port=options.port, lib=options.lib, user=options.user)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1

@@ -39,7 +39,7 @@ def run(options):
 def _source(language, found, wanted, url):
     from importlib import import_module
 
-    from ..client.contract import Contract
+    from ..methods.contract import Contract
     if not wanted:              # what every server has is no part of what this one is for
         names = ['system.' + name for name in BUILT_IN]
         found['methods'] = [method for method in found['methods'] if method['name'] not in names]

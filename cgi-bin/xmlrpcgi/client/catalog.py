@@ -9,6 +9,7 @@ methodSignature and methodHelp, by system.multicall where there is one.
 import time
 
 from ..errors import Fault
+from ..methods.contract import belongs
 from . import shapes
 from .client import one_line
 from .errors import ClientError
@@ -35,11 +36,6 @@ def catalog(client, wanted='', details=('signatures', 'help'), warn=lambda text:
                                if belongs(method['name'], wanted)),
                               key=lambda method: method['name'])
     return found
-
-
-def belongs(name, wanted):
-    """Whether the method `name` is the one wanted, or in the namespace wanted."""
-    return not wanted or name == wanted or name.startswith(wanted + '.')
 
 
 def similar(client, name):

@@ -5,7 +5,7 @@ know: so a parameter may take more than before and a result may be less. A new m
 result's struct breaks nobody; a new required one of a parameter's struct does.
 """
 
-from .contract import ANY
+from ..methods.contract import ANY
 
 
 class Change:

@@ -10,19 +10,17 @@ import codecs
 import html
 import re
 
-from ..decode import decode_response
 from ..encode import encode_call
 from ..errors import EncodeFault, WireFault
 from ..message import content_type
+from ..methods.jsontext import OBEYED
 from .errors import ClientError
+from .response import decode_response
 
 _HTML = re.compile(br'<!doctype\s+html|<(html|head|body)[\s>]', re.I)
 _SHOWN = 200                # characters of a server's own words
 _SLOW = ('idna', 'punycode')    # codecs that take quadratic time
 _TITLE = 1000               # characters of a page's title that are looked at
-# What a terminal obeys or shows out of order: controls, directions, line ends, surrogates.
-_OBEYED = re.compile('[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069'
-                     '\ud800-\udfff]')
 
 
 class Response:
@@ -211,12 +209,5 @@ def one_line(text):
 
 def clean(text, kept='\n\t'):
     """Return `text` with the characters escaped that a terminal obeys, but for those in `kept`."""
-    return text if text.isprintable() else _OBEYED.sub(
+    return text if text.isprintable() else OBEYED.sub(
         lambda found: found.group() if found.group() in kept else ascii(found.group())[1:-1], text)
-
-
-def clean_json(text):
-    """Return the JSON `text` with the same characters escaped as JSON escapes them."""
-    return text if text.isprintable() else _OBEYED.sub(
-        lambda found: found.group() if found.group() == '\n' else '\\u%04x' % ord(found.group()),
-        text)

@@ -9,9 +9,12 @@ import re
 
 from ..client.errors import BundleError
 
-# Where this copy of the program lies: the package's folder, and the folder for CGI scripts.
+# Where this copy of the program lies: the package's folder, and the folder for CGI scripts, which
+# pip has put into the package, with lib and apache beside it.
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CGI_BIN = os.path.dirname(PACKAGE)
+_BUNDLE = os.path.join(PACKAGE, '_bundle')
+IS_WHEEL = os.path.isdir(_BUNDLE)
+CGI_BIN = os.path.join(_BUNDLE, 'cgi-bin') if IS_WHEEL else os.path.dirname(PACKAGE)
 
 _FILE = re.compile(r'[a-z_][a-z0-9_]*\.(py|css|js|html|sh|php)$|\.htaccess$')
 _FOLDER = re.compile(r'[a-z]+$')

@@ -26,6 +26,7 @@ def load(folder):
     from importlib.util import module_from_spec, spec_from_file_location
     package = type(sys)('xmlrpcgi')
     package.__path__ = [folder]
+    package._belongs = lambda files: None
     sys.modules['xmlrpcgi'] = package
     spec = spec_from_file_location('xmlrpcgi.startup', os.path.join(folder, 'startup.py'))
     module = module_from_spec(spec)

@@ -24,10 +24,10 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    'd33f9b86401dcc575c1171ef936c3b2aa8b41c29f1c30dc8dd5e8e8a1f00b8da',     # rpc.cgi
-    '2a82fb4624e7e84f0858ffe73a6c47fec8c4cc79aa51bb3a122361e1302454b9',     # rpc-sh.cgi
-    'a04f3b385500ee599ceccf38ac24a0a3c503c654777d1935c52aaf33ee227915',     # rpc.fcgi
-    '3e6d883550dbb6a1133f0a09f412001d025ae9cfe301161e32998e68bfef1bfa',     # with --sh
+    '89f682bcda4085f042ea5bf02c59bd238a2f2321e7f42455ad7edf2f777f8cf8',     # rpc.cgi
+    '0c49313f44725e5ff0e8a827a756368801123c8e49ad03b9f8fe9a42b75559ca',     # rpc-sh.cgi
+    '913ec83e73a5256bdccf1bf11cec97e3c0dab7b16b8e081f741850bd0c90569b',     # rpc.fcgi
+    '5fcb05a7a33c1f7c91d728fef82d4f09c5e5fdb5170007f7a8e028d8515fc36e',     # with --sh
     'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",

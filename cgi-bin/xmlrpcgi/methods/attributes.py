@@ -2,6 +2,7 @@
 
 from ..library import BUILT_IN, CLASS
 from ..signature import NAMED, mark_of, wrapped
+from .unfilled import unfilled
 
 _Function = type(lambda: None)
 
@@ -50,9 +51,8 @@ def of_class(library, namespace, table):
                     yield reason
             seen.add(name)
     for name, method in table.methods.items():
-        text = _unusable(method.value)
-        if text:
-            yield Reason('%s, %s' % (file_of(namespace), name), *text, namespace)
+        for text, remedy, likely in unfilled(method.value):
+            yield Reason('%s, %s' % (file_of(namespace), name), text, remedy, namespace, likely)
         if namespace == 'system' and name in BUILT_IN:
             yield Reason('%s, %s' % (file_of(namespace), name), 'is hidden by the built-in '
                          'system.%s' % name, 'give it another name', namespace)
@@ -104,21 +104,3 @@ def _not_a_method(library, value, name):
     if callable(value):
         return 'is an object that can be called, but gets no self', 'write def %s' % name
     return None
-
-
-def _unusable(value):
-    """(text, remedy) for a method that is published, but cannot be called, else ()."""
-    function = list(wrapped(value))[0]
-    function = getattr(function, '__func__', function)
-    if not isinstance(function, _Function):
-        return ()
-    code = function.__code__
-    if code.co_flags & (0x80 | 0x200):      # as in signature.py
-        return 'is an async function, and nothing awaits it', \
-            'make it a plain one that calls asyncio.run'
-    named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
-    lacking = [one for one in named if one not in (function.__kwdefaults__ or ())]
-    if lacking:
-        return 'has a keyword-only parameter (%s), which a call cannot fill' % (
-            ', '.join(lacking)), 'give it a default, or remove the *'
-    return ()

@@ -21,7 +21,7 @@ import re
 from datetime import date, datetime, timezone
 
 from ..errors import OutOfTime
-from ..signature import signature_of
+from .arguments import signature_of
 from .hints import Parser, hints_of, rows
 from .hinttext import shown
 from .types import Array, Choice, Mapping, Missing, Struct, Tuple, Type, Union

@@ -26,6 +26,7 @@ from .types import (
     Tuple,
     Type,
     Union,
+    tried,
 )
 
 _MAX_ROWS = 32              # rows of a signature; unions multiply them
@@ -33,7 +34,12 @@ _QUALIFIERS = ('Required', 'NotRequired', 'ReadOnly', 'Final')     # say nothing
 
 
 def _double(value):
-    return value if type(value) in (int, float) else float(value)
+    if type(value) in (int, float):
+        return value
+    number = float(value)
+    if number - number != 0:        # infinity, of a Decimal that is too large
+        raise ValueError
+    return number
 
 
 def _decimal(value):
@@ -253,12 +259,15 @@ def converted(method, signature, params):
     if len(types) < len(params):
         types = parameter_types(signature, max(len(params), len(signature.names)))
         signature.types = types         # of a method of lib/, whose Signature is kept
-    found = []
-    for number, (value, (name, type_)) in enumerate(zip(params, types), 1):
-        try:
+    found, before = [], tried.outcomes
+    tried.outcomes = {}
+    try:
+        for number, (value, (name, type_)) in enumerate(zip(params, types), 1):
             found.append(type_.convert(value, "parameter %d '%s'" % (number, name)))
-        except Mismatch as mismatch:
-            fault = WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch))
-            fault.why = mismatch.why
-            raise fault from None
-    return found
+        return found
+    except Mismatch as mismatch:
+        fault = WireFault(BAD_PARAMS, '%s: %s' % (method, mismatch))
+        fault.why = mismatch.why
+        raise fault from None
+    finally:
+        tried.outcomes = before

@@ -98,7 +98,7 @@ def _name(hint, origin):
         name = getattr(thing, attribute, None)
         if isinstance(name, str):
             return name
-    return repr(hint).replace('typing.', '') if type(hint).__module__ == 'typing' else ''
+    return type(hint).__name__.strip('_') if type(hint).__module__ == 'typing' else ''
 
 
 def _literal(value):

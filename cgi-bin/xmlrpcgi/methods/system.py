@@ -7,7 +7,7 @@ http://tech.groups.yahoo.com/group/xml-rpc/message/1208 (multicall).
 from time import perf_counter
 from types import MethodType
 
-from ..encode import Writer, Written, fault_struct
+from ..encode import Writer, fault_struct
 from ..errors import (
     APPLICATION,
     BAD_PARAMS,
@@ -23,7 +23,9 @@ from ..errors import (
 )
 from ..library import Table
 from ..signature import users_of
+from ..wire.objects import Written
 from .access import permitted
+from .causes import Causes
 from .names import with_class
 
 _DESCRIPTIONS = 100         # users whose description is kept
@@ -100,8 +102,15 @@ def _begin(handler, request, unavailable):
         return True
 
 
+def _reference(handler, request, name, error):
+    causes = getattr(handler._context(), 'causes', None)        # of a multicall
+    if causes is not None:
+        return causes.reference(error, name)
+    return handler.reference(error, request, name)
+
+
 def _tell(handler, request, unavailable, name, error):
-    reference = handler.reference(error, request, name)
+    reference = _reference(handler, request, name, error)
     if unavailable is not None:
         unavailable.append((name, reference))
 
@@ -130,7 +139,7 @@ def _told(handler, request, place, make, helps):
     except (LibraryError, OutOfTime, MemoryError):
         raise
     except BaseException as error:
-        handler.reference(error, request, '%s._listMethods' % place if place else '_listMethods')
+        _reference(handler, request, '%s._listMethods' % place if place else '_listMethods', error)
         return []
 
 
@@ -151,12 +160,17 @@ def _of_instance(handler, request):
                             users_of(function, type(instance)))
 
 
-def permitted_methods(handler, request, unavailable=None):
-    """Return a Described for each method that this call's user may call, sorted by name."""
+def permitted_methods(handler, request, unavailable=None, hidden=None):
+    """Return a Described for each method that this call's user may call, sorted by name.
+
+    hidden: a list that gets the names of the others.
+    """
     found = {}
     for method in methods(handler, request, unavailable):
         if method.name not in found and permitted(method.users, request):
             found[method.name] = method
+        elif hidden is not None and method.name not in found:
+            hidden.append(method.name)
     return [found[name] for name in sorted(found)]
 
 
@@ -211,22 +225,26 @@ def describe(handler, request):
     """Return a description of all methods, for tools and for the page (see docs/classes.md)."""
     from .. import __version__
     from .description import Describer, carried
+    from .namespaces import namespaces
     user = request.user if request is not None else ''
     known = user, len(handler.funcs), len(handler.classes)
     if known in handler.descriptions:       # made once per version of lib/ and user
         return handler.descriptions[known]
-    unavailable = []
+    unavailable, hidden = [], []
     if handler.library is not None:
         if not handler.settings.INTROSPECTION:
             return {'server': 'xmlrpcgi', 'version': __version__, 'methods': [],
-                    'unavailable': []}
+                    'namespaces': [], 'restricted': False, 'unavailable': []}
         handler.register_introspection_functions()
         handler.register_multicall_functions()
     describer = Describer(handler.allow_none)
+    permitted_ones = permitted_methods(handler, request, unavailable, hidden)
     described = [dict(describer.method(method.function, method.bound),
                       name=carried(method.name), help=_help(method))
-                 for method in permitted_methods(handler, request, unavailable)]
+                 for method in permitted_ones]
     found = {'server': 'xmlrpcgi', 'version': __version__, 'methods': described,
+             'namespaces': namespaces(handler, [method.name for method in permitted_ones]),
+             'restricted': bool(hidden),
              'unavailable': [{'name': carried(name), 'reference': reference}
                              for name, reference in unavailable]}
     if handler.library is not None and handler.instance is None and len(
@@ -255,20 +273,28 @@ def multicall(handler, context, calls):
     if len(calls) > most:
         raise WireFault(INVALID_CALL, 'system.multicall takes at most %d calls, %d came'
                         % (most, len(calls)))
+    causes = context.causes = Causes(handler, context.request)
+    try:
+        return _answers(handler, context, calls, causes)
+    finally:
+        context.causes = None
+        causes.finish()
+
+
+def _answers(handler, context, calls, causes):
     answers, refused, left = [], None, handler.settings.MAX_ANSWER
     run = _logged_part if handler.settings.LOG_CALLS else _part
     for call in calls:
         try:
             answers.append(refused or run(handler, context, call, left))
         except EncodeFault as error:        # MAX_ANSWER is used up: no further part is run
-            refused = fault_struct(*handler.fault(error, context.request, 'system.multicall'))
+            refused = fault_struct(*causes.fault(error, 'system.multicall'))
             answers.append(refused)
         except Refusal as refusal:
             if not answers:
                 raise                       # no part has run: the whole request is refused
             fault = WireFault(NOT_ALLOWED, str(refusal))
-            answers.append(fault_struct(*handler.fault(fault, context.request,
-                                                       call['methodName'].strip())))
+            answers.append(fault_struct(*causes.fault(fault, call['methodName'].strip())))
         if isinstance(answers[-1], Written):
             left = left and max(left - len(answers[-1].xml), 1)
         elif answers[-1]['faultCode'] == NOT_ALLOWED:
@@ -319,5 +345,4 @@ def _part(handler, context, call, left):
     except BaseException as error:
         if isinstance(error, EncodeFault) and error.is_too_large:
             raise
-        code, text = handler.fault(error, request, method)
-        return fault_struct(code, text)
+        return fault_struct(*context.causes.fault(error, method))

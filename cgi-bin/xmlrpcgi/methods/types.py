@@ -5,7 +5,20 @@ that came, or raises Mismatch with the place of what is wrong. hints.py makes
 Types from type hints.
 """
 
+from _thread import _local
 from datetime import date
+
+
+class _Tried(_local):
+    """What the Unions of one call have tried, by thread: {(a Union's id, a value's id): outcome}.
+
+    Without it, time would double with each level of structs that hold each other by Unions.
+    """
+
+    outcomes = None
+
+
+tried = _Tried()
 
 
 class Mismatch(Exception):
@@ -36,6 +49,10 @@ class Type:
     def convert(self, value, place):
         """Return `value` as the function wants it; raises Mismatch naming `place`."""
         return value
+
+    def may_be(self, value):
+        """Whether a short look at `value` leaves it open that `convert` takes it (bool)."""
+        return True
 
 
 class Plain(Type):
@@ -74,10 +91,15 @@ class Array(Type):
             value = [convert(item, '%s[%d]' % (place, index)) for index, item in enumerate(value)]
         if self._make is list:
             return value
+        if self._make is tuple:
+            return tuple(value)
+        made = set()
         try:
-            return self._make(value)
+            for item in value:          # one by one: many of one hash take time, and may be stopped
+                made.add(item)
         except TypeError:                   # an unhashable item of a set
             raise mismatch(place, 'an array of plain values', value) from None
+        return made if self._make is set else self._make(made)
 
 
 class Tuple(Type):
@@ -104,12 +126,20 @@ class Mapping(Type):
         self.item = item
 
     def convert(self, value, place):
-        if type(value) is not dict:
-            raise mismatch(place, self.expected, value)
+        value = _struct(self, value, place)
         if self.item is None:
             return value
         return {name: self.item.convert(item, '%s.%s' % (place, name))
                 for name, item in value.items()}
+
+
+def _struct(type_, value, place):
+    """`value` as a dict; raises Mismatch. An empty array is PHP's way to send an empty struct."""
+    if type(value) is dict:
+        return value
+    if type(value) is list and not value:
+        return {}
+    raise mismatch(place, type_.expected, value)
 
 
 class Struct(Type):
@@ -130,10 +160,15 @@ class Struct(Type):
         """Set the members, which may contain this Type itself."""
         self.members, self.required, self.defaults = members, frozenset(required), defaults
 
+    def may_be(self, value):
+        """As Type.may_be, by the names of the members and those that are one of some values."""
+        return type(value) is dict and self.members.keys() >= value.keys() >= self.required \
+            and all(member.may_be(value[name]) for name, member in self.members.items()
+                    if name in value and isinstance(member, Choice))
+
     def convert(self, value, place):
         members, required = self.members, self.required
-        if type(value) is not dict:
-            raise mismatch(place, self.expected, value)
+        value = _struct(self, value, place)
         for name in value:
             if name not in members:
                 raise mismatch('%s.%s' % (place, name), 'one of ' + ', '.join(members), value[name])
@@ -144,7 +179,7 @@ class Struct(Type):
                  for name, item in value.items()}
         try:
             return self._make(**given)
-        except ValueError as error:         # as __post_init__ of a dataclass raises it
+        except (TypeError, ValueError) as error:    # the names fit: __post_init__ refuses a value
             from ..log import text_of
             refused = Mismatch('%s: %s does not accept these values' % (
                 place, self.class_.__name__))
@@ -166,7 +201,13 @@ class Choice(Type):
 
     @property
     def expected(self):
-        return 'one of ' + ', '.join(map(repr, self.choices))
+        # Other values can neither come nor be shown: their repr may be anything.
+        known = [repr(value) for value in self.choices if type(value) in _SHOWN]
+        return 'one of ' + ', '.join(known) if known else 'a value of another type'
+
+    def may_be(self, value):
+        """As Type.may_be, which is certain here."""
+        return any(type(known) is type(value) and known == value for known, _ in self._values)
 
     def convert(self, value, place):
         for known, given in self._values:
@@ -184,8 +225,25 @@ class Union(Type):
         self.choices = [value for type_ in types for value in type_.choices]
 
     def convert(self, value, place):
+        outcomes = tried.outcomes
+        if outcomes is None or type(value) not in (dict, list):     # others may be one object twice
+            return self._convert(value, place)
+        key = id(self), id(value)
+        if key not in outcomes:
+            try:
+                outcomes[key] = self._convert(value, place)
+            except Mismatch as misfit:
+                outcomes[key] = misfit
+        found = outcomes[key]
+        if isinstance(found, Mismatch):
+            raise found.with_traceback(None)
+        return found
+
+    def _convert(self, value, place):
         name = name_of(value)
         fitting = [type_ for type_ in self.types if name in type_.names or 'undef' in type_.names]
+        if len(fitting) > 1 and type(value) is dict:
+            fitting = [type_ for type_ in fitting if type_.may_be(value)] or fitting
         for type_ in fitting[:-1]:
             try:
                 return type_.convert(value, place)
@@ -217,6 +275,9 @@ def name_of(value):
 _NAMES = ((bool, 'boolean'), (int, 'int'), (float, 'double'), (str, 'string'),
           (bytes, 'base64'), (list, 'array'), (tuple, 'array'), (dict, 'struct'),
           (date, 'dateTime.iso8601'), (type(None), 'nil'))
+
+
+_SHOWN = bool, int, float, str, bytes, type(None)     # what a message shows of an application
 
 
 def _unique(names):

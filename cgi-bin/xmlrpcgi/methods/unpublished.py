@@ -10,6 +10,7 @@ import sys
 from ..library import CLASS, NAME, RESERVED, is_file
 from .attributes import Reason, file_of, of_attribute, of_class
 from .names import is_part, names, with_class
+from .twice import twice
 
 _ENDINGS = '.PY', '.Py', '.py.txt', '.pyw', '.py3', '.txt'      # in place of .py
 _SHOWN = 3                      # names in a sentence
@@ -39,6 +40,7 @@ def reasons(library, found):
         if table is not None:
             said += of_class(library, name, table)
     said += _not_named(library)
+    said += twice(library)
     return sorted(said, key=lambda reason: reason.place)
 
 

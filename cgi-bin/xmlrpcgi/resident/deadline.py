@@ -1,15 +1,17 @@
 """CALL_SECONDS for calls that run in threads, where no signal reaches them.
 
-A thread of its own waits for the earliest end and then has the interpreter raise
-OutOfTime in the thread of that call, between two of its steps
-(PyThreadState_SetAsyncExc). So a method that waits inside a C function, as in
-time.sleep, ends only when that returns; the web server's time-out is for such methods.
+A thread of its own waits for the earliest end and then has OutOfTime raised in the
+thread of that call, between two of its steps, where no lock of others can be held (see
+landing.py); where the thread is not at such a place, this is tried again some
+milliseconds later. So a method that waits inside a C function, as in time.sleep, ends
+only after that has returned; the web server's time-out is for such methods.
 
-The exception may arrive at any later step of its thread, also in this module. So
+Up to Python 3.11 the exception may arrive at a later step of its thread, also in this module. So
 stop() runs until none is pending, and http.answer_by calls stop() once more.
 """
 
 import os
+import sys
 import threading
 from _thread import get_ident
 from time import monotonic, sleep
@@ -17,9 +19,13 @@ from weakref import WeakSet
 
 from ..errors import OutOfTime
 from ..log import say
+from . import landing
+from .landing import ByException, ByMonitoring
 
 _AGAIN = 1.0                # seconds until a method that caught the exception gets another
 _TIMES = 3                  # exceptions that a method gets
+_SOON = 0.005               # seconds until it is tried again where a thread is at no place for it
+_LATER = 0.05               # the same, where it was tried for _AGAIN seconds
 _IDLE = 10.0                # seconds without a call, about, after which the watcher ends
 _TELLS = hasattr(os, 'register_at_fork')    # Python 3.7; before, only is_alive shows a fork
 
@@ -27,13 +33,17 @@ _TELLS = hasattr(os, 'register_at_fork')    # Python 3.7; before, only is_alive 
 class Deadline:
     """The seconds of a call (int) for every thread of this process; 0 means no end.
 
+    folder (str or None): of lib/, whose code is ended; None for all code.
     Has the methods of process.Limits, which serves a process with a single thread.
     """
 
-    def __init__(self, seconds):
-        self._seconds = seconds if _raise_in else 0
+    def __init__(self, seconds, folder=None):
+        self._seconds = seconds if _landing or _raise_in else 0
+        self._folder = folder
         self._due = {}              # {thread: when its call is out of time}
-        self._raised = {}           # {thread: how often OutOfTime was raised in it}
+        self._raised = {}           # {thread that is late: how often OutOfTime was raised in it}
+        self._since = {}            # {thread that is late: since when}
+        self._told = set()          # those of them that the log names
         self._gate = threading.RLock()
         self._watcher = None        # the thread, which clears this when it ends
         if self._seconds:
@@ -67,6 +77,10 @@ class Deadline:
                 gate.acquire()              # no `with`: it would leave the gate shut, where the
                 self._due.pop(thread, None)     # exception lands between this line and the block
                 self._raised.pop(thread, None)
+                self._since.pop(thread, None)
+                self._told.discard(thread)
+                if _landing is not None:
+                    _landing.drop(thread)
                 _step()
                 break
             except OutOfTime:
@@ -85,7 +99,10 @@ class Deadline:
         self._gate = threading.RLock()          # a thread that is gone may have held it
         self._watcher = None
         this = get_ident()
-        for kept in self._due, self._raised:
+        landing.forget()
+        if _landing is not None:
+            _landing.forget()
+        for kept in self._due, self._raised, self._since:
             for thread in list(kept):
                 if thread != this:
                     del kept[thread]
@@ -103,9 +120,11 @@ class Deadline:
         while True:
             with self._gate:
                 now = monotonic()
-                for thread, due in list(self._due.items()):
-                    if due <= now:
-                        self._expire(thread, now)
+                late = [thread for thread, due in list(self._due.items())
+                        if due <= now and self._is_late(thread, now)]
+                if late:
+                    (_landing or ByException(_raise_in)).end(late, self._folder, self._error,
+                                                             self._count)
                 soonest = min(list(self._due.values()), default=None)
                 idle = 0 if soonest is not None else idle + 1
                 if idle > 1:
@@ -117,16 +136,26 @@ class Deadline:
             most = min(self._seconds, _IDLE)
             sleep(most if soonest is None else min(max(soonest - now, 0.001), most))
 
-    def _expire(self, thread, now):
+    def _is_late(self, thread, now):
+        """Whether OutOfTime is to be raised in the thread now (bool); it has a new time then."""
         if thread not in self._due:         # it ended just now
-            return
-        times = self._raised[thread] = self._raised.get(thread, 0) + 1
-        if times > _TIMES:
-            self._due[thread] = float('inf')
+            return False
+        since = self._since.get(thread)
+        if since is None:
+            since = self._since[thread] = now
+        caught = self._raised.setdefault(thread, 0) >= _TIMES
+        if (caught or now - since > 2 * _TIMES * _AGAIN) and thread not in self._told:
+            self._told.add(thread)
             say('a method catches the exception that ends it, or hangs')
-        else:
-            self._due[thread] = now + _AGAIN
-            _raise_in(thread, self._error)
+        if caught:
+            self._due[thread] = float('inf')
+            return False
+        self._due[thread] = now + (_SOON if now - since < _AGAIN else _LATER)
+        return True
+
+    def _count(self, thread):
+        self._raised[thread] = self._raised.get(thread, 0) + 1
+        self._due[thread] = monotonic() + _AGAIN
 
 
 _all = WeakSet()
@@ -158,8 +187,9 @@ def _find_raise_in():
         return None
 
     def raise_in(thread, error):
-        function(c_ulong(thread), py_object(error))
+        function(c_ulong(thread), py_object() if error is None else py_object(error))
     return raise_in
 
 
 _raise_in = _find_raise_in()
+_landing = ByMonitoring() if hasattr(sys, 'monitoring') else None      # Python 3.12

@@ -4,7 +4,7 @@ At most once per second, before a call, the files that imports used are checked 
 stat each). When one has changed, all modules of lib/ are forgotten together, and
 imported anew when a call names them: no call sees old and new code mixed, and the
 modules' own data begins anew. This switch waits briefly for calls that run in other
-threads; a call that takes longer ends with the old functions.
+threads; a call that takes longer goes on with the old modules (see former.py).
 """
 
 import _frozen_importlib  # its _module_locks tell which imports run; nothing public does
@@ -15,10 +15,13 @@ import importlib.machinery
 import os
 import sys
 import threading
+from _thread import get_ident
 from time import monotonic, time
 
-from ..library import Library, stat
+from ..errors import BrokenFile
+from ..library import Library, is_folder, stat
 from ..startup import code_of, find_installed
+from .former import Former, Formers
 
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
@@ -38,7 +41,8 @@ class FreshLibrary(Library):
         self._seen = {}             # {path: its stamp when an import looked for it}
         self._compiled = {}         # {path: its stamp when its byte-code was read or written}
         self._looked = monotonic()
-        self._calls = 0
+        self._running = set()       # the threads that are in a call
+        self._put = set()           # names in sys.modules under which files of lib/ put objects
         self._switching = False
         self._gate = threading.RLock()      # taken twice per call: faster than its Condition
         self._ended = threading.Condition(self._gate)   # a call, or a switch
@@ -46,6 +50,9 @@ class FreshLibrary(Library):
         self._named = os.path.abspath(folder)
         # Where the folder is a link, all modules come from its old target until a switch here.
         super().__init__(os.path.realpath(folder))
+        self._is_link = self.folder != self._named
+        self._known = time()        # when lib/ still had this version
+        self._formers = Formers(self)
         self._watch(self.folder + '/__init__.py')
         sys.path_hooks.insert(0, self._finder)
         sys.path_importer_cache.pop(self.folder, None)
@@ -53,12 +60,15 @@ class FreshLibrary(Library):
     def __enter__(self):
         with self._gate:
             now = monotonic()
-            if now - self._looked >= _EVERY and not self._switching:
-                self._looked = now
-                if self._changed():
+            if not self._switching and (now - self._looked >= _EVERY or self._is_link
+                                        and not is_folder(self.folder)):
+                self._looked, known = now, time()
+                if not self._changed():
+                    self._known = known
+                else:
                     self._switching = True
                     try:
-                        self._ended.wait_for(lambda: not self._calls, _PATIENCE)
+                        self._ended.wait_for(lambda: not self._running, _PATIENCE)
                         if not self._switch():
                             self._looked = monotonic() + _LATER
                     finally:
@@ -66,14 +76,15 @@ class FreshLibrary(Library):
                         self._ended.notify_all()
             while self._switching:
                 self._ended.wait()
-            self._calls += 1
+            self._running.add(get_ident())
         return self
 
     def __exit__(self, *_):
         while self._importing._is_owned():      # OutOfTime came while it was acquired
             self._importing.release()
+        self._formers.leave()
         with self._gate:
-            self._calls -= 1
+            self._running.discard(get_ident())
             if self._switching:
                 self._ended.notify_all()
 
@@ -88,6 +99,15 @@ class FreshLibrary(Library):
         """As Library.table, by one thread; the Handler of this version keeps what is found."""
         with self._importing:
             return super().table(name)
+
+    def _imported(self, module, path):
+        former = self._formers.of_this_thread()
+        if former is None:
+            return super()._imported(module, path)
+        try:
+            return former.module(module)
+        except BaseException as error:
+            raise BrokenFile('lib/%s.py does not import' % path) from error
 
     def has(self, name):
         """As Library.has; the file is watched from then on."""
@@ -138,12 +158,43 @@ class FreshLibrary(Library):
         if path not in self._seen and len(self._seen) < _MOST:
             self._seen[path] = _stamp(path)
 
+    def note_put(self, before, name, module):
+        """Note what the file of the module `name` has put into sys.modules.
+
+        before: the names that were there before it was run.
+        """
+        if sys.modules.get(name) is not module:         # itself replaced
+            self._put.add(name)
+        for other, value in list(sys.modules.items()):
+            if other not in before and getattr(value, '__spec__', None) is None:
+                top = other.partition('.')[0]           # else an installed package put it
+                if top == other or top in self._put or self._is_within(sys.modules.get(top)):
+                    self._put.add(other)
+
+    def _is_within(self, module):
+        """Whether a module, or all of a folder without __init__.py, is from lib/ (bool)."""
+        try:
+            spec = getattr(module, '__spec__', None)
+            places = [getattr(module, '__file__', None) or getattr(spec, 'origin', None)]
+            if not isinstance(places[0], str) or spec is not None and spec.origin == 'namespace':
+                places = list(getattr(module, '__path__', ()))
+            return bool(places) and all(
+                isinstance(place, str) and (place + '/').startswith(self.folder + '/')
+                for place in places)
+        except Exception:           # an object of the application's, which may do anything
+            return False
+
     def _own(self):
+        """{name: module} of all in sys.modules that is of lib/, or was put there by its code."""
+        found = {}
+        for name, module in sorted(sys.modules.copy().items(), key=lambda item: item[0]):
+            if name == 'lib' or name[:4] == 'lib.' or name in self._put \
+                    or name.rpartition('.')[0] in found or self._is_within(module):
+                found[name] = module
         for name, module in list(sys.modules.items()):
-            file = getattr(module, '__file__', None)
-            if name == 'lib' or name[:4] == 'lib.' \
-                    or isinstance(file, str) and file.startswith(self.folder + '/'):
-                yield name, module
+            if name not in found and type(module).__module__ in found:
+                found[name] = module
+        return found
 
     def _changed(self):
         return os.path.realpath(self._named) != self.folder or any(
@@ -162,13 +213,21 @@ class FreshLibrary(Library):
         try:
             _imp.acquire_lock()             # no import begins now
             try:
-                own = {name for name, _ in self._own()}
+                own = self._own()
                 if any(name == 'lib' or name[:4] == 'lib.' or name in own
                        for name in list(_frozen_importlib._module_locks)):
                     return False
-                for name in own:
+                if self._running:
+                    self._formers.add(Former(self, self.folder, own, self._known), self._running)
+                for name, module in own.items():
                     sys.modules.pop(name, None)
+                    parent, _, child = name.rpartition('.')
+                    if parent and parent not in own:    # a package with a part in lib/
+                        _unlink(sys.modules.get(parent), child, module)
+                self._put.clear()
                 self._move(os.path.realpath(self._named))
+                self._is_link = self.folder != self._named
+                self._known = time()
                 self._seen.clear()
                 self.make_package()
                 self._watch(self.folder + '/__init__.py')
@@ -181,12 +240,24 @@ class FreshLibrary(Library):
         return True
 
 
+def _unlink(package, child, module):
+    if package is not None and vars(package).get(child) is module:
+        delattr(package, child)
+
+
 class _Loader(_importlib.SourceFileLoader):
     """Compiles the source where its byte-code may be of another edit."""
 
     def __init__(self, fullname, path, library):
         super().__init__(fullname, path)
         self._library = library
+
+    def exec_module(self, module):
+        before = set(sys.modules)
+        try:
+            super().exec_module(module)
+        finally:
+            self._library.note_put(before, module.__name__, module)
 
     def get_code(self, fullname):
         path = self.get_filename(fullname)

@@ -28,7 +28,7 @@ class LogStream(io.TextIOBase):
         self._main, self._process = threading.get_ident(), os.getpid()
         self._depth = 0             # as a __del__ may print while we write
         self.busy = False
-        self.buffer = _Bytes(self)
+        self.buffer = Bytes(self)
 
     def begin(self, connection):
         """From now on write to the log stream of `connection` (Connection)."""
@@ -107,8 +107,8 @@ class LogStream(io.TextIOBase):
         return True
 
 
-class _Bytes(io.RawIOBase):
-    """The `buffer` of a LogStream, for applications that write bytes."""
+class Bytes(io.RawIOBase):
+    """The `buffer` of a stream of text (`log`), for applications that write bytes."""
 
     def __init__(self, log):
         super().__init__()
@@ -122,3 +122,6 @@ class _Bytes(io.RawIOBase):
     def writable(self):
         """Yes."""
         return True
+
+    def close(self):
+        """Nothing: the end of a stream that a class put round this must not end it."""

@@ -11,19 +11,28 @@ from .. import handler as handlers
 from ..errors import SettingsError
 from ..http import answer_by
 from ..log import say, use
+from ..settings import Settings
+from ..settingsfile import read
+from ..web import refusals  # noqa: F401  in memory, to tell of an upgrade that replaces it
+from . import freshlibrary
 from .freshlibrary import FreshLibrary
+
+_GONE = 10.0                # seconds for which settings are in force whose file is gone
 
 
 class Service:
     """Answers requests for the classes in `folder` (str, absolute); made once per process.
 
-    limits: limits(settings) returns what ends calls that take too long: a Limits or Deadline.
+    limits: limits(settings, lib) returns what ends calls that take too long: a Limits or Deadline;
+    lib (str) is the folder whose code runs.
     """
 
     def __init__(self, folder, limits):
         self.library = FreshLibrary(folder)
         self._limits = limits
         self._known = None          # (version of lib/, handler)
+        self._has_file = False      # whether the settings in force are those of a file
+        self._until = None          # when those of a file that is gone end
         self._making = threading.RLock()
 
     def answer_to(self, request):
@@ -45,17 +54,18 @@ class Service:
 
     def _handler(self):
         known = self._known
-        if known is not None and known[0] == self.library.version:
+        if known is not None and known[0] == self.library.version and self._until is None:
             return known[1]
         with self._making:          # threads that begin at once share one
             return self._made_handler()
 
     def _made_handler(self):
-        version = self.library.version
-        if self._known is not None and self._known[0] == version:
+        version, now = self.library.version, freshlibrary.monotonic()
+        known = self._known is not None and self._known[0] == version
+        if known and (self._until is None or now < self._until):
             return self._known[1]
         try:
-            handler = self._make_handler()
+            handler = self._make_handler(self._settings(now))
         except SettingsError as error:
             if self._known is None:
                 raise
@@ -64,10 +74,29 @@ class Service:
         self._known = version, handler
         return handler
 
-    def _make_handler(self, settings=None):
+    def _settings(self, now):
+        """Return the Settings of lib/settings.py as it is now; raises SettingsError.
+
+        Those of a file that is gone stay in force for a while: it may be gone for a moment only, as
+        while it is uploaded, and without it there would be no rate limits.
+        """
+        if self.library.has('settings'):
+            self._until, self._has_file = None, True
+            return read(self.library)
+        if self._has_file and self._known is not None:
+            if self._until is None:
+                self._until = now + _GONE
+                say('lib/settings.py is gone; the settings in it stay in force for %d seconds'
+                    % _GONE)
+            if now < self._until:
+                return self._known[1].settings
+        self._until, self._has_file = None, False
+        return Settings()
+
+    def _make_handler(self, settings):
         handler = handlers.make(self.library, settings)
         use(handler.settings)
-        handler.limits = self._limits(handler.settings)
+        handler.limits = self._limits(handler.settings, self.library.folder)
         handler.scan_from = 0       # the import of re, which this costs, comes once here
         if handler.settings.INTROSPECTION:      # now, because threads share the table
             handler.register_introspection_functions()

@@ -15,6 +15,7 @@ from .. import process, startup
 from ..log import LONG, SHORT, say
 from ..message import DRAIN
 from ..process import Limits
+from . import standard
 from .environment import Environment
 from .fastcgi import AbortedRequest, Connection
 from .logstream import LogStream
@@ -58,7 +59,7 @@ class Worker:
         self._listener, self._own, self._parent = listener, own, parent
         # mod_fcgid is Apache's, any other server may be nginx.
         self._environment, self._log = Environment(), LogStream(LONG if own else SHORT)
-        self._service = Service(lib, lambda settings: _Seconds(settings, self._log))
+        self._service = Service(lib, lambda settings, _: _Seconds(settings, self._log))
         self._program = Program() if own else None
         self._script = os.path.abspath(sys.argv[0])
         self._answered = 0
@@ -66,7 +67,7 @@ class Worker:
         self._ending = False
         self._allowed = os.environ.get('FCGI_WEB_SERVER_ADDRS')     # section 3.2
         self._connected = None      # the socket of the connection that is being answered
-        self._wake = _signals_to(self._end)
+        self._wake, self._woken = _signals_to(self._end)
         if hasattr(os, 'register_at_fork'):         # Python 3.7
             os.register_at_fork(after_in_child=self._leave)
 
@@ -116,7 +117,14 @@ class Worker:
         os.dup2(empty, 0)
         os.close(empty)
         os.dup2(2, 1)
-        startup.own_log = sys.stdout = sys.stderr = self._log
+        # Kept, because their end would close descriptors 1 and 2.
+        self._first_streams = sys.__stdout__, sys.__stderr__
+        startup.own_log = self._log
+        self._put_streams()
+
+    def _put_streams(self):
+        """Put the log in place of the streams, which a class may have replaced."""
+        sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = self._log
 
     def _follow_switch(self):
         """Execute the version that `install` put in force, which answers those who connected.
@@ -216,10 +224,12 @@ class Worker:
             if params is None:
                 return False
             self._environment.put(params)
+            signal.set_wakeup_fd(self._woken)       # which asyncio takes back
             self._log.begin(connection)
-            sys.stdout = sys.stderr = self._log     # a class may have put something else there
+            self._put_streams()
             response = self._service.answer_to(ParamsRequest(params, connection.read))
             self._log.finish()
+            standard.take()
             ended = connection.drain(DRAIN)
             connection.answer(process.rendered(response))
             self._answered += 1
@@ -249,14 +259,14 @@ def _is_ready(waited):
 
 
 def _signals_to(function):
-    """Have _SIGNALS call `function`; return a descriptor that is readable after a signal."""
+    """Have _SIGNALS call `function`; return the two ends of a pipe that is readable after one."""
     wake, woken = os.pipe()
     for descriptor in (wake, woken):
         os.set_blocking(descriptor, False)
     signal.set_wakeup_fd(woken)
     for number in _SIGNALS:
         signal.signal(number, function)
-    return wake
+    return wake, woken
 
 
 class _Seconds(Limits):

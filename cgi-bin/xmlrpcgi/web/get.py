@@ -1,4 +1,4 @@
-"""Requests that are not a POST: GET, HEAD (the page, ?health), OPTIONS, and other methods."""
+"""Requests that are not a POST: GET, HEAD (the page, ?openrpc, ?health), OPTIONS, and others."""
 
 from ..errors import Refusal
 from ..message import Response
@@ -39,8 +39,33 @@ def _health(request, handler, extra):
 
 
 def _page(request, handler, extra):
-    from ..methods.system import describe
     from .page import address_of, document, headers
+    description = _description(request, handler)
+    address = address_of(request)
+    if request.environ.get('QUERY_STRING') == 'openrpc':
+        from ..methods.openrpc import written
+        body = (written(description, address) + '\n').encode('utf-8')
+        found = [('Content-Type', 'application/json; charset=utf-8')]
+    else:
+        basic = request.environ.get('AUTH_TYPE', '').lower() == 'basic'
+        login = bool(getattr(handler.settings, 'TOKENS_FILE', ''))
+        body = document(description, address, request.user, basic, login)
+        found = [('Content-Type', 'text/html; charset=utf-8')] + headers()
+    if 0 < handler.settings.MAX_ANSWER < len(body):
+        raise Refusal(500, 'this page is larger than MAX_ANSWER of lib/settings.py')
+    if handler.settings.GZIP_MIN:
+        from .compression import accepts_gzip, deflated
+        found.append(('Vary', 'Accept-Encoding'))
+        if accepts_gzip(request.header('Accept-Encoding')):
+            body = deflated(body)
+            found.append(('Content-Encoding', 'gzip'))
+    found += [('Content-Length', str(len(body)))] + GUARDS + list(extra)
+    return Response(200, found, b'' if request.method == 'HEAD' else body)
+
+
+def _description(request, handler):
+    """What system.describe says to this caller, where it may say something."""
+    from ..methods.system import describe
     # It runs what a call may run: imports of lib/, register, _listMethods.
     if handler.limits is not None:
         handler.limits.start()
@@ -50,17 +75,6 @@ def _page(request, handler, extra):
         if handler.limits is not None:
             handler.limits.stop()
     if not handler.settings.INTROSPECTION:
-        description = dict(description, methods=[], unavailable=[])
-    basic = request.environ.get('AUTH_TYPE', '').lower() == 'basic'
-    body = document(description, address_of(request), request.user, basic)
-    if 0 < handler.settings.MAX_ANSWER < len(body):
-        raise Refusal(500, 'this page is larger than MAX_ANSWER of lib/settings.py')
-    found = [('Content-Type', 'text/html; charset=utf-8')]
-    if handler.settings.GZIP_MIN:
-        from .compression import accepts_gzip, deflated
-        found.append(('Vary', 'Accept-Encoding'))
-        if accepts_gzip(request.header('Accept-Encoding')):
-            body = deflated(body)
-            found.append(('Content-Encoding', 'gzip'))
-    found += [('Content-Length', str(len(body)))] + GUARDS + headers() + list(extra)
-    return Response(200, found, b'' if request.method == 'HEAD' else body)
+        description = dict(description, methods=[], namespaces=[], restricted=False,
+                           unavailable=[])
+    return description

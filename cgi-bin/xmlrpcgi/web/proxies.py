@@ -50,8 +50,9 @@ class Proxies:
         return environ['HTTP_X_FORWARDED_PROTO'].split(',')[-1].strip().lower() == 'https'
 
     def _is_unix(self, peer):
-        # Web servers say of a Unix socket's peer: nothing, 'unix:', or 'unix:' and a path.
-        return self._unix and (not peer or peer.startswith(UNIX))
+        # Web servers say of a Unix socket's peer: nothing, 'unix:', 'unix:' and a path, or
+        # (waitress) 'localhost'. Of any other peer they say the address in digits.
+        return self._unix and (not peer or peer.startswith(UNIX) or peer == 'localhost')
 
     def _is_known(self, address):
         return any(address in network for network in self._networks)

@@ -127,8 +127,19 @@ def _callers(request):
     """The callers that a request counts for: ['address' or 'user', name in the file (bytes)]."""
     callers = [('address', b'a' + _address(request)[1])]
     if request.user:
-        callers.append(('user', b'u' + request.user.encode('utf-8', 'surrogatepass')))
+        callers.append(('user', b'u' + _folded(request.user).encode('utf-8', 'surrogatepass')))
     return callers
+
+
+def _folded(user):
+    """A user's name as a directory or database compares names: `Ann`, `ANN` and ` ann` are one."""
+    user = ' '.join(user.casefold().split())
+    try:
+        user.encode('ascii')
+    except UnicodeEncodeError:
+        from unicodedata import normalize
+        user = normalize('NFKC', user).casefold()
+    return user
 
 
 def _address(request):

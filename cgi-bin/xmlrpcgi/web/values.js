@@ -1,9 +1,9 @@
-// Values for page.js, which follows this in one script: text of a field -> node -> XML and lines of
-// other languages; XML -> node.  A node is {type, ...} as on the wire: `text` for plain types,
-// `items` (nodes) for an array, `members` ([name, node]) for a struct.
+// Values: text of a field -> node -> XML and JSON.  A node is {type, ...} as on the wire: `text`
+// for plain types, `items` (nodes) for an array, `members` ([name, node]) for a struct.  What a field
+// holds is such a node, too, where {type, typed, input} stands for text that was not read yet.
 
-const {user, methods} = JSON.parse(document.querySelector('script[type="application/json"]').text);
 const address = location.origin + location.pathname;
+const SHORT = {'dateTime.iso8601': 'dateTime', undef: 'any', i8: 'int'};      // names of types
 
 // Text to nodes.  What these throw is shown to the user beside the field.
 
@@ -44,14 +44,14 @@ function base64(text) {
     return {type: 'base64', text: btoa(bytes.join(''))};
 }
 
-function json(text, wanted) {
+function json(text, wanted, like = EXAMPLE[wanted]) {
     let value;
     try {       // newer browsers tell how a number was written: 1.0 stays a double, 2**60 exact
         value = JSON.parse(text, (_, item, context) =>
             typeof item === 'number' ? new Written(context?.source ?? String(item)) : item);
-    } catch { throw Error(`JSON is needed, like ${EXAMPLE[wanted]}`); }
+    } catch { throw Error(`JSON is needed, like ${like}`); }
     const node = infer(value);
-    if (wanted && node.type !== wanted) throw Error(`JSON is needed like ${EXAMPLE[wanted]}`);
+    if (wanted && node.type !== wanted) throw Error(`JSON is needed like ${like}`);
     return node;
 }
 
@@ -76,11 +76,56 @@ const READ = {
     int: text => integer(text.trim()), double: text => double(text.trim()), string, base64,
     boolean: text => ({type: 'boolean', text: text === 'true' ? '1' : '0'}),
     'dateTime.iso8601': dateTime, nil: () => ({type: 'nil'}),
-    array: text => json(text, 'array'), struct: text => json(text, 'struct'),
+    array: (text, like) => json(text, 'array', like),
+    struct: (text, like) => json(text, 'struct', like),
+    json(text, like, among) {       // of one of some types
+        const node = json(text, '', like);
+        if (among.includes(SHORT[node.type] ?? node.type)) return node;
+        throw Error(`JSON is needed like ${like}`);
+    },
     auto: text => { try { return json(text); } catch { return string(text); } },
 };
 
-// Nodes to XML and back.
+// The node that a field holds, read: throws an error with its `input`.
+function checked(node) {
+    if (node.typed !== undefined) {
+        try {
+            return (READ[node.type] ?? READ.auto)(node.typed, node.like, node.among);
+        } catch (error) { throw Object.assign(error, {input: node.input}); }
+    }
+    if (node.items) return {type: node.type, items: node.items.map(checked)};
+    if (node.members) {
+        const members = node.members.map(([name, item, input]) => {
+            try { return [string(name).text, checked(item)]; } catch (error) {
+                error.input ??= input;
+                throw error;
+            }
+        });
+        return {type: node.type, members};
+    }
+    return {type: node.type, text: node.text};
+}
+
+// Nodes to JSON, as json() reads it, and to XML.
+
+function jsonOf(node, indent = '\n') {
+    const {type, text} = node, inner = indent + '  ';
+    if (type === 'nil') return 'null';
+    if (type === 'boolean') return text === '1' ? 'true' : 'false';
+    if (type === 'int' || type === 'i8') return text;
+    if (type === 'double') return String(Number(text)).replace(/^-?\d+$/, '$&.0');
+    if (type === 'dateTime.iso8601') return `{"$dateTime": "${dashed(text)}"}`;
+    if (type === 'base64') return `{"$base64": ${JSON.stringify(text)}}`;
+    if (type === 'string') return JSON.stringify(text);
+    const [open, close] = type === 'array' ? '[]' : '{}';
+    const items = type === 'array' ? node.items.map(item => jsonOf(item, inner)) :
+        node.members.map(([name, item]) => `${JSON.stringify(name)}: ${jsonOf(item, inner)}`);
+    const line = open + items.join(', ') + close;
+    return line.length < 60 && !line.includes('\n') ? line :
+        open + inner + items.join(',' + inner) + indent + close;
+}
+
+const dashed = text => text.replace(/^(\d{4})(\d\d)(\d\d)T/, '$1-$2-$3T');
 
 const ENTITIES = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;'};
 const escaped = text => text.replace(/[&<>\r]/g, char => ENTITIES[char]);
@@ -106,93 +151,3 @@ function callXml(name, params) {
         `  <methodName>${escaped(name)}</methodName>\n` +
         `  <params>${inside}${inside && '\n  '}</params>\n</methodCall>`;
 }
-
-function readValue(value) {
-    const element = value.firstElementChild;
-    if (!element) return {type: 'string', text: value.textContent};
-    const type = element.localName, parts = [...element.children];
-    if (type === 'array') {
-        return {type, items: parts.flatMap(data => [...data.children].map(readValue))};
-    }
-    if (type === 'struct') {
-        return {type, members: parts.map(member =>
-            [member.firstElementChild.textContent, readValue(member.lastElementChild)])};
-    }
-    return {type, text: element.textContent};
-}
-
-// {value} or {fault: {code, text}} of a methodResponse; null for any other text.
-function readResponse(text) {
-    const answer = new DOMParser().parseFromString(text, 'text/xml');
-    const value = answer.querySelector(
-        'methodResponse > params > param > value, methodResponse > fault > value');
-    if (!value || answer.querySelector('parsererror')) return null;
-    const node = readValue(value);
-    if (value.parentElement.localName === 'param') return {value: node};
-    const fault = Object.fromEntries(node.members.map(([name, item]) => [name, item.text]));
-    return {fault: {code: fault.faultCode, text: fault.faultString}};
-}
-
-// Nodes to other languages: each gives what to paste, for a method's name, nodes and XML.
-
-const quoted = (text, ...marks) =>
-    `'${marks.reduce((all, [mark, by]) => all.replaceAll(mark, by), text)}'`;
-const shell = text => quoted(text, ["'", "'\\''"]);
-const withUser = !user ? address :
-    address.replace('://', () => `://${encodeURIComponent(user)}:PASSWORD@`);
-const urlText = url => quoted(url, ["'", '%27']);
-const KEYWORD = new Set(('False None True and as assert async await break class continue def del ' +
-    'elif else except finally for from global if import in is lambda nonlocal not or pass raise ' +
-    'return try while with yield').split(' '));
-
-function python(node, uses) {
-    const {type, text} = node, many = items => items.join(', ');
-    uses.add(type);
-    if (type === 'nil') return 'None';
-    if (type === 'boolean') return text === '1' ? 'True' : 'False';
-    if (type === 'double') return /^[-+]?\d+$/.test(text) ? `${text}.0` : text;
-    if (type === 'string') return JSON.stringify(text);     // Python has the same escapes
-    if (type === 'base64') return `b64decode('${text.replace(/[^A-Za-z0-9+/=]/g, '')}')`;
-    if (type === 'dateTime.iso8601') {
-        return `datetime(${many(text.match(/^\d{4}|\d\d/g).map(Number))})`;
-    }
-    if (type === 'array') return `[${many(node.items.map(item => python(item, uses)))}]`;
-    if (type === 'struct') {
-        return `{${many(node.members.map(([name, item]) =>
-            `${JSON.stringify(name)}: ${python(item, uses)}`))}}`;
-    }
-    return text;
-}
-
-const LANGUAGES = {
-    curl: (name, params, xml) => `curl -sS ${user && `-u ${shell(user)} `}` +
-        `-H 'Content-Type: text/xml' --data-binary ${shell(xml)} ${shell(address)}`,
-    Python(name, params) {
-        const uses = new Set(), values = params.map(node => python(node, uses)).join(', ');
-        const plain = name.split('.').every(part =>
-            /^[A-Za-z]\w*$/.test(part) && !KEYWORD.has(part));
-        const method = plain ? `server.${name}` : `getattr(server, ${JSON.stringify(name)})`;
-        const nil = uses.has('nil') ? ', allow_none=True' : '';
-        return [
-            uses.has('base64') && 'from base64 import b64decode',
-            uses.has('dateTime.iso8601') && 'from datetime import datetime',
-            `from xmlrpc.client import ${uses.has('i8') ? 'Marshaller, ' : ''}ServerProxy`,
-            uses.has('i8') && 'Marshaller.dispatch[int] = lambda self, value, write: ' +
-                "write('<value><i8>%d</i8></value>' % value)",
-            `server = ServerProxy(${urlText(withUser)}${nil})`,
-            `print(${method}(${values}))`,
-        ].filter(Boolean).join('\n');
-    },
-    PHP: (name, params, xml) => `<?php
-$call = stream_context_create(['http' => [
-    'method' => 'POST', 'header' => 'Content-Type: text/xml',
-    'content' => ${quoted(xml, ['\\', '\\\\'], ["'", "\\'"])},
-]]);
-print file_get_contents(${urlText(withUser)}, false, $call);`,
-    JavaScript: (name, params, xml) => `const answer = await fetch(${urlText(address)}, {
-    method: 'POST', headers: {'Content-Type': 'text/xml'${!user ? '' :
-        `, Authorization: 'Basic ' + btoa(${JSON.stringify(`${user}:PASSWORD`)})`}},
-    body: \`${xml.replace(/[\\`]|\$(?={)/g, '\\$&')}\`,
-});
-console.log(await answer.text());`,
-};

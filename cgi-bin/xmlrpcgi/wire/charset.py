@@ -126,4 +126,6 @@ def diagnose(body, encoding, error):
         body.decode(encoding)
     except UnicodeError as unicode_error:
         return _bad_bytes(encoding, unicode_error)
+    if not body.strip():        # as mod_wsgi makes it of HTTP/2 without a Content-Length
+        error = 'no body came (some web servers pass one on only if it has a Content-Length)'
     return WireFault(NOT_WELL_FORMED, 'the message is not well-formed XML: %s' % error)

@@ -9,18 +9,24 @@ import sys
 from ..errors import EncodeFault
 
 
-def standard(value, written, most):
-    """Return `value` as a plain type (str, int, list, dict, bytes, ...), or as XML text.
+class Written:
+    """A value that is XML text already (a date, a decimal, one result of a multicall)."""
 
-    written: a class that holds XML text in place of a value (encode.Written). most (int): items
-    that are taken of what has no length, as a generator.
+    def __init__(self, xml):
+        self.xml = xml
+
+
+def standard(value, most):
+    """Return `value` as a plain type (str, int, list, dict, bytes, ...), or as Written.
+
+    most (int): items that are taken of what has no length, as a generator.
     Raises EncodeFault, which names the type, where XML-RPC cannot carry the value.
     """
     for module, name, convert in _CLASSES:
         type_ = getattr(sys.modules.get(module), name, None)     # loaded, or no such value exists
         if isinstance(type_, type) and isinstance(value, type_):
             xml = _XML.get(convert)
-            return written(xml % convert(value)) if xml else convert(value)
+            return Written(xml % convert(value)) if xml else convert(value)
     type_ = type(value)
     if hasattr(type_, '__dataclass_fields__'):
         from dataclasses import fields
@@ -38,10 +44,20 @@ def standard(value, written, most):
     if hasattr(type_, '__iter__') and type_ is not type and not any(
             hasattr(type_, name) for name in ('read', 'keys', '__fspath__')):   # a file, an Element
         return _items(value, most)
-    name = type_.__name__ if type_.__module__ == 'builtins' else '%s.%s' % (
-        type_.__module__, type_.__name__)
-    raise EncodeFault('holds an object of type %s, which XML-RPC cannot carry' % name,
+    raise EncodeFault('holds an object %s, which XML-RPC cannot carry' % shown(value),
                       'return a struct, a list or a string')
+
+
+def shown(value):
+    """Return what a fault says of a value: a plain one as it is, any other by its type alone.
+
+    The repr of the application's objects may hold a path, a password, an address of memory.
+    """
+    type_ = type(value)
+    if type_ in (bool, int, float, type(None)):
+        return '%.40r' % value
+    return 'of type %s' % (type_.__name__ if type_.__module__ == 'builtins' else '%s.%s' % (
+        type_.__module__, type_.__name__))
 
 
 def _items(value, most):
@@ -80,28 +96,29 @@ def _date(value):
     try:
         return render(value)
     except ValueError as error:
-        raise EncodeFault('holds the date %s, which cannot be sent: %s' % (value, error)) from None
+        raise EncodeFault('holds a date of the year %d, which cannot be sent: %s'
+                          % (value.year, error)) from None
 
 
 def _stock_date(value):
     from .dates import parse
     try:
         return _date(parse(str(value)))
-    except ValueError as error:
-        raise EncodeFault('holds the DateTime %.40r, which is not a date: %s'
-                          % (str(value), error)) from None
+    except ValueError:
+        raise EncodeFault('holds an xmlrpc.client.DateTime that is not a date') from None
 
 
 def _decimal(value):
-    if not value.is_finite():
-        raise EncodeFault('holds %s, a number that XML-RPC cannot carry' % value,
-                          'return None or a string')
-    number = float(value)               # infinity where it is too big
     from decimal import Decimal
+    text = Decimal.__str__(value)       # of a subclass, too
+    if not value.is_finite():
+        raise EncodeFault('holds %s, a number that XML-RPC cannot carry' % text,
+                          'return None or a string')
+    number = float(text)                # infinity where it is too big
     from math import isinf
     if isinf(number) or Decimal(repr(number)) != value:
         raise EncodeFault('holds Decimal(%r), which has more digits than a double'
-                          % str(value)[:60], 'return it as a string')
+                          % text[:60], 'return it as a string')
     # Of 0E-999999999, format would write all digits.
     text = format(value, 'f') if value else '-0.0' if value.is_signed() else '0.0'
     return text if '.' in text else text + '.0'

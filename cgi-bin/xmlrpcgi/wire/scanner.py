@@ -203,7 +203,10 @@ def _string(data):
 def _integer(data):
     if len(data) > 20 or data.strip(b'0123456789-'):
         raise ValueError
-    return int(data)
+    found = int(data)
+    if not -1 << 63 <= found < 1 << 63:
+        raise ValueError
+    return found
 
 
 def _double(data):

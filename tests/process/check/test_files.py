@@ -142,6 +142,22 @@ def test_a_link_to_nothing_that_an_editor_left_in_lib_is_passed_over(one):
     assert one.bad() == {}
 
 
+def test_files_of_two_archives_and_one_that_is_cut_short(one):
+    init = one.package / '__init__.py'
+    init.write_text(init.read_text().replace("_files = ''", "_files = '2.0-0000abcd'"))
+    for path in one.package.rglob('*.py'):
+        if path != init and path.name not in ('__main__.py', 'runtime.py', 'log.py'):
+            with open(str(path), 'a') as file:
+                file.write("if __package__: __import__('xmlrpcgi')._belongs('%s')\n" % (
+                    '1.9-0000dcba' if path.name == 'get.py' else '2.0-0000abcd'))
+    status, out, _ = run('check', '--cgi-bin', one.cgi_bin, '--json', python=one.python)
+    assert status == 1
+    assert {row['sentence'] for row in json.loads(out)['findings'] if row['id'] == 'damaged'} == {
+        '%s/web/get.py is damaged: it is of 1.9-0000dcba, and not of 2.0-0000abcd.' % one.package,
+        '%s/log.py is damaged: it is cut short, or of another version, and not of 2.0-0000abcd.'
+        % one.package}
+
+
 def test_a_class_file_that_is_a_link_to_nothing_is_damaged(one):
     (one.lib / 'gone.py').symlink_to('nowhere.py')
     assert 'gone.py cannot be read: FileNotFoundError' in one.bad()['damaged']['sentence']

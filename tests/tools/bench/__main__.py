@@ -31,6 +31,7 @@ SECTIONS = {
 
 LEGEND = """\
 pass   PYTHON -IS -c pass                     bare  PYTHON -IS, a constant answer, _exit
+print  PYTHON -IS, a constant answer, print
 php    php-cgi -n and its extension xmlrpc    ours  this checkout, compiled as installed
 stock  CGIXMLRPCRequestHandler with register_instance, started by PYTHON without options; under
        load SimpleXMLRPCDispatcher: behind mod_wsgi in processes with our options (bare, too),

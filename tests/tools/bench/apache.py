@@ -32,15 +32,13 @@ def served(scripts):
     missing = available(KIND)
     if missing:
         raise NotMeasured(missing)
-    paths = {"bare": "/bare", "php": "/php", "ours": "/xmlrpc/", "stock": "/stock"}
-    aliases = {paths[name]: str(getattr(scripts, name)) for name in ("bare", "php", "stock")
-               if getattr(scripts, name)}
+    others = [name for name in ("bare", "print", "php", "stock") if getattr(scripts, name)]
+    aliases = {"/" + name: str(getattr(scripts, name)) for name in others}
     with start(KIND, cgi_bin=scripts.cgi_bin, lib=scripts.lib, port=0, python=scripts.python,
                aliases=aliases, extra_conf=PHP) as server:
         url = urllib.parse.urlsplit(server.url)
-        paths = {name: path for name, path in paths.items()
-                 if name == "ours" or path in aliases}
-        clients = {name: Client(url.hostname, url.port, path) for name, path in paths.items()}
+        clients = {name: Client(url.hostname, url.port, "/" + name) for name in others}
+        clients["ours"] = Client(url.hostname, url.port, "/xmlrpc/")
         try:
             yield clients
         finally:
@@ -80,6 +78,7 @@ def measure(scripts, rounds):
             {name: client.call for name, client in clients.items()}, rounds)
     times = {name: 1000 * value for name, value in seconds.items()}
     rows = [table.ratio("one call, keep-alive", "ms", times, "ours", "bare", "<= 1.12"),
+            table.ratio("", "", times, "ours", "print"),
             table.ratio("", "", times, "stock", "ours", ">= 4.5")]
     if "php" in times:
         rows.append(table.ratio("", "", times, "ours", "php", "<= 1"))

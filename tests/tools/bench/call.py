@@ -28,8 +28,8 @@ class Application:
 def measure_call(scripts, rounds):
     body = scripts.folder / "call.xml"
     body.write_bytes(CALL)
-    every = {"pass": scripts.nothing, "bare": scripts.bare, "php": scripts.php,
-             "ours": scripts.ours, "stock": scripts.stock}
+    every = {"pass": scripts.nothing, "bare": scripts.bare, "print": scripts.print,
+             "php": scripts.php, "ours": scripts.ours, "stock": scripts.stock}
     every = {name: script for name, script in every.items() if script}
     three = {name: every[name] for name in ("bare", "ours", "stock")}
     with process.pinned():
@@ -41,6 +41,7 @@ def measure_call(scripts, rounds):
     rows = [
         table.ratio("one call, whole process", "ms", times, "ours", "pass", "<= 1.15"),
         table.ratio("", "", times, "ours", "bare"),
+        table.ratio("", "", times, "ours", "print"),
         *([table.ratio("", "", times, "ours", "php")] if "php" in times else []),
         table.ratio("", "", times, "stock", "ours", ">= 7"),
     ]

@@ -38,11 +38,15 @@ def through_apache(scripts, data, rounds):
                     clients[name].connection.close()
                     check(clients[name].post(body)[1], value, name)
                 seconds = process.interleaved(
-                    {name: once(clients[name], body) for name in {"ours", "stock", other}},
+                    {name: once(clients[name], body)
+                     for name in {"ours", "stock", "print", other}},
                     min(most, rounds), warm_up=0)
                 times = {name: 1000 * median for name, median in seconds.items()}
                 rows.append(table.ratio("%g MB through Apache" % size, "ms", times,
                                         "ours", other, goal))
+                if other == "bare":
+                    rows.append(table.ratio("", "", times, "ours", "print"))
+                    rows[-1].values = {}
     except NotMeasured as error:
         rows.append(table.Row("through Apache", note="not measured: %s" % error))
     return rows

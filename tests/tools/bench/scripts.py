@@ -3,6 +3,7 @@
 bare   an interpreter started with `-IS` that writes a constant answer and ends by
        `_exit`: the least that any CGI script in Python can cost. It reads its input,
        because mod_cgid resets the connection of a script that ends with its body unread
+print  the same answer as scripts are usually written: `-IS`, print, and the interpreter's own end
 php    php-cgi without its configuration (-n), its extension xmlrpc alone loaded; where
        both are installed
 ours   a copy of `cgi-bin/`, its shebang pointed at the measured interpreter and the
@@ -34,6 +35,15 @@ body = (b"<?xml version='1.0'?>\\n<methodResponse><params><param><value>"
 posix.write(1, b"Status: 200 OK\\r\\nContent-Type: text/xml\\r\\nContent-Length: %d\\r\\n\\r\\n%s"
             % (len(body), body))
 posix._exit(0)
+"""
+
+PRINT = """\
+#!{python} -IS
+import sys
+sys.stdin.read()
+print("Status: 200 OK\\r\\nContent-Type: text/xml\\r\\n\\r\\n<?xml version='1.0'?>\\n"
+      "<methodResponse><params><param><value>"
+      "<string>example</string></value></param></params></methodResponse>")
 """
 
 PHP = """\
@@ -109,12 +119,14 @@ class Scripts:
         self.folder, self.python = Path(folder), python
         self.cgi_bin, self.lib = self.folder / "cgi-bin", self.folder / "lib"
         self.bare, self.stock = self.folder / "bare.cgi", self.folder / "stock.cgi"
+        self.print = self.folder / "print.cgi"
         self.ours = self.cgi_bin / "rpc.cgi"
         self._copy(Path(source))
         self.library(self.lib, 1)
         self.nothing = [python, "-IS", "-c", "pass"]
         self.php = self._php()
         self._write(self.bare, BARE.format(python=python))
+        self._write(self.print, PRINT.format(python=python))
         self._write(self.stock, STOCK.format(python=python, application=APPLICATION))
 
     def _copy(self, source):

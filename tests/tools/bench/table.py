@@ -7,7 +7,7 @@ bench fail.
 
 import dataclasses
 
-COLUMNS = ("pass", "bare", "php", "ours", "stock")
+COLUMNS = ("pass", "bare", "print", "php", "ours", "stock")
 
 
 @dataclasses.dataclass
@@ -91,7 +91,7 @@ def render(sections):
     every = [row.cells() for _, rows in sections for row in rows
              if isinstance(row, Row) and not row.note]
     widths = [max(map(len, column)) for column in zip(head, *every)]
-    left = {0, 1, 5, 7, 8}
+    left = {0, 1, len(COLUMNS) + 2, len(COLUMNS) + 4, len(COLUMNS) + 5}
 
     def line(cells):
         padded = (cell.ljust(width) if place in left else cell.rjust(width)

@@ -7,7 +7,8 @@
 Kinds: 'embedded' (xmlrpcgi.serve, in this process), 'docker' (Apache in a container;
 DOCKER=podman for podman), the machine's own Apache in a temporary folder with the CGI door,
 'mod_cgid' and 'mod_cgi', and with resident processes, 'mod_fcgid', 'mod_wsgi' and 'passenger',
-the WSGI servers 'gunicorn' and 'waitress', and 'nginx' before rpc.fcgi --listen.
+the WSGI servers 'gunicorn' and 'waitress', 'nginx' before rpc.fcgi --listen, and 'lighttpd' with
+the CGI door.
 Each is a class that takes a Bundle; base.py, log.py and process.py have what they share.
 """
 
@@ -15,13 +16,14 @@ from .apache import ModCgi, ModCgid, ModFcgid, ModWsgi
 from .base import Bundle, PortTaken, Server, ServerError
 from .container import Container
 from .embedded import Embedded
+from .lighttpd import Lighttpd
 from .nginx import Nginx
 from .passenger import Passenger
 from .wsgi import Gunicorn, Waitress
 
 KINDS = {kind.kind: kind for kind in (Embedded, ModCgid, ModCgi, Container, ModFcgid, ModWsgi,
-                                      Passenger, Gunicorn, Waitress, Nginx)}
-CGI = 'embedded', 'mod_cgid', 'mod_cgi', 'docker'       # a process for each call
+                                      Passenger, Gunicorn, Waitress, Nginx, Lighttpd)}
+CGI = 'embedded', 'mod_cgid', 'mod_cgi', 'docker', 'lighttpd'       # a process for each call
 RESIDENT = tuple(kind for kind in KINDS if kind not in CGI)
 
 __all__ = ['CGI', 'KINDS', 'RESIDENT', 'Bundle', 'Embedded', 'PortTaken', 'Server', 'ServerError',
@@ -44,8 +46,8 @@ def start(kind, cgi_bin=None, lib=None, port=0, python=None, extra_conf='', alia
     port        0: any free one.
     python      path of the interpreter to run the script with: a copy of cgi_bin is served
                 whose first line names it.  (For 'docker' a path in the container.)
-    extra_conf  more lines of Apache configuration, after ours, or of nginx' for the location;
-                other servers have none.
+    extra_conf  more lines of Apache configuration, after ours, or of nginx' or lighttpd's for the
+                addresses; other servers have none.
     aliases     more CGI scripts: {'/stock': '/path/stock.cgi'}.
 
     The server has `kind`, `url` ('http://127.0.0.1:PORT'), `port`, `notes` (sentences its user

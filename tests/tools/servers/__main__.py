@@ -2,7 +2,7 @@
 
 run     start a server and print how to call it; Ctrl-C or SIGTERM ends it.  Environment:
         SERVER=embedded, apache (that is mod_cgid), mod_cgi, mod_fcgid, mod_wsgi, passenger,
-        gunicorn, waitress, nginx or docker; PORT=8000, LIB=folder, DOCKER=podman.
+        gunicorn, waitress, nginx, lighttpd or docker; PORT=8000, LIB=folder, DOCKER=podman.
 setup   see to it that there is a real server for the tests (setup.py).
 status  which servers can be started here.
 """

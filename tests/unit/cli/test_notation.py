@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from xmlrpcgi.cli import notation
+from xmlrpcgi.methods.jsontext import as_json
 
 DATE = datetime.datetime(2020, 1, 2, 3, 4, 5)
 
@@ -97,5 +98,5 @@ def test_what_was_shown_can_be_given_as_an_argument(value):
 
 def test_strict_json_has_strings_for_what_json_has_not():
     value = {'a': DATE, 'b': b'\0\1\2', 'c': Decimal('1.50'), 'd': 'ü'}
-    assert json.loads(notation.as_json(value)) == {
+    assert json.loads(as_json(value)) == {
         'a': '2020-01-02T03:04:05', 'b': 'AAEC', 'c': '1.50', 'd': 'ü'}

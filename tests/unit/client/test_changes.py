@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 
 import pytest
 from xmlrpcgi.client.changes import changes
-from xmlrpcgi.client.contract import Contract
+from xmlrpcgi.methods.contract import Contract
 from xmlrpcgi.methods.description import Describer
 
 

@@ -98,3 +98,16 @@ def test_allow_without_anybody_is_refused_when_the_class_is_written():
     for arguments in ({}, {'authenticated': False}):
         with pytest.raises(ValueError, match='allow'):
             allow(**arguments)
+
+
+@pytest.mark.parametrize('user', ['m\u00fcller', 'm\udcfcller'], ids=['UTF-8', 'Latin-1'])
+def test_a_name_is_the_same_in_a_password_file_of_either_encoding(handler, user):
+    served = handler({'app.py': """
+        from xmlrpcgi import allow
+        class Application:
+            @allow(user='m\u00fcller')
+            def hers(self, request): return request.user
+        """})
+    request = Request({'REQUEST_METHOD': 'POST', 'REMOTE_USER': user}, None)
+    answer = served.call(xmlrpc.client.dumps((), 'app.hers').encode(), None, request)
+    assert xmlrpc.client.loads(answer.body)[0] == ('m\u00fcller',)

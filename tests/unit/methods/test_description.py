@@ -222,7 +222,7 @@ def test_hints_that_are_evaluated_late_and_cannot_be_are_no_hints(monkeypatch):
 
     from xmlrpcgi import signature
     from xmlrpcgi.errors import WireFault
-    from xmlrpcgi.methods.hints import converted
+    from xmlrpcgi.methods.arguments import prepare
 
     monkeypatch.setitem(sys.modules, 'annotationlib', SimpleNamespace(
         Format=SimpleNamespace(FORWARDREF=3), get_annotations=lambda owner, format: owner.hints))
@@ -234,11 +234,10 @@ def test_hints_that_are_evaluated_late_and_cannot_be_are_no_hints(monkeypatch):
                        'return': ForwardRef('int')})
     found = signature.Signature(f, False)
     found.function = lazy
-    monkeypatch.setattr(signature, 'signature_of', lambda function, bound: found)
     monkeypatch.setattr('xmlrpcgi.methods.description.signature_of', lambda function, bound: found)
-    assert signature.prepare('f', f, False, [1, 'any', None], None, converted) == [1, 'any', None]
+    assert prepare('f', f, False, [1, 'any', None], None, found) == [1, 'any', None]
     with pytest.raises(WireFault, match="parameter 1 'number': expected int, got string"):
-        signature.prepare('f', f, False, ['x', 'any'], None, converted)
+        prepare('f', f, False, ['x', 'any'], None, found)
     says = described(f)
     assert [param['type'] for param in says['params']] == ['int', 'undef', 'string or nil']
     assert says['result'] == 'int'

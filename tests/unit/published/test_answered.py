@@ -48,6 +48,8 @@ APP = '''
         def huge(self): raise Huge('secret')
         def string(self): raise Fault('404', 'as text')
         def word(self): raise Fault('E404', 'secret')
+        def wide(self): raise Fault(1 << 40, 'secret')
+        def lost(self): raise Fault(None, 'secret')
 '''
 
 
@@ -74,12 +76,21 @@ def served(handler):
     ('odd', Fails(17, 'odd')), ('plain', Fails(18, 'text of it')), ('text', Fails(-32500, 'ref ')),
     ('flag', Fails(-32500, 'ref ')), ('failing', Fails(-32500, 'ref ')),
     ('huge', Fails(-32500, 'ref ')),
-    ('string', Fails(404, 'as text')), ('word', Fails(-32500, 'ref ')),
+    ('string', Fails(404, 'as text')),
+    ('word', Fails(-32500, 'the application raised a fault whose code is not an int of 32 bits')),
+    ('wide', Fails(-32500, 'whose code is not an int')),
+    ('lost', Fails(-32500, 'whose code is not an int')),
 ])
 def test_an_exception_with_a_fault_code(served, method, outcome):
     came = value_of(served, 'app.%s()' % method)
     assert came == outcome
     assert 'secret' not in came.part
+
+
+def test_the_log_says_which_code_a_fault_has_that_cannot_be_sent(served, capsys):
+    value_of(served, 'app.word()')
+    assert ("Fault: its code is 'E404', not an int of 32 bits; its text is secret"
+            in capsys.readouterr().err)
 
 
 def test_headers_go_with_a_result_and_twice_where_they_are_added_twice(served):

@@ -125,6 +125,37 @@ TABLE = {
             @connected
             def rows(self, connection, n: int): return [connection, n]
         ''', 'app.rows', {'app.rows(1)': ['connection', 1]}),
+    'a wrapper that takes an argument of its own': ('''
+        from functools import wraps
+        from typing import NamedTuple
+        class Point(NamedTuple):
+            x: int
+        def with_token(function):
+            @wraps(function)
+            def wrapper(self, token, *args): return [token, function(self, *args)]
+            return wrapper
+        def for_caller(function):
+            @wraps(function)
+            def wrapper(self, request, *args): return [request.method_name, function(self, *args)]
+            return wrapper
+        class Application:
+            @with_token
+            def page(self, number: int = 1): return number
+            @with_token
+            def move(self, point: Point, by: int = 0): return point.x + by
+            @for_caller
+            def mine(self, number: int = 1): return number
+            @for_caller
+            @with_token
+            def both(self, number: int): return number
+        ''', 'app.both app.mine app.move app.page', {
+            'app.page("t")': ['t', 1], 'app.page("t", 2)': ['t', 2],
+            'app.page("t", "x")': Fails(-32602, "parameter 2 'number': expected int"),
+            'app.move("t", {"x": 1})': ['t', 1], 'app.move("t", {"x": 1}, 2)': ['t', 3],
+            'app.mine()': ['app.mine', 1], 'app.mine(2)': ['app.mine', 2],
+            'app.mine("x")': Fails(-32602, "parameter 1 'number': expected int"),
+            'app.both("t", 2)': ['app.both', ['t', 2]],
+            'app.both("t", "x")': Fails(-32602, "parameter 2 'number'")}),
     'attributes, instances and modules': ('''
         import os
         import functools

@@ -18,6 +18,25 @@ def in_class(body):
                       + ''.join(lines)}
 
 
+def behind(call, takes='self, *args', more=''):
+    """A method with an optional parameter behind a decorator that makes this call."""
+    return {'app.py': '''
+import functools
+def decorated(inner):
+    @functools.wraps(inner)
+    def wrapper(%s, **named):
+        return %s
+    %s
+    return wrapper
+class Application:
+    @decorated
+    def x(self, connection, number: int = 1): return number
+''' % (takes, call, more)}
+
+
+SUPPLIED = 'lib/app.py, x has optional parameters, and a decorator that supplies an argument: ' \
+           'the arguments of a call are checked against the wrong parameters; set ' \
+           '__signature__ of the wrapper to the parameters that callers fill'
 TABLE = {       # what: (files, a call that ends in -32601, the line)
     'no Application': (
         {'app.py': 'X = 1\n'}, 'app.get()',
@@ -89,6 +108,30 @@ TABLE = {       # what: (files, a call that ends in -32601, the line)
     'a required parameter by name alone': (
         in_class('def x(self, *, key): pass'), None, 'lib/app.py, x has a keyword-only '
         'parameter (key), which a call cannot fill; give it a default, or remove the *'),
+    '**named': (in_class('def x(self, a, **named): pass'), None, 'lib/app.py, x has **named, which '
+                'a call never fills; take a struct as one more parameter, if callers should send '
+                'names of their own'),
+    'a decorator that supplies an argument': (behind("inner(self, 'connection', *args)"), None,
+                                              SUPPLIED),
+    'a decorator that supplies one by name': (
+        behind("inner(self, *args, connection='connection')"), None, SUPPLIED),
+    'a decorator that supplies one to all of args': (
+        behind("inner(args[0], 'connection', *args[1:])", '*args'), None, SUPPLIED),
+    'a helper under two names': (
+        {'app.py': ONE + 'import problems\n', 'other.py': ONE + 'from .problems import Problem\n',
+         'problems.py': 'class Problem(Exception): pass\n'}, None, 'lib/problems.py is imported as '
+        'problems in lib/app.py, and as lib.problems in lib/other.py: these are two modules, each '
+        'with classes and variables of its own; write "from lib import problems" in lib/app.py'),
+    'a helper in a folder under two names': (
+        {'app.py': ONE + 'def late():\n    from tools.text import word\n',
+         'shop/other.py': ONE + 'from ..tools import text\n', 'tools/text.py': 'word = 1\n'}, None,
+        'lib/tools/text.py is imported as tools.text in lib/app.py, and as lib.tools.text in '
+        'lib/shop/other.py: these are two modules, each with classes and variables of its own; '
+        'write "from lib.tools import text" in lib/app.py'),
+    'a class that another file imports by its bare name': (
+        {'shop.py': ONE, 'app.py': ONE + 'import shop\n'}, None, 'lib/shop.py is imported as shop '
+        'in lib/app.py, and as lib.shop by calls: these are two modules, each with classes and '
+        'variables of its own; write "from lib import shop" in lib/app.py'),
     'hidden by a built-in name': (
         {'system.py': 'class Application:\n    def listMethods(self): pass\n'}, None,
         'lib/system.py, listMethods is hidden by the built-in system.listMethods; give it another '
@@ -111,6 +154,12 @@ PLAIN = {       # nothing is wrong
     'settings': {'app.py': ONE, 'settings.py': 'MAX_BODY = 1000\n'},
     'what is no Python': {'app.py': ONE, 'my-data.txt': 'x', 'my-notes.txt': ONE[6:],
                           'a/b-c.json': '{}', '.hidden.py': ONE, 'my-script.py': 'print(1)\n'},
+    'a decorator that passes all on': behind('inner(self, *args, **named)'),
+    'a decorator that names what it takes': behind('inner(self, a, *args)', 'self, a, *args'),
+    'a decorator with a signature': behind(
+        "inner(self, 'connection', *args)", more='import inspect; wrapper.__signature__ = '
+        'inspect.Signature([inspect.Parameter("number", 1)])'),
+    'a class named like a module of Python': {'json.py': ONE, 'app.py': ONE + 'import json\n'},
     'a foreign base': {'app.py': 'import threading\nclass Application(threading.Thread):\n'
                                  '    def own(self): pass\n'},
 }
@@ -141,6 +190,14 @@ def test_a_call_leaves_the_line_in_the_log_and_the_caller_does_not_see_it(handle
 @pytest.mark.parametrize('what', PLAIN)
 def test_where_nothing_is_wrong_nothing_is_said(handler, what):
     assert lines(handler(PLAIN[what])) == []
+
+
+@pytest.mark.parametrize('first, second', [('import problems', 'from problems import X'),
+                                           ('from . import problems', 'from lib import problems')])
+def test_a_helper_under_one_name_has_no_line(handler, first, second):
+    served = handler({'app.py': ONE + first + '\n', 'other.py': ONE + second + '\n',
+                      'problems.py': 'X = 1\n'})
+    assert not [line for line in lines(served) if 'two modules' in line]
 
 
 @pytest.mark.parametrize('written', [

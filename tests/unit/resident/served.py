@@ -36,7 +36,7 @@ class Served:
     def service(self):
         with self._making:              # several threads may make the first call
             if self._service is None:
-                self._service = Service(str(self.lib), lambda settings: NoLimits())
+                self._service = Service(str(self.lib), lambda settings, lib: NoLimits())
         return self._service
 
     def write(self, name, source, when=OLD):

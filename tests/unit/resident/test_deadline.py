@@ -57,7 +57,7 @@ def service(tmp_path):
     lib = tmp_path / 'lib'
     lib.mkdir()
     (lib / 'spin.py').write_text(SPIN)
-    yield lambda seconds: Service(str(lib), lambda settings: Deadline(seconds))
+    yield lambda seconds: Service(str(lib), lambda settings, lib: Deadline(seconds, lib))
     sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before
     for name in [name for name in sys.modules if name == 'lib' or name.startswith('lib.')]:
         del sys.modules[name]
@@ -197,13 +197,13 @@ def test_a_child_is_not_ended_for_a_call_of_its_parent_s_other_threads():
 
 def test_a_watcher_that_fails_is_followed_by_another(monkeypatch):
     watched = Deadline(0.2)
-    real = watched._expire
+    real = watched._is_late
     monkeypatch.setattr(threading, 'excepthook', lambda args: None)
 
     def fail(thread, now):
-        watched._expire = real
+        watched._is_late = real
         raise MemoryError
-    watched._expire = fail
+    watched._is_late = fail
     watched.start()
     wait_for(lambda: watched._watcher is None)
     assert ends(watched)
@@ -359,3 +359,54 @@ def test_what_is_raised_while_a_call_ends_is_taken_back():
             watched.stop()
         assert watched._due == watched._raised == {} and not watched._gate._is_owned()
     assert hit
+
+
+def late(folder, function):
+    """Run function() in a thread with a Deadline of code in `folder`; what it returns or raises."""
+    def run():
+        watched = Deadline(0.05, folder)
+        try:
+            watched.start()
+            return function()
+        except OutOfTime:
+            return 'ended'
+        finally:
+            watched.stop()
+    return elsewhere(run)
+
+
+def spins(seconds=0.5):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    return 'went on'
+
+
+def test_it_lands_in_code_of_lib_alone():
+    here = os.path.dirname(__file__)
+    assert late(here, spins) == 'ended'
+    assert late(here + '/lib', spins) == 'went on'
+
+
+def test_where_code_of_others_runs_it_waits_for_that_of_lib(tmp_path):
+    other = {'time': time}
+    exec(compile('def spins(seconds):\n    end = time.monotonic() + seconds\n'
+                 '    while time.monotonic() < end:\n        pass\n', '/elsewhere/queue.py',
+                 'exec'), other)
+
+    def calls_others():
+        begun = time.monotonic()
+        try:
+            other['spins'](0.4)
+            return spins(5)
+        finally:
+            seconds.append(time.monotonic() - begun)
+    seconds = []
+    assert late(os.path.dirname(__file__), calls_others) == 'ended'
+    assert 0.4 <= seconds[0] < 4
+
+
+def test_threads_take_turns_as_before_after_it():
+    before = sys.getswitchinterval()
+    assert late(os.path.dirname(__file__), spins) == 'ended'
+    assert sys.getswitchinterval() == before

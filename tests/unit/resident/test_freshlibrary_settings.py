@@ -3,6 +3,7 @@
 from xmlrpc.client import dumps
 
 import pytest
+from xmlrpcgi.resident import service
 
 from tests.unit.resident.served import SAYS
 
@@ -21,6 +22,8 @@ def test_settings_change_and_go_and_come(served):
     assert served.call('system.listMethods') == -32601
     (served.lib / 'settings.py').unlink()
     served.tick()
+    assert served.call('system.listMethods') == -32601
+    served.clock += service._GONE
     assert served.call('system.listMethods')[0] == 'app.says'
 
 
@@ -61,3 +64,37 @@ def test_settings_that_were_never_right_are_a_500_until_they_are(served, capsys)
     served.write('settings.py', 'MAX_BODY = 11\n')
     served.tick()
     assert served.answer(dumps((), 'app.says').encode()).status == 413
+
+
+def test_settings_that_are_gone_for_a_moment_stay_in_force_with_their_rate_limits(
+        served, tmp_path, capsys):
+    limits = "MAX_CALLS_PER_MINUTE = 4\nRATE_LIMIT_FILE = %r\n" % str(tmp_path / 'limits')
+    served.write('app.py', SAYS % 'one')
+    served.write('settings.py', limits)
+    body = dumps((), 'app.says').encode()
+    found = []
+    for gone in (False, True, True, False, True, False):
+        if gone:
+            (served.lib / 'settings.py').rename(tmp_path / 'uploaded')
+        found.append(served.answer(body).status)
+        served.tick()
+        found.append(served.answer(body).status)
+        if gone:
+            (tmp_path / 'uploaded').rename(served.lib / 'settings.py')
+    assert found == [200] * 4 + [429] * 8
+    assert capsys.readouterr().err.count('stay in force for 10 seconds') == 2
+
+
+def test_settings_that_were_removed_end_after_a_while(served):
+    served.write('app.py', SAYS % 'one')
+    served.write('settings.py', 'INTROSPECTION = False\n')
+    assert served.call('system.listMethods') == -32601
+    (served.lib / 'settings.py').unlink()
+    for _ in range(int(service._GONE)):
+        served.tick()
+        assert served.call('system.listMethods') == -32601
+    served.clock += 1
+    assert served.call('system.listMethods')[0] == 'app.says'
+    served.write('app.py', SAYS % 'other')          # and do not come back
+    served.tick()
+    assert served.call('system.listMethods')[0] == 'app.says'

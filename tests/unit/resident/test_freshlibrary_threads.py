@@ -63,7 +63,7 @@ def test_but_not_for_ever(served, gate, monkeypatch):
         assert served.call('app.says') == 'new'
         gate.open.set()
         assert waiting.result(30) == 'old'
-    assert served.service.library._calls == 0
+    assert not served.service.library._running
 
 
 def test_an_import_that_takes_long_holds_up_nobody_else(served, gate, monkeypatch):
@@ -137,7 +137,7 @@ def test_no_call_sees_old_and_new_code_mixed(served, often):
             over.set()
         assert [one.result() for one in running] == [None] * 6
     assert wrong == []
-    assert served.service.library.version == 40 and served.service.library._calls == 0
+    assert served.service.library.version == 40 and not served.service.library._running
 
 
 def test_imports_of_calls_that_no_switch_waits_for_never_fail(served, often, monkeypatch, capsys):

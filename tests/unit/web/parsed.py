@@ -10,7 +10,7 @@ VOID = {'meta', 'link', 'input'}
 KNOWN = {'html', 'head', 'meta', 'title', 'link', 'style', 'body', 'a', 'aside', 'form', 'label',
          'span', 'input', 'p', 'nav', 'ul', 'li', 'main', 'header', 'h1', 'h2', 'h3', 'abbr', 'b',
          'figure', 'figcaption', 'pre', 'code', 'section', 'div', 'article', 'i', 'dl', 'dt', 'dd',
-         'footer', 'script'}
+         'footer', 'script', 'details', 'summary', 'small'}
 
 
 class Parsed(HTMLParser):
@@ -52,18 +52,20 @@ class Parsed(HTMLParser):
 
 def method(name='app.add', help='Return the sum.', result='int', params=(), more=False):
     return {'name': name, 'help': help, 'signatures': [], 'result': result,
-            'params': list(params), 'more': more}
+            'returns': {'type': result, 'hint': ''}, 'params': list(params), 'more': more}
 
 
 def param(name='a', type='int', hint='', **more):
     return dict({'name': name, 'type': type, 'hint': hint, 'optional': 'default' in more}, **more)
 
 
-def described(*methods, unavailable=()):
+def described(*methods, unavailable=(), namespaces=(), restricted=False):
     return {'server': 'xmlrpcgi', 'version': '1.0.0', 'methods': list(methods),
-            'unavailable': list(unavailable)}
+            'namespaces': [{'name': name, 'help': help_} for name, help_ in namespaces],
+            'restricted': restricted, 'unavailable': list(unavailable)}
 
 
-def parsed(*methods, unavailable=(), **more):
-    html = page.document(described(*methods, unavailable=unavailable), ADDRESS, **more)
+def parsed(*methods, unavailable=(), namespaces=(), restricted=False, **more):
+    html = page.document(described(*methods, unavailable=unavailable, namespaces=namespaces,
+                                   restricted=restricted), ADDRESS, **more)
     return Parsed(html.decode('utf-8'))

@@ -54,7 +54,7 @@ def test_an_address_is_read_in_every_form_that_proxies_write(peer, forwarded, ex
     assert request.remote_addr == expected
 
 
-@pytest.mark.parametrize('peer', ['', 'unix:', 'unix:/run/nginx.sock'])
+@pytest.mark.parametrize('peer', ['', 'unix:', 'unix:/run/nginx.sock', 'localhost'])
 @pytest.mark.parametrize('forwarded, expected', [
     ('203.0.113.7', '203.0.113.7'), ('198.51.100.1, 203.0.113.7', '203.0.113.7'), ('', ''),
     ('203.0.113.7, 10.0.0.1', '203.0.113.7'), ('nonsense', '')])

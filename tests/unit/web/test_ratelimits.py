@@ -107,6 +107,14 @@ def test_a_user_is_counted_from_wherever_he_calls(file, clock):
     assert status(to, user='bob', address='192.0.2.3') == 200
 
 
+@pytest.mark.parametrize('other', ['ANN', 'aNn', ' ann', 'ann ', '\uff41nn'])
+def test_a_user_is_one_however_the_web_server_was_told_the_name(file, clock, other):
+    to = server(file, calls=2)
+    assert [status(to, user=user, address='192.0.2.%d' % number)
+            for number, user in enumerate(('Ann', other, 'ann', other))] == [200, 200, 429, 429]
+    assert status(to, user='anna', address='192.0.2.9') == 200
+
+
 def test_a_user_over_the_limit_uses_up_nothing_of_his_address(file, clock):
     to = server(file, calls=2)
     many(to, 2, user='ann', address='192.0.2.1')

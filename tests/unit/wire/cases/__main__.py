@@ -13,7 +13,8 @@ from . import every
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 *[os.pardir] * 4 + ['cgi-bin']))
 
-from xmlrpcgi import Fault, decode, encode  # noqa: E402
+from xmlrpcgi import Fault, decode, encode, errors  # noqa: E402
+from xmlrpcgi.client.response import decode_response  # noqa: E402
 
 
 def outcome(body, charset):
@@ -27,8 +28,8 @@ def outcome(body, charset):
 def back(params):
     """The values after writing and reading; a fault where one cannot be written."""
     try:
-        return decode.decode_response(encode.encode_response(params), None, decode.MAX_DEPTH + 1)
-    except encode.EncodeFault as fault:
+        return decode_response(encode.encode_response(params), None, decode.MAX_DEPTH + 1)
+    except errors.EncodeFault as fault:
         return fault
 
 

@@ -1,6 +1,7 @@
 """Integers: int, i1, i2, i4, i8 and biginteger."""
 
 INTEGER = -32600, 'expected an integer'
+LARGE = -32600, 'expected an integer of at most 64 bits'
 
 CANONICAL = (
     ('int-i8-as-written', '<i8>-2147483649</i8>', -2147483649),
@@ -12,7 +13,6 @@ CANONICAL = (
 
 VALID = (
     ('int-beyond-32-bits', '<int>2147483648</int>', 2147483648),
-    ('int-beyond-64-bits', '<int>18446744073709551616</int>', 18446744073709551616),
     ('int-biginteger', '<biginteger>-340282366920938463463374607431768211456</biginteger>',
      -340282366920938463463374607431768211456),
     ('int-by-reference', '<int>&#49;&#x32;</int>', 12),
@@ -27,7 +27,8 @@ VALID = (
     ('int-leading-plus', '<int>+12</int>', 12),
     ('int-leading-zeros', '<int>0000000000000000000000000000012</int>', 12),
     ('int-minus-zero', '<int>-0</int>', 0),
-    ('int-of-20-digits', '<int>99999999999999999999</int>', 99999999999999999999),
+    ('int-largest-64-bit', '<int>9223372036854775807</int>', 9223372036854775807),
+    ('int-i4-smallest-64-bit', '<i4>-9223372036854775808</i4>', -9223372036854775808),
     ('int-white-space', '<int>\n\t 12 \r\n</int>', 12),
     ('int-with-comment', '<int>1<!-- thousand -->2</int>', 12),
 )
@@ -45,6 +46,11 @@ INVALID = (
     ('i8-empty', '<i8/>', *INTEGER),
     ('i8-underscore', '<i8>1_0</i8>', *INTEGER),
     ('int-arabic-digits', '<int>\u0661\u0662</int>', *INTEGER),
+    ('int-beyond-64-bits', '<int>9223372036854775808</int>', *LARGE),
+    ('int-i4-beyond-64-bits', '<i4>18446744073709551616</i4>', *LARGE),
+    ('int-i8-beyond-64-bits', '<i8>-9223372036854775809</i8>', *LARGE),
+    ('int-i2-beyond-64-bits', '<i2>9223372036854775808</i2>', *LARGE),
+    ('int-of-20-digits', '<int>99999999999999999999</int>', *LARGE),
     ('int-boolean', '<int>true</int>', *INTEGER),
     ('int-comma', '<int>1,000</int>', *INTEGER),
     ('int-em-space', '<int>1\u2003</int>', *INTEGER),

@@ -42,6 +42,11 @@ INVALID_MESSAGES = (
      b'\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03K\xccI\xcc\xcb\x06\x00WP\xdc\xe8\x05\x00\x00'
      b'\x00', *NOT_UTF_8),
     ('bytes-in-method-name', message(method=b'\xff'), *NOT_UTF_8),
+    ('bytes-in-attribute-name', b'<methodCall \xe9="1"/>', *NOT_UTF_8),
+    ('bytes-in-empty-element', b'<methodCall><methodName>a</methodName><params><param><value>'
+     b'<\xe9t/></value></param></params></methodCall>', *NOT_UTF_8),
+    ('bytes-in-element-name', b'<methodCall><\xc3\x28/></methodCall>', *NOT_UTF_8),
+    ('bytes-in-root-element', b'<m\xff/>', *NOT_UTF_8),
     ('bytes-in-tag', b'<methodCall><method\xffName/></methodCall>', *NOT_UTF_8),
     ('bytes-latin-1-in-charset-utf-8',
      message(b'Z\xfcrich', head='<?xml version="1.0" encoding="iso-8859-1"?>'), *NOT_UTF_8,

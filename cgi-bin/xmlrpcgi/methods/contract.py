@@ -5,8 +5,6 @@ system.methodSignature where a server has nothing better. A type is a list of Sh
 XML-RPC type that a value may have. What is not of the expected form counts as not said.
 """
 
-from .catalog import belongs
-
 NAMES = ('int', 'double', 'string', 'boolean', 'base64', 'dateTime.iso8601', 'nil', 'array',
          'struct', 'undef')
 _SAME = {'i4': 'int', 'i8': 'int', 'dateTime': 'dateTime.iso8601'}
@@ -108,6 +106,11 @@ class Contract:
                 self.structs[shape.title] = [self._field(field)
                                              for field in _dicts(said, 'members')]
         return shape
+
+
+def belongs(name, wanted):
+    """Whether the method `name` is the one wanted, or in the namespace wanted."""
+    return not wanted or name == wanted or name.startswith(wanted + '.')
 
 
 def _get(said, name, type_, otherwise):

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Dict, List, Literal, Optional, Tuple
 
 import pytest
-from xmlrpcgi.client.contract import Contract
-from xmlrpcgi.client.openrpc import document
+from xmlrpcgi.methods.contract import Contract
 from xmlrpcgi.methods.description import Describer
+from xmlrpcgi.methods.openrpc import document
 
 
 @dataclass

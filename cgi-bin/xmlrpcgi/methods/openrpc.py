@@ -4,7 +4,11 @@ OpenRPC (https://spec.open-rpc.org) describes JSON-RPC; the methods, names and t
 it. base64 and dates are strings there. What it has no word for is in members that begin with `x-`.
 """
 
+import json
 import re
+
+from .contract import Contract
+from .jsontext import as_json
 
 VERSION = '1.3.2'           # of OpenRPC
 _PLAIN = {
@@ -13,6 +17,14 @@ _PLAIN = {
     'base64': {'type': 'string', 'contentEncoding': 'base64'},
     'dateTime.iso8601': {'type': 'string', 'format': 'date-time'},
 }
+
+
+def written(found, address='', wanted=''):
+    """Return the OpenRPC document (str, JSON) of `found`, the result of system.describe.
+
+    wanted (str): the method or namespace that counts; '' for all.
+    """
+    return as_json(document(Contract(json.loads(as_json(found)), wanted), address), sort=True)
 
 
 def document(contract, address=''):

@@ -1,0 +1,161 @@
+"""The arguments of calls that need more than a look: the rarer half of signature.py.
+
+Here are the signatures of decorated functions and other callables, the conversion of arguments by
+type hints, and the faults that say what does not fit.
+"""
+
+import sys
+
+from ..errors import APPLICATION, BAD_PARAMS, WireFault
+from ..signature import CONTEXT, Signature, fit, is_usable, plain_signature, wrapped
+
+_Function = type(lambda: None)
+
+
+def signature_of(function, bound):
+    """Return the Signature of a method of a class or a registered function, None for others.
+
+    bound (bool): whether a first parameter (self) is filled already.
+    """
+    found = plain_signature(function, bound)
+    if found is None:
+        found = _of_layers(function, bound)
+        if found is not None and isinstance(function, _Function):
+            found.usable = found.usable and is_usable(function)
+    return found
+
+
+def _of_layers(function, bound):
+    wrappers = []
+    for layer in wrapped(function):
+        if '__signature__' in (getattr(layer, '__dict__', None) or ()):
+            return _behind(wrappers, _stated(layer, bound))
+        if isinstance(layer, _Function):
+            found = Signature(layer, bound)
+            if found.more is None or '__wrapped__' not in layer.__dict__:
+                return _behind(wrappers, found)
+            wrappers.append(found)
+        elif type(layer).__module__ == 'functools' and type(layer).__name__ != '_lru_cache_wrapper':
+            return None                         # a partialmethod, a singledispatchmethod
+    return None
+
+
+def _behind(wrappers, found):
+    """`found` (Signature or None) as callers see it through wrappers with *args.
+
+    wrappers (list of Signature): the outermost first. What a wrapper itself names, and the function
+    inside does not, comes before the rest.
+    """
+    if found is not None:
+        for wrapper in reversed(wrappers):
+            found.certain = False
+            if found.names[:len(wrapper.names)] == wrapper.names:
+                found.context = found.context or wrapper.context
+            else:
+                found.context = wrapper.context
+                found.least = wrapper.least + (
+                    found.least if wrapper.least == len(wrapper.names) else 0)
+                found.names = wrapper.names + found.names
+                found.most = sys.maxsize if found.more else len(found.names)
+    return found
+
+
+def _stated(layer, bound):
+    """The Signature that `layer` has as __signature__; its hints are those of the function inside.
+
+    None where that function is none of ours, or the parameters cannot be filled by position.
+    """
+    from inspect import signature
+    inner = list(wrapped(layer))[-1]
+    try:
+        parameters = list(signature(layer).parameters.values())[bound:]
+    except Exception:           # it may be an object of any kind
+        return None
+    positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY,
+                                                            one.POSITIONAL_OR_KEYWORD)]
+    if not isinstance(inner, _Function) or any(
+            one.kind == one.KEYWORD_ONLY and one.default is one.empty for one in parameters):
+        return None
+    found = Signature(inner, bound)
+    names = tuple([one.name for one in positional])
+    found.context = bool(names) and names[0] in CONTEXT
+    found.names = names[found.context:]
+    found.least = len([one for one in positional[found.context:] if one.default is one.empty])
+    found.more = ([one.name for one in parameters if one.kind == one.VAR_POSITIONAL] + [None])[0]
+    found.most = sys.maxsize if found.more else len(found.names)
+    return found
+
+
+def prepare(method, function, bound, params, request, signature):
+    """Return the arguments to call with; raises WireFault -32602 where they do not fit.
+
+    method (str): the public name, for the message.
+    function: the callable, not bound to its instance.
+    bound (bool): whether a first parameter (self) is filled already.
+    signature: what signature_of(function, bound) returned.
+    """
+    if signature is None:
+        return _prepare_foreign(method, function, bound, params, request)
+    if isinstance(function, _Function) and not is_usable(function):
+        raise _unusable_fault(method, function)
+    if not signature.least <= len(params) <= signature.most:
+        if not signature.certain:
+            return params
+        raise _count_fault(method, len(params), signature)
+    fitting = fit(signature, params, request)
+    if fitting is not None:
+        return fitting
+    from .hints import converted
+    params = converted(method, signature, params)
+    return [request] + list(params) if signature.context else params
+
+
+def _unusable_fault(method, function):
+    """The fault of a function that cannot be called by XML-RPC at all."""
+    code = function.__code__
+    named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
+    lacking = [name for name in named if name not in (function.__kwdefaults__ or ())]
+    if lacking:
+        return WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot '
+                                     'fill: they need defaults' % (method, ', '.join(lacking)))
+    return WireFault(APPLICATION, '%s is an async function, and nothing awaits it here: make it '
+                                  'a plain one that calls asyncio.run' % method)
+
+
+def _prepare_foreign(method, function, bound, params, request):
+    """As prepare, for a callable that inspect.signature knows (a builtin, a partial, a class)."""
+    import inspect
+    from functools import partial
+    filled = [None] * bound
+    if type(function).__module__ == 'functools' and 'method' in type(function).__name__:
+        # A partialmethod, which has args and keywords, or a singledispatchmethod.
+        function = partial(function.func, *filled, *getattr(function, 'args', ()),
+                           **getattr(function, 'keywords', {}))
+        filled = []
+    try:
+        signature = inspect.signature(function)
+    except Exception:           # it may be an object of any kind
+        return params
+    if list(signature.parameters)[len(filled):len(filled) + 1] in [[name] for name in CONTEXT]:
+        params = [request] + list(params)
+    try:
+        signature.bind(*filled, *params)
+    except TypeError as error:
+        raise WireFault(BAD_PARAMS, '%s: %s' % (method, error)) from None
+    return params
+
+
+def _count_fault(method, count, signature):
+    least, most = signature.least, len(signature.names)
+    if signature.more:
+        takes = 'at least %s' % _arguments(least)
+    elif least == most:
+        takes = _arguments(most)
+    else:
+        takes = '%d to %s' % (least, _arguments(most))
+    listed = ' (%s)' % ', '.join(signature.names) if signature.names else ''
+    return WireFault(BAD_PARAMS, '%s takes %s%s, %d came' % (method, takes, listed, count))
+
+
+def _arguments(count):
+    return 'no arguments' if not count else '1 argument' if count == 1 else '%d arguments' % count

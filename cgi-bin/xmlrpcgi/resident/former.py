@@ -1,0 +1,141 @@
+"""Modules of lib/ that a switch replaced, for the calls that began with them and still run.
+
+Python knows one module per name, so an import in such a call would give new code to old. While such
+calls run, `builtins.__import__` asks here first: it gives them the modules of before, and imports
+what they had not yet loaded from the files of before. A file that was changed since cannot be had
+any more: then the import fails, and with it the call. (`importlib.import_module` does not ask.)
+"""
+
+import _frozen_importlib_external as _importlib
+import builtins
+import threading
+from _frozen_importlib import module_from_spec
+from _thread import get_ident
+
+from ..library import Library, is_file, is_folder, standard_path, stat
+
+_TICK = 0.02                # seconds that the time of a file may lag behind the clock
+
+
+class Formers:
+    """The Formers of a library (FreshLibrary), by the threads whose calls need them."""
+
+    def __init__(self, library):
+        self._library = library
+        self._of = {}               # {thread: its Former}
+        self._gate = threading.Lock()
+        self._real = self._hook = None
+
+    def of_this_thread(self):
+        """Return the Former that the call of this thread began with, None for none."""
+        return self._of.get(get_ident())
+
+    def add(self, former, threads):
+        """Let `former` serve these threads, except those that an earlier one serves."""
+        with self._gate:
+            for thread in threads:
+                self._of.setdefault(thread, former)
+            if self._of and self._hook is None:
+                self._real, self._hook = builtins.__import__, self._make_hook(builtins.__import__)
+                builtins.__import__ = self._hook
+
+    def leave(self):
+        """The call of this thread is over."""
+        if self._of.pop(get_ident(), None) is not None and not self._of:
+            with self._gate:
+                if not self._of and builtins.__import__ is self._hook:  # else somebody put another
+                    builtins.__import__, self._hook = self._real, None
+
+    def _make_hook(self, real):
+        former_of = self._of.get
+
+        def hook(name, globals=None, locals=None, fromlist=(), level=0):
+            former = former_of(get_ident())
+            if former is not None:
+                found = former.imported(name, globals, fromlist, level)
+                if found is not None:
+                    return found
+            return real(name, globals, locals, fromlist, level)
+        return hook
+
+
+class Former:
+    """The modules ({name: module}) of a version of `library` (Library) in `folder` (str).
+
+    known (float): a time, seconds since 1970, at which the folder still had that version.
+    """
+
+    def __init__(self, library, folder, modules, known):
+        self._library, self._folder, self._modules = library, folder, modules
+        self._known = known
+        self._importing = threading.RLock()
+
+    def imported(self, name, globals, fromlist, level):
+        """As __import__; None for what is not of lib/."""
+        if level:
+            package = (globals or {}).get('__package__') or ''
+            base = package.rsplit('.', level - 1)[0]
+            name = '%s.%s' % (base, name) if name else base
+        top = name.partition('.')[0]
+        if not self._owns(top):
+            return None
+        module = self.module(name)
+        if not fromlist:
+            return self.module(top)
+        for wanted in fromlist:
+            if isinstance(wanted, str) and wanted != '*' and hasattr(module, '__path__') \
+                    and not hasattr(module, wanted):
+                try:
+                    self.module('%s.%s' % (name, wanted))
+                except ModuleNotFoundError:
+                    pass
+        return module
+
+    def _owns(self, top):
+        if top == 'lib' or top in self._modules:
+            return True
+        place = '%s/%s' % (self._folder, top)
+        return (is_file(place + '.py') or is_folder(place)) and self._found(top, None) is not None
+
+    def module(self, name):
+        """Return the module `name` of that version; raises what its import raises."""
+        with self._importing:
+            found = self._modules.get(name)
+            return self._load(name) if found is None else found
+
+    def _load(self, name):
+        parent, _, child = name.rpartition('.')
+        above = self.module(parent) if parent else None
+        path = getattr(above, '__path__', None)
+        spec = None if parent and path is None else self._found(name, path)
+        if spec is None:
+            raise ModuleNotFoundError('No module named %r' % name, name=name)
+        if spec.has_location and not self._is_of_before(spec.origin):
+            raise ImportError('%s was changed while this call ran; call again' % name, name=name)
+        module = self._modules[name] = module_from_spec(spec)
+        try:
+            if spec.loader is not None:             # a folder without __init__.py has none
+                spec.loader.exec_module(module)
+        except BaseException:
+            del self._modules[name]
+            raise
+        if above is not None:
+            setattr(above, child, module)
+        return module
+
+    def _found(self, name, path):
+        """The spec of a module in the folder of that version, None where there is none."""
+        if name == 'lib' or name[:4] == 'lib.':
+            return Library.spec_of(self._library, name, '%s%s' % (
+                self._folder, name[3:].replace('.', '/')))
+        if path is None:
+            if _importlib.PathFinder.find_spec(name, standard_path()) is not None:
+                return None
+            path = [self._folder]
+        return _importlib.PathFinder.find_spec(name, list(path))
+
+    def _is_of_before(self, path):
+        try:
+            return stat(path).st_ctime < self._known - _TICK
+        except OSError:
+            return False
