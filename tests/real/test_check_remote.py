@@ -4,6 +4,7 @@ import json
 import shutil
 import socket
 import xmlrpc.client
+import xmlrpc.server
 
 import pytest
 from xmlrpcgi.check import check
