@@ -20,4 +20,5 @@ def _provide():
     __import__('lib')
 
 
-_provide()
+if __name__ == 'lib':
+    _provide()
