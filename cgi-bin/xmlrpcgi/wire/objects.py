@@ -38,6 +38,10 @@ def standard(value, written, most):
     if hasattr(type_, '__iter__') and type_ is not type and not any(
             hasattr(type_, name) for name in ('read', 'keys', '__fspath__')):   # a file, an Element
         return _items(value, most)
+    if hasattr(type_, 'cr_await'):              # of an async function behind a decorator
+        value.close()                           # else Python warns that nobody awaited it
+        raise EncodeFault('holds a coroutine, and nothing awaits it here',
+                          'let the method call asyncio.run')
     name = type_.__name__ if type_.__module__ == 'builtins' else '%s.%s' % (
         type_.__module__, type_.__name__)
     raise EncodeFault('holds an object of type %s, which XML-RPC cannot carry' % name,
