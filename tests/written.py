@@ -70,6 +70,7 @@ CALLS = [
     (row('decorated.remembered', 3), 3),
     (row('decorated.remembered', 'x'), Fails(WRONG, "parameter 1 'number': expected int")),
     (row('decorated.twice', 2), ['decorated.twice', 2]),
+    (row('decorated.later'), Fails(APPLICATION, 'holds a coroutine, and nothing awaits it here')),
     (row('decorated.static', 1), 1),
     (row('decorated.static', 'x'), Fails(WRONG, "parameter 1 'number': expected int")),
     (row('decorated.of_class', 1), 'Application'),

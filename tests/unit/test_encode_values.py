@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import enum
 import fractions
+import gc
 import io
 import pathlib
 import types
@@ -313,3 +314,13 @@ def test_a_method_that_returns_nothing_gives_an_empty_string_where_nil_is_refuse
     assert encode_response(None, allow_nil=False) == encode_response('')
     with pytest.raises(EncodeFault, match='holds None'):
         encode_response([None], allow_nil=False)
+
+
+def test_a_coroutine_is_a_fault_that_says_what_to_do_and_python_has_nothing_to_say(recwarn):
+    async def later():
+        return 1
+    with pytest.raises(EncodeFault, match='holds a coroutine, and nothing awaits it here; let the '
+                                          'method call asyncio.run'):
+        encode_response([later()])
+    gc.collect()
+    assert not [warning for warning in recwarn if 'never awaited' in str(warning.message)]

@@ -192,7 +192,11 @@ def test_what_is_read_and_dropped_is_bounded(how):
 
 
 def test_an_empty_body_is_no_xml():
-    assert fault_of(ask(b'')).faultCode == -32700
+    fault = fault_of(ask(b''))
+    assert fault.faultCode == -32700
+    assert fault.faultString == (
+        'the message is not well-formed XML: no body came (some web servers pass one on only if it '
+        'has a Content-Length)')
 
 
 @pytest.mark.parametrize('error, code', [(MemoryError, -32400), (ZeroDivisionError, -32603)])

@@ -44,6 +44,10 @@ def standard(value, most):
     if hasattr(type_, '__iter__') and type_ is not type and not any(
             hasattr(type_, name) for name in ('read', 'keys', '__fspath__')):   # a file, an Element
         return _items(value, most)
+    if hasattr(type_, 'cr_await'):              # of an async function behind a decorator
+        value.close()                           # else Python warns that nobody awaited it
+        raise EncodeFault('holds a coroutine, and nothing awaits it here',
+                          'let the method call asyncio.run')
     raise EncodeFault('holds an object %s, which XML-RPC cannot carry' % shown(value),
                       'return a struct, a list or a string')
 
