@@ -6,6 +6,9 @@ if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of mult
     sys.path.insert(0, __file__.rpartition('/')[0] or '.')
     try:
         from xmlrpcgi import cgi
+    except (EOFError, ValueError):      # a full disk has cut byte-code short: compile the source
+        sys.implementation.cache_tag = None
+        from xmlrpcgi import cgi
     except ImportError as error:
         import posix                    # the module os costs more than a call
         try:

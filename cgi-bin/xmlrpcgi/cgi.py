@@ -47,7 +47,7 @@ def run(lib):
     """Answer as `main` does, but raise what is wrong with the program itself."""
     if sys.version_info < (3, 6):
         raise RuntimeError('Python 3.6 or newer must run it: change line 1 of rpc.cgi')
-    from . import startup
+    startup = load_startup()
     is_kept = startup.begin()
     from . import handler, http, process
     from .message import Request
@@ -72,6 +72,16 @@ def run(lib):
         raise
     streams.send(response)
     return process.end(streams)
+
+
+def load_startup():
+    """Return the module startup, compiled from its source where its byte-code is cut short."""
+    try:
+        from . import startup
+    except (EOFError, ValueError):
+        sys.implementation.cache_tag = None
+        from . import startup
+    return startup
 
 
 def library_of(environ, lib):

@@ -26,6 +26,7 @@ def _run(lib):
     import os
     if 'REQUEST_METHOD' in os.environ:          # run as a CGI script
         return cgi.run(lib)
+    cgi.load_startup()
     from .resident import standard
     from .resident.worker import Worker, inherited, is_own
     standard.take()

@@ -130,7 +130,8 @@ def keep(folder=None):
     """
     if sys.version_info >= (3, 7):
         place = folder or sys.modules[__package__].__path__[0]
-        keep_rows(file_of(place), lambda: _rows(place), bool(folder))
+        if sys.implementation.cache_tag:        # None where rpc.cgi met byte-code cut short
+            keep_rows(file_of(place), lambda: _rows(place), bool(folder))
 
 
 def keep_rows(path, make_rows, at_once=False):

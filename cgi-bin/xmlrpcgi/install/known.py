@@ -24,11 +24,11 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    'd33f9b86401dcc575c1171ef936c3b2aa8b41c29f1c30dc8dd5e8e8a1f00b8da',     # rpc.cgi
-    '2a82fb4624e7e84f0858ffe73a6c47fec8c4cc79aa51bb3a122361e1302454b9',     # rpc-sh.cgi
-    'a04f3b385500ee599ceccf38ac24a0a3c503c654777d1935c52aaf33ee227915',     # rpc.fcgi
-    '3e6d883550dbb6a1133f0a09f412001d025ae9cfe301161e32998e68bfef1bfa',     # with --sh
-    'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
+    '087663fe10b972d97f7e951cc385b5dc25d4ca2fb791107fefab8fd7e4b74e6d',     # rpc.cgi
+    '277999b35ee9d2a7acebd855ce2eb20b48d4ab3396460003bacc3ae7b03b88fb',     # rpc-sh.cgi
+    'de4262e030ed4013ae3856e75614644f91921e78bc38c444a3fe7a18ec3a186e',     # rpc.fcgi
+    '919ff5711621d114642c8732d32efe6953197519beb6818fa82cc123eee3ddf7',     # with --sh
+    '979231df848c7293ddb60c0c19cf86be7e0f19e364d8414724c970306f056aae',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",
                      re.M)
