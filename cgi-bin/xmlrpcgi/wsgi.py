@@ -4,6 +4,7 @@
 `xmlrpcgi.wsgi:application`. Any number of threads may call an Application.
 """
 
+import sys
 import threading
 import xmlrpc.server  # noqa: F401  before threads could import it at the same time
 from time import perf_counter
@@ -80,12 +81,26 @@ class Application:
                     raise RuntimeError('one process serves one folder of classes: it has %s, so '
                                        '%s needs a process of its own'
                                        % (next(iter(_services)), folder))
-                from .resident.deadline import Deadline
-                from .resident.service import Service
+                Deadline, Service = _load()
                 _services[folder] = Service(folder, lambda settings, lib:
                                             Deadline(settings.CALL_SECONDS, lib))
             self._service = _services[folder]
         return self._service
+
+
+def _load():
+    """The classes Deadline and Service, compiled from source where byte-code is cut short."""
+    tag = sys.implementation.cache_tag
+    try:
+        from .resident.deadline import Deadline
+        from .resident.service import Service
+    except (EOFError, ValueError):
+        sys.implementation.cache_tag = None
+        from .resident.deadline import Deadline
+        from .resident.service import Service
+    finally:
+        sys.implementation.cache_tag = tag
+    return Deadline, Service
 
 
 def _not_found(request):
