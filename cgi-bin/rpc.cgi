@@ -10,8 +10,12 @@ if __name__ in ('__main__', '__mp_main__'):     # the second: in a child of mult
     except Exception as error:          # it may be a link to this file that was run
         import posix                    # the module os costs more than a call
         try:
-            link = posix.readlink(__file__)
-            sys.path[0] = (link if link[0] == '/' else sys.path[0] + '/' + link).rpartition('/')[0]
+            if type(error) in (EOFError, ValueError):   # a full disk has cut byte-code short
+                sys.implementation.cache_tag = None     # compile the source
+            else:
+                link = posix.readlink(__file__)
+                link = link if link[0] == '/' else sys.path[0] + '/' + link
+                sys.path[0] = link.rpartition('/')[0]
             from xmlrpcgi import startup
             door = startup.begin('cgi')
         except Exception:

@@ -150,8 +150,9 @@ def keep(folder=None):
     """
     if sys.version_info >= (3, 7):
         place = folder or sys.modules[__package__].__path__[0]
-        from .imports.kept import keep_rows
-        keep_rows(file_of(place), lambda: _rows(place), bool(folder))
+        if sys.implementation.cache_tag:        # None where rpc.cgi met byte-code cut short
+            from .imports.kept import keep_rows
+            keep_rows(file_of(place), lambda: _rows(place), bool(folder))
 
 
 def _rows(folder):

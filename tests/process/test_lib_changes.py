@@ -1,6 +1,7 @@
 """lib/ is changed while calls run: one call goes by one version, and the newest is soon seen."""
 
 import os
+import subprocess
 
 import pytest
 
@@ -93,3 +94,46 @@ def test_byte_code_of_our_own_modules_that_is_cut_short_means_the_source(bundle)
     for path in (bundle.folder / 'cgi-bin' / 'xmlrpcgi' / 'methods' / '__pycache__').glob('*.pyc'):
         path.write_bytes(path.read_bytes()[:300])
     assert b'app.getName' in bundle.run(body).stdout
+
+
+@pytest.mark.parametrize('name', ['__init__', 'cgi', 'startup', 'errors', 'http'])
+def test_so_does_that_of_a_module_that_is_imported_first(any_bundle, name):
+    """Before the program can do anything about it; cut at the beginning and in the middle."""
+    package = any_bundle.folder / 'cgi-bin' / 'xmlrpcgi'
+    for path in package.glob('*.py'):
+        os.utime(str(path), (1000000000, 1000000000))
+    for _ in range(2):
+        assert any_bundle.call('app.getName') == 'example'
+    for kept in list(package.glob('__pycache__/hot*')) + list(package.glob('__pycache__/hot*/*')):
+        kept.unlink()
+    found = list(package.glob('__pycache__/%s.*.pyc' % name)) or [
+        package / '__pycache__' / ('none-%s.pyc' % name)]
+    for size in 16, 200:
+        for path in found:
+            if path.exists():
+                os.truncate(str(path), size)
+        assert any_bundle.call('app.getName') == 'example'
+
+
+def test_so_does_that_of_a_module_of_the_wsgi_application(bundle):
+    package = bundle.folder / 'cgi-bin' / 'xmlrpcgi'
+    code = ('import importlib.machinery as m, sys, types; '
+            'l = m.SourceFileLoader("door", %r); o = types.ModuleType("door"); '
+            'o.__file__ = l.path; exec(l.source_to_code(l.get_data(l.path), l.path), vars(o)); '
+            'import io; b = b"<methodCall><methodName>app.getName</methodName></methodCall>"; '
+            'a = o.application({"REQUEST_METHOD": "POST", "CONTENT_TYPE": "text/xml", '
+            '"CONTENT_LENGTH": str(len(b)), "wsgi.input": io.BytesIO(b), "PATH_INFO": "/"}, '
+            'lambda *_: None); sys.exit(b"example" not in a[0])' % str(
+                package.parent / 'rpc.wsgi'))
+
+    def status():
+        return subprocess.run([bundle.python, '-c', code], timeout=30,
+                              env={'PATH': '/usr/bin:/bin'}).returncode
+    assert status() == 0
+    cut = list(package.glob('__pycache__/*.pyc'))
+    assert len(cut) > 10
+    for path in cut:
+        data = path.read_bytes()
+        os.truncate(str(path), 100)
+        assert status() == 0, path
+        path.write_bytes(data)

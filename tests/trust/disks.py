@@ -88,6 +88,29 @@ def run_size(kind):
     return result
 
 
+def run_byte_code(kind):
+    """The classes lie on a disk with room for a part of their byte-code; the Result."""
+    result = Result('disk nearly full', kind)
+    with Place(result, options=OPTIONS) as place:
+        place.sh('cp -r {0} {1}/lib && rm -r {0} && ln -s {1}/lib {0}; '
+                 'chmod -R u+rwX,go=rX {1}/lib; '
+                 'find {1}/lib -name "*.py" -exec touch -d 2020-01-01 {{}} +'.format(
+                     place.lib, SMALL))
+        for pages in 0, 1, 2, 3:
+            place.sh('rm -rf {0}/lib/__pycache__ {0}/fill; dd if=/dev/zero of={0}/fill bs=4k '
+                     '2>/dev/null || true; mkdir -m 777 {0}/lib/__pycache__ || true; '
+                     'truncate -s -{1} {0}/fill'.format(SMALL, pages * 4096))
+            for _ in range(3):
+                problem = place.works()
+                result.expect(not problem, 'with %d pages: %s' % (pages, problem))
+                result.counts['answered'] += not problem
+        place.sh('rm %s/fill' % SMALL)
+        problem = place.works()
+        result.expect(not problem, 'with space again: %s' % problem)
+        result.expect(not place.hung(), 'processes that hang')
+    return result
+
+
 def refused(outcomes):
     return [outcome for outcome in outcomes if outcome.kind == ledger.REFUSED]
 

@@ -91,6 +91,7 @@ class Place:
                 more + (PEAK % str(self.peaks) if measure else '') + ''.join(
                     '%s = %r\n' % item for item in (settings or {}).items()))
             for name, text in (files or {}).items():
+                (made / name).parent.mkdir(parents=True, exist_ok=True)
                 (made / name).write_text(text)
             self.start()
         except BaseException:

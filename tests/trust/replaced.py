@@ -14,6 +14,7 @@ from .result import Result
 
 KINDS = 'mod_cgid', 'mod_cgi', 'docker'
 LINK, RENAME, IN_PLACE = 'a link is switched', 'a file is renamed', 'a file is written over'
+SPACES = 'packages without __init__.py'         # by a link, without a pause
 CLIENTS = 6
 LOOKS = 2.5                     # seconds until resident processes have seen a change
 BALLAST = '# ' + 'x' * 100 + '\n'
@@ -33,6 +34,7 @@ class Application:
 LAST = %(number)d
 '''
 PART = 'NUMBER = %(number)d\n'
+SPACED = WHOLE.replace('from . import version_part', 'from version_space.inner import version_part')
 ALONE = WHOLE.replace('from . import version_part', '').replace('version_part.NUMBER, ', '')
 
 
@@ -40,6 +42,12 @@ def texts(number, alone):
     """{name: text} of a version of the classes."""
     said = {'number': number, 'ballast': BALLAST * PARTS}
     return {'version.py': (ALONE if alone else WHOLE) % said, 'version_part.py': PART % said}
+
+
+def spaced(number):
+    """The same, for a class that uses a package without an __init__.py."""
+    said = {'number': number, 'ballast': BALLAST * PARTS}
+    return {'version.py': SPACED % said, 'version_space/inner/version_part.py': PART % said}
 
 
 class Hand:
@@ -51,7 +59,7 @@ class Hand:
     def next(self):
         self.number += 1
         lib, number = str(self.place.lib), self.number
-        if self.manner == LINK:
+        if self.manner in (LINK, SPACES):
             new = '%s-%d' % (lib, number)
             self.place.sh('cp -r %s/. %s' % (lib, new))
             self._write(new)
@@ -63,7 +71,9 @@ class Hand:
             self._over(lib + '/version.py')
 
     def _write(self, folder, end=''):
-        for name, text in texts(self.number, self.manner != LINK).items():
+        found = spaced(self.number) if self.manner == SPACES else texts(
+            self.number, self.manner != LINK)
+        for name, text in found.items():
             self.place.put('%s/%s%s' % (folder, name, end), text.encode())
 
     def _over(self, path):
@@ -93,8 +103,10 @@ class Reader(threading.Thread):
 def run(kind, manner, seconds=3):
     """Replace the classes again and again in one manner; the Result."""
     result = Result('lib: ' + manner, kind)
-    with Place(result, files=texts(1, manner != LINK), lib_is_link=manner == LINK) as place:
-        if manner == LINK and place.contained:      # the copy in there is a plain folder
+    by_link = manner in (LINK, SPACES)
+    files = spaced(1) if manner == SPACES else texts(1, not by_link)
+    with Place(result, files=files, lib_is_link=by_link) as place:
+        if by_link and place.contained:      # the copy in there is a plain folder
             place.sh('mv {0} {0}-1 && ln -s {0}-1 {0}'.format(place.lib))
         end, hand = threading.Event(), Hand(place, manner)
         readers = [Reader(place, end) for _ in range(CLIENTS)]
@@ -103,7 +115,7 @@ def run(kind, manner, seconds=3):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             hand.next()
-            time.sleep(0.1)
+            time.sleep(0 if manner == SPACES else 0.1)
         end.set()
         for reader in readers:
             reader.join(60)

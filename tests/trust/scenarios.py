@@ -9,7 +9,7 @@ import os
 
 from tests.tools import servers
 
-from . import clock, disks, kills, load, replaced, restarts, scarce, slowhttptest
+from . import clock, closed, disks, kills, load, replaced, restarts, scarce, slowhttptest
 from .result import Result
 
 
@@ -50,6 +50,7 @@ FAULTS = [
     Scenario('ended and started again', restarts.run, restarts.LOCAL + STAYING, how='ended',
              brief={'times': 1}),
     Scenario('disk full', disks.run, disks.KINDS, fault=disks.FULL),
+    Scenario('disk nearly full', disks.run_byte_code, disks.KINDS),
     Scenario('disk read-only', disks.run, disks.KINDS, fault=disks.READ_ONLY),
     Scenario('file size limit', disks.run_size, disks.SIZE_KINDS + STAYING),
     Scenario('clock jumps', clock.run, clock.KINDS, lacks=clock.missing),
@@ -59,6 +60,10 @@ FAULTS = [
              manner=replaced.RENAME, brief={'seconds': 2}),
     Scenario('lib: a file is written over', replaced.run, replaced.KINDS,
              manner=replaced.IN_PLACE, brief={'seconds': 2}),
+    Scenario('lib: packages without __init__.py', replaced.run,
+             ('mod_wsgi', 'mod_fcgid', 'mod_cgid'), manner=replaced.SPACES,
+             seconds=8, brief={'seconds': 4}),
+    Scenario('descriptors closed', closed.run, closed.KINDS, short=2, brief={'rounds': 1}),
     Scenario('methods use all up', scarce.in_methods, scarce.KINDS + STAYING),
     Scenario('few descriptors', scarce.in_apache, scarce.LOCAL, brief={'seconds': 2}),
     Scenario('too few processes', scarce.processes, ('docker',), brief={'seconds': 2}),

@@ -24,11 +24,11 @@ DIGESTS = {
     '947e71b5491b8cc6371aab8414696ec603070379ebac100666abb3e03ca15105',     # with --sh
     'c6adc552fe8face022e5a7d882230cf4751bf19118b1a13e7fca7ea009b8fd1d',     # rpc.wsgi
     # this version
-    '89f682bcda4085f042ea5bf02c59bd238a2f2321e7f42455ad7edf2f777f8cf8',     # rpc.cgi
-    '0c49313f44725e5ff0e8a827a756368801123c8e49ad03b9f8fe9a42b75559ca',     # rpc-sh.cgi
-    '913ec83e73a5256bdccf1bf11cec97e3c0dab7b16b8e081f741850bd0c90569b',     # rpc.fcgi
-    '5fcb05a7a33c1f7c91d728fef82d4f09c5e5fdb5170007f7a8e028d8515fc36e',     # with --sh
-    'df99a6ee82558dfbbbf98af659c8e6d5435ee4f882da1127e0f752956656fea8',     # rpc.wsgi
+    '471c3bce0f5b9ed2bcf5d5ece9d80d00dfb447c430cd516981e6b5e1412765bd',     # rpc.cgi
+    '1e0f2cc5c6480fd516ff663e2c75d94c6487ba66c0c9605c0baefa4f72e3cd53',     # rpc-sh.cgi
+    '2a0ea747dfe09650d5822f2259c2e6e9d34714749063f3026da23a71318fec8a',     # rpc.fcgi
+    '1d46b53ddc238bcab66f45878185d384c7ac9f8f15c73165eed19d22f22f4aa6',     # with --sh
+    '979231df848c7293ddb60c0c19cf86be7e0f19e364d8414724c970306f056aae',     # rpc.wsgi
 }
 _PYTHON = re.compile(br"""^PYTHON=('[^'\n]*'|"[^"$`\\\n]*"|[^\s'"$`\\;&|()<>#]*)[ \t]*(#.*)?$""",
                      re.M)

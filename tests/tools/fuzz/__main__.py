@@ -3,9 +3,9 @@
 A child process makes mutants of the corpus and gives each to Handler.call. For
 each: an Answer comes, its body is well-formed XML that xmlrpc.client reads too,
 a fault has a code of the table, nothing is logged but what an application
-failed in, and the scanner agrees with the ordinary one. The time for each
-and the child's memory are limited. The input in hand is kept where this process
-finds it, also when the child hangs or dies.
+failed in, and the scanner agrees with the ordinary one. Some are multicalls of what the server
+has: see multicalls.py. The time for each and the child's memory are limited. The input in hand is
+kept where this process finds it, also when the child hangs or dies.
 
 With --client the child is the commands `call`, `list`, `describe` and `check`, and the mutants are
 the HTTP answers of their server: see client.py.

@@ -18,11 +18,12 @@ from xmlrpcgi.errors import APPLICATION, FAULTS, WireFault  # noqa: E402
 from tests.tools.bench import payload  # noqa: E402
 from tests.unit.wire.cases import cases  # noqa: E402
 
-from . import mutate  # noqa: E402
+from . import multicalls, mutate  # noqa: E402
 
 LATE = 2                        # seconds of processor time for one input, at most
 MEMORY = 1 << 30                # bytes of address space
 SEEN = 1 << 24                  # bytes of the table of inputs seen, a bit each
+MULTICALLS = 0.02               # of the inputs
 NAMES = b'<methodName>echo</methodName>'
 
 
@@ -69,10 +70,13 @@ def run(slate, seed, until):
     """Fuzz until `until` (time.monotonic); return the exit status."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     chance, made, corpus = random.Random(seed), handler(), seeds()
+    many = multicalls.handler()
     seen, inputs, distinct, called = bytearray(SEEN), 0, 0, 0
     real = sys.stderr
     while time.monotonic() < until:
-        body, charset = mutate.mutant(chance, corpus)
+        multi = chance.random() < MULTICALLS
+        body, charset = (multicalls.body(chance, many), None) if multi else mutate.mutant(
+            chance, corpus)
         inputs += 1
         place = hash((body, charset)) % (SEEN * 8)
         if not seen[place >> 3] >> (place & 7) & 1:     # a few new ones count as seen
@@ -82,8 +86,11 @@ def run(slate, seed, until):
         sys.stderr = log = io.StringIO()
         started = time.process_time()
         try:
-            answer = made.call(body, charset)
+            answer = (many if multi else made).call(body, charset)
             seconds = time.process_time() - started
+            if multi:
+                multicalls.judge(body, answer, log.getvalue(), seconds)
+                seconds = 0
             judge(answer, log.getvalue(), seconds)
             compare(body, charset)
         except BaseException:
