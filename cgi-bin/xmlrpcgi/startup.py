@@ -266,11 +266,12 @@ def is_upgrade(error):
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    if not trace or trace.tb_frame.f_globals.get('__package__', '').partition('.')[0] \
-            != __package__:
+    package = trace and trace.tb_frame.f_globals.get('__package__')     # None in a script
+    if not package or package.partition('.')[0] != __package__:
         return False
-    return isinstance(error, SyntaxError) or isinstance(error, ImportError) and \
-        (error.name or '').startswith(__package__ + '.')
+    if isinstance(error, SyntaxError):
+        return (error.filename or '').startswith(sys.modules[__package__].__path__[0] + '/')
+    return isinstance(error, ImportError) and (error.name or '').startswith(__package__ + '.')
 
 
 find_stock.find_spec = find_stock

@@ -98,10 +98,11 @@ ORDERS = {
 }
 
 
-@pytest.mark.parametrize('order', ORDERS)
-@pytest.mark.parametrize('python', ENDS)
+@pytest.mark.parametrize('order, python', [
+    pytest.param(order, *end.values, id='%s-%s' % (order, end.id))
+    for order, end in zip(ORDERS, ENDS + ENDS)])
 def test_after_each_file_of_an_upload_a_call_is_right_or_told_of_the_upgrade(
-        python, order, site, releases):
+        order, python, site, releases):
     new = releases[1]
     names = ORDERS[order](modules(new))
     script = site / 'cgi-bin' / 'rpc.cgi'

@@ -164,3 +164,33 @@ def test_an_import_goes_well_where_a_class_cannot_be_adopted(monkeypatch):
     startup.adopt('some.module', Own, 'Base', 'Fault')
     startup.adopted(module)
     assert (Own.__bases__, module.Fault) == ((Exception,), ValueError)
+
+
+def raised(code, **names):
+    try:
+        exec(code, names)
+    except Exception as error:
+        return error
+
+
+OURS = {'__package__': 'xmlrpcgi.web'}
+
+
+@pytest.mark.parametrize('code, names, expected', [
+    ('import xmlrpcgi.web.nothing', OURS, True),
+    ('from xmlrpcgi.errors import nothing', OURS, True),
+    ('compile("def half(", %r, "exec")' % str(PACKAGE / 'web' / 'get.py'), OURS, True),
+    ('compile("def half(", "/srv/lib/app.py", "exec")', OURS, False),
+    ('import nothing', OURS, False),
+    ('raise TypeError', OURS, False),
+    # An application's own mistakes, also those of a script that registers its functions.
+    ('from xmlrpcgi import nothing', {'__package__': 'lib'}, False),
+    ('import xmlrpcgi.nothing', {'__package__': 'lib'}, False),
+    ('import xmlrpcgi.nothing', {'__package__': None}, False),
+    ('import xmlrpcgi.nothing', {}, False)])
+def test_only_files_of_ours_that_are_missing_cut_or_mixed_are_an_upgrade(code, names, expected):
+    assert startup.is_upgrade(raised(code, **names)) is expected
+
+
+def test_an_exception_that_was_never_raised_is_no_upgrade():
+    assert startup.is_upgrade(ImportError('no', name='xmlrpcgi.web.get')) is False
