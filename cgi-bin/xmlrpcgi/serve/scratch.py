@@ -25,7 +25,7 @@ def script(path=None):
         python = Interpreter(sys.executable)
         made = os.path.join(folder, 'rpc.cgi')
         with open(made, 'wb') as file:
-            file.write(render(cgi_script(CGI_BIN, shell=bool(python.refusal())), python, ''))
+            file.write(render(cgi_script(CGI_BIN, bool(python.refusal())), python, ''))
         os.chmod(made, 0o700)           # noqa: S103  this user's alone
         shutil.copytree(PACKAGE, os.path.join(folder, 'xmlrpcgi'))
         yield made
