@@ -93,7 +93,8 @@ def run_byte_code(kind):
     result = Result('disk nearly full', kind)
     with Place(result, options=OPTIONS) as place:
         place.sh('cp -r {0} {1}/lib && rm -r {0} && ln -s {1}/lib {0}; '
-                 'chmod -R u+rwX,go=rX {1}/lib; find {1}/lib -name "*.py" -exec touch -d 2020-01-01 {{}} +'.format(
+                 'chmod -R u+rwX,go=rX {1}/lib; '
+                 'find {1}/lib -name "*.py" -exec touch -d 2020-01-01 {{}} +'.format(
                      place.lib, SMALL))
         for pages in 0, 1, 2, 3:
             place.sh('rm -rf {0}/lib/__pycache__ {0}/fill; dd if=/dev/zero of={0}/fill bs=4k '
