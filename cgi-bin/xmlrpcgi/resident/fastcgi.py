@@ -106,6 +106,10 @@ class Connection:
         """Send `data` (bytes) for the web server's error log; False where no request runs."""
         return self._stream(STDERR, data)
 
+    def begin_answer(self, data):
+        """Send `data` (bytes), the first part of the response."""
+        self._stream(STDOUT, data)
+
     def answer(self, data):
         """Send the whole response `data` (bytes), and its end."""
         if len(data) > _CONTENT:

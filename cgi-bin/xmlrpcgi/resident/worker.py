@@ -13,7 +13,7 @@ import sys
 
 from .. import process, startup
 from ..log import LONG, SHORT, say
-from ..message import DRAIN
+from ..message import DRAIN, Response
 from ..process import Limits
 from . import standard
 from .environment import Environment
@@ -24,6 +24,7 @@ from .service import Service
 from .upgrade import Program
 
 SECONDS = 60                # for one step of receiving or sending; then the connection ends
+_LARGE = 1 << 16            # bytes of a body that is sent apart from its head
 _KEPT = 5                   # seconds that a kept connection may idle while others wait
 _SIGNALS = signal.SIGTERM, signal.SIGUSR1
 _LOOK = 10                  # seconds between two checks that our parent is there
@@ -231,7 +232,12 @@ class Worker:
             self._log.finish()
             standard.take()
             ended = connection.drain(DRAIN)
-            connection.answer(process.rendered(response))
+            if len(response.body) < _LARGE:
+                connection.answer(process.rendered(response))
+            else:                       # not copied to put its head before it
+                connection.begin_answer(process.rendered(
+                    Response(response.status, response.headers, b'')))
+                connection.answer(response.body)
             self._answered += 1
             return ended
         except AbortedRequest:
