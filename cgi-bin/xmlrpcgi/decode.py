@@ -72,7 +72,8 @@ def decode_call(body, charset=None, max_depth=MAX_DEPTH, max_elements=MAX_ELEMEN
     Raises WireFault: -32700 not well formed, -32701 unsupported encoding, -32702
     bytes not valid in the encoding, -32600 XML that is not a call.
     """
-    if len(body) >= (SCAN_FROM if scan_from is None else scan_from) and _is_utf8(body, charset):
+    if len(body) >= (SCAN_FROM if scan_from is None else scan_from) and (
+            charset is None and body.startswith(_USUAL) or _is_utf8(body, charset)):
         plain = (_read_plain or _load_scanner())(body, max_depth, max_elements)
         if plain is not None:
             message = Message(max_depth, max_elements)

@@ -167,10 +167,14 @@ def read_body(request, limit):
     if length > limit:
         raise _too_large(limit)
     request.unread = False
-    block = _read(request, length) if length else b''
-    blocks, left = [block], length - len(block)
+    try:
+        block = request.read(length if length < _BLOCK else _BLOCK) if length else b''
+    except OSError:                     # the client is gone
+        block = b''
+    left = length - len(block)
     if not left:                        # as nearly always
         return block
+    blocks = [block]
     while left:
         block = _read(request, left)
         if not block:

@@ -23,32 +23,33 @@ class Formers:
 
     def __init__(self, library):
         self._library = library
-        self._of = {}               # {thread: its Former}
+        self.threads = {}           # {thread: its Former}
         self._gate = threading.Lock()
         self._real = self._hook = None
 
     def of_this_thread(self):
         """Return the Former that the call of this thread began with, None for none."""
-        return self._of.get(get_ident())
+        return self.threads.get(get_ident())
 
     def add(self, former, threads):
         """Let `former` serve these threads, except those that an earlier one serves."""
         with self._gate:
             for thread in threads:
-                self._of.setdefault(thread, former)
-            if self._of and self._hook is None:
+                self.threads.setdefault(thread, former)
+            if self.threads and self._hook is None:
                 self._real, self._hook = builtins.__import__, self._make_hook(builtins.__import__)
                 builtins.__import__ = self._hook
 
     def leave(self):
         """The call of this thread is over."""
-        if self._of.pop(get_ident(), None) is not None and not self._of:
+        if self.threads.pop(get_ident(), None) is not None and not self.threads:
             with self._gate:
-                if not self._of and builtins.__import__ is self._hook:  # else somebody put another
+                # Else somebody put another function there.
+                if not self.threads and builtins.__import__ is self._hook:
                     builtins.__import__, self._hook = self._real, None
 
     def _make_hook(self, real):
-        former_of = self._of.get
+        former_of = self.threads.get
 
         def hook(name, globals=None, locals=None, fromlist=(), level=0):
             former = former_of(get_ident())

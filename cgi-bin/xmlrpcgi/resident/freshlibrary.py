@@ -82,7 +82,8 @@ class FreshLibrary(Library):
     def __exit__(self, *_):
         while self._importing._is_owned():      # OutOfTime came while it was acquired
             self._importing.release()
-        self._formers.leave()
+        if self._formers.threads:
+            self._formers.leave()
         with self._gate:
             self._running.discard(get_ident())
             if self._switching:

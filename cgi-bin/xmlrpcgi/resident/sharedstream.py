@@ -77,26 +77,25 @@ class Streams:
     def __enter__(self):
         with self._gate:
             if not self._calls:
-                self._take([getattr(sys, name) for name in _NAMES])
+                before = self._before
+                if not before or sys.stdout is not before[0] or sys.stderr is not before[1] \
+                        or sys.__stdout__ is not before[2] or sys.__stderr__ is not before[3]:
+                    self._take([getattr(sys, name) for name in _NAMES])
             self._calls += 1
-            self._put(self._shared)     # for each call: another thread's may have replaced them
-            startup.own_log = self._shared[1]
+            shared = self._shared       # for each call: another thread's may have replaced them
+            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = shared
+            startup.own_log = shared[1]
 
     def __exit__(self, *_):
         with self._gate:
             self._calls -= 1
             if not self._calls:
-                self._put(self._before)
+                sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = self._before
                 startup.own_log = None
 
     def _take(self, streams):
-        if len(streams) != len(self._before) or any(
-                one is not other for one, other in zip(streams, self._before)):
-            made = {id(one): SharedStream(one) for one in streams if one is not None}
-            self._before, self._shared = streams, [made.get(id(one)) for one in streams]
-
-    def _put(self, streams):
-        sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams
+        made = {id(one): SharedStream(one) for one in streams if one is not None}
+        self._before, self._shared = streams, [made.get(id(one)) for one in streams]
 
     def _leave(self):
         """Become an ordinary process, in a child that a method forked: a signal ends it."""

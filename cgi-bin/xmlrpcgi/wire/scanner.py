@@ -27,7 +27,7 @@ EXPRESSIONS = (
     (?: <\?xml [ ] version=(?:"1\.0"|'1\.0')
         (?: [ ] encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8') )? [ ]? \?> )?
     \s* <methodCall> \s* <methodName> ([^<&]*) </methodName> \s*
-    (?: <params> | (</methodCall>\s*\Z) )''', _VERBOSE),
+    (?: ((?: <params> \s* </params> \s* )? </methodCall>\s*\Z) | <params> )''', _VERBOSE),
     (rb'\s*<param>\s*<value>%s\s*</value>\s*</param>' % (_LEAF % 1), 0),
     (rb'\s*<member>\s*<name>([^<]*)</name>\s*<value>%s\s*</value>\s*</member>' % (_LEAF % 2), 0),
     (rb'''
