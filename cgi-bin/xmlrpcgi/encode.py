@@ -200,9 +200,12 @@ class Writer:
         self._depth -= 1
         return f'<array><data>\n{body}</data></array>'
 
-    def _items(self, value):
-        """The items of a long array as XML, given up where they come to more than the limit."""
-        size, write = 0, self.write
+    def _items(self, value, size=0):
+        """The items of a long array as XML, given up where they come to more than the limit.
+
+        size (int): characters that the array has besides.
+        """
+        write = self.write
         for item in value:
             text = f'<value>{write(item)}</value>\n'
             size += len(text)
@@ -214,9 +217,10 @@ class Writer:
         """Return the parts (list of bytes) of a long array: in bytes from the start, because text
         beyond Latin-1 would take twice the memory."""
         self._deeper()
+        begin, end = b'<array><data>\n', b'</data></array>'
         try:
-            return [b'<array><data>\n', *[text.encode('utf-8') for text in self._items(value)],
-                    b'</data></array>']
+            return [begin, *[text.encode('utf-8') for text in self._items(
+                value, len(begin) + len(end))], end]
         except UnicodeEncodeError as error:
             raise _unfit(error.object[error.start]) from None
 

@@ -24,6 +24,17 @@ def test_a_response_to_the_byte():
         b'<value><string>a</string></value>\n</param>\n</params>\n</methodResponse>\n')
 
 
+@pytest.mark.parametrize('item', ['a', 'ż&', 7, None, [1.5], {'ż': b'x'}], ids=ascii)
+def test_a_large_array_is_written_as_a_small_one(item):
+    """Its items become bytes one by one."""
+    assert written([item] * 1000) == items(*[written(item)] * 1000)
+
+
+@pytest.mark.parametrize('count', [10, 1000])
+def test_a_string_that_cannot_be_sent_is_a_fault_in_an_array_of_any_size(count):
+    assert 'U+D800' in refusal(['x'] * count + ['\ud800'])
+
+
 def test_a_fault_to_the_byte_code_before_text():
     assert encode_fault(4, 'Too <many>') == (
         b'<?xml version="1.0" encoding="UTF-8"?>\n<methodResponse>\n<fault>\n<value><struct>\n'

@@ -32,6 +32,16 @@ def test_a_result_within_the_limit_is_sent_as_without(value):
     assert encode_response(value, limit=LIMIT) == encode_response(value)
 
 
+@pytest.mark.parametrize('items', [10, 1000])
+def test_the_maximum_itself_is_allowed_for_an_array(items):
+    value = ['é'] * items
+    size = len('<array><data>\n</data></array>') + items * len(
+        '<value><string>é</string></value>\n')
+    assert encode_response(value, limit=size)
+    with pytest.raises(EncodeFault):
+        encode_response(value, limit=size - 1)
+
+
 def test_the_maximum_itself_is_allowed():
     size = len('<string></string>') + 1000
     assert encode_response('x' * 1000, limit=size)
