@@ -1,6 +1,7 @@
 """Tokens: who is logged in by which, and what a file that cannot be used does."""
 
 import hashlib
+import io
 import os
 import time
 
@@ -93,6 +94,31 @@ def test_the_class_does_not_see_the_token(file, carrier, monkeypatch):
     assert ('Authorization' in found) == carrier.get('authorization', '').startswith('Basic')
     assert 'HTTP_X_AUTH_TOKEN' not in os.environ
     assert 'REDIRECT_HTTP_AUTHORIZATION' not in os.environ
+
+
+WHO = b'<methodCall><methodName>who</methodName></methodCall>'
+
+
+def by_wsgi(variables):
+    from xmlrpcgi.wsgi import _Request
+    return _Request(dict(variables, **{'wsgi.input': io.BytesIO(WHO)}))
+
+
+def by_fastcgi(variables):
+    from xmlrpcgi.resident.request import ParamsRequest
+    return ParamsRequest({name.encode(): value.encode() for name, value in variables.items()},
+                         io.BytesIO(WHO).read)
+
+
+@pytest.mark.parametrize('make', [by_wsgi, by_fastcgi])
+@pytest.mark.parametrize('name, value', [
+    ('HTTP_AUTHORIZATION', 'Bearer ' + ANN), ('HTTP_X_AUTH_TOKEN', ANN)])
+def test_no_attribute_of_the_request_holds_the_token(file, make, name, value):
+    request = make({'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml', name: value,
+                    'CONTENT_LENGTH': str(len(WHO))})
+    response = answer_by(request, lambda: server(file))
+    assert response.status == 200 and b'<string>ann</string>' in response.body
+    assert ANN not in repr(vars(request))
 
 
 def test_allow_goes_by_the_name(file):
