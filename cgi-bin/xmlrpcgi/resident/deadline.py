@@ -106,6 +106,7 @@ class Deadline:
             for thread in list(kept):
                 if thread != this:
                     del kept[thread]
+        self._told &= {this}
 
     def _watch(self):
         this = threading.current_thread()

@@ -13,8 +13,8 @@ _LOOKED_AT = {name.encode(): name for name in (
 class ParamsRequest(Request):
     """The Request with the FastCGI parameters `params` ({bytes: bytes}); read: as for Request.
 
-    raw has only the names in _LOOKED_AT. The parameters are let go once they are text: a token that is
-    taken out of the text must not stay in them.
+    raw has only the names in _LOOKED_AT. The parameters are let go once they are text: a token that
+    is taken out of the text must not stay in them.
     """
 
     def __init__(self, params, read):

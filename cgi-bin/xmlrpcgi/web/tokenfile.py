@@ -203,8 +203,8 @@ class Change:
     def __enter__(self):
         return self
 
-    def __exit__(self, kind, *_):
-        if kind is not None:
+    def __exit__(self, type_, *_):
+        if type_ is not None:
             self._close()
             return
         try:
