@@ -10,6 +10,7 @@ import pytest
 from xmlrpcgi.methods.description import Describer
 from xmlrpcgi.methods.hinttext import shown
 
+
 class Size(enum.Enum):
     SMALL = 'S'
     LARGE = 'L'
