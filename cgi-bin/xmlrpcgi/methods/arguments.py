@@ -69,7 +69,7 @@ def _stated(layer, bound):
     inner = list(wrapped(layer))[-1]
     try:
         parameters = list(signature(layer).parameters.values())[bound:]
-    except Exception:           # it may be an object of any kind
+    except Exception:           # it may be an object of any type
         return None
     positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY,
                                                             one.POSITIONAL_OR_KEYWORD)]
@@ -139,7 +139,7 @@ def _prepare_foreign(method, function, bound, params, request):
         filled = []
     try:
         signature = inspect.signature(function)
-    except Exception:           # it may be an object of any kind
+    except Exception:           # it may be an object of any type
         return params
     if list(signature.parameters)[len(filled):len(filled) + 1] in [[name] for name in CONTEXT]:
         params = [request] + list(params)

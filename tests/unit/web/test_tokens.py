@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import shlex
 import time
 
 import pytest
@@ -280,6 +281,14 @@ def test_a_file_that_cannot_be_used_stops_every_call(file, spoil, token, capsys)
 def test_a_file_that_may_not_be_read_stops_every_call(file):
     file.chmod(0)
     assert answered(server(file)).status == 500
+
+
+def test_the_command_that_fixes_it_can_be_pasted_whatever_the_path(file, capsys):
+    odd = file.rename(file.parent / "ann's tokens")
+    odd.chmod(0o602)
+    answered(server(odd))
+    command = capsys.readouterr().err.rpartition('run: ')[2]
+    assert shlex.split(command) == ['chmod', '600', str(odd)]
 
 
 def test_a_missing_file_is_said_how_to_make(file, capsys):
