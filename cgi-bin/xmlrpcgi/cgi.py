@@ -125,7 +125,7 @@ def _settled(folder):
     return real if real[0] == '/' and real[-10:] != ' (deleted)' else folder
 
 
-# The last, so that a part of this file, in an upload, does not do.
+# The last function: a file that an upload has brought only in part does not have it.
 
 def main(lib):
     """Answer this process's request from the classes in `lib`, and end the process.

@@ -218,7 +218,7 @@ class Dispatcher(_Base):
             return False, None
         return callable(function), function
 
-    # Introspection and multicall: in methods/system.py, loaded when called.
+    # Introspection and multicall: in methods/system.py and multicall.py, loaded when called.
 
     def register_introspection_functions(self):
         """Publish system.listMethods, methodHelp, methodSignature, getCapabilities, describe."""
@@ -256,7 +256,7 @@ class Dispatcher(_Base):
 
     def system_multicall(self, call_list: list) -> list:
         """Run several calls; return for each a list with its one result, or a fault struct."""
-        from .methods.system import multicall
+        from .methods.multicall import multicall
         return multicall(self, self._context(), call_list)
 
     def _context(self):

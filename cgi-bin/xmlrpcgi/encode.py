@@ -266,11 +266,8 @@ class Writer:
     def _name(self, name):
         if isinstance(name, str):
             return str.__str__(name)        # of an Enum of strings, its value
-        from .wire.objects import shown
-        what = shown(name)
-        which = 'a' if what[:2] == 'of' else 'the'
-        raise errors.EncodeFault('holds a dict with %s key %s' % (which, what),
-                                 'the names of a struct are strings')
+        from .wire.objects import key_fault
+        raise key_fault(name)
 
     def _deeper(self):
         self._depth += 1

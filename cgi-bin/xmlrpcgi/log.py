@@ -14,6 +14,7 @@ dropped. Only its owner can read it.
 """
 
 import sys
+import time
 
 from . import startup
 from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, Fault, OutOfTime
@@ -38,7 +39,7 @@ def use(settings):
 def say(text):
     """Write to stderr what this process has to say; no call need be under way."""
     text = _printable(str(text))[:_LINE]
-    _write(_entry('trouble', text, _settings, (), {'text': text}, _longest()))
+    _write(_entry('trouble', text, _settings, (), {'text': text}, _longest(), time.time()))
 
 
 def failure(error, method, request, settings, internal=False):
@@ -119,10 +120,11 @@ def _fault(method, code, text, request, settings, stderr, reference='', trace=()
 
 def _log(event, line, settings, stderr=True, trace=(), **facts):
     """Write an entry to LOG_FILE, and where stderr (bool) says so to stderr; see _entry."""
+    now = time.time()
     if stderr:
-        _write(_entry(event, line, settings, trace, facts, _longest()))
+        _write(_entry(event, line, settings, trace, facts, _longest(), now))
     if settings.LOG_FILE:
-        _write_file(_entry(event, line, settings, trace, facts, LONG), settings)
+        _write_file(_entry(event, line, settings, trace, facts, LONG, now), settings)
 
 
 def _longest():
@@ -130,17 +132,18 @@ def _longest():
     return getattr(startup.own_log, 'longest', LONG)
 
 
-def _entry(event, line, settings, trace, facts, longest):
+def _entry(event, line, settings, trace, facts, longest, now):
     """An entry of the log (str): as lines, of which `line` is the first, or as an object of facts.
 
-    trace (sequence of str): the lines of the traceback. longest (int): bytes of the object.
+    trace (sequence of str): the lines of the traceback. longest (int): bytes of the object. now
+    (float): the object's time, in seconds since 1970.
     """
     if settings is not None and settings.LOG_FORMAT == 'json':
-        return _object(event, facts, list(trace), longest)
+        return _object(event, facts, list(trace), longest, now)
     return 'xmlrpcgi: %s\n%s' % (line, ''.join('    %s\n' % row for row in trace))
 
 
-def _object(event, facts, trace, longest):
+def _object(event, facts, trace, longest, now):
     """An entry as a JSON object in one line (str) of ASCII, of so many bytes at most.
 
     Where it would be longer, texts are cut, and then the beginning of the traceback. Apache's error
@@ -148,8 +151,6 @@ def _object(event, facts, trace, longest):
     that the object can be read there all the same.
     """
     import json
-    import time
-    now = time.time()
     stamp = time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now)) + '.%03dZ' % (now % 1 * 1000)
     row, most = {'time': stamp, 'event': event}, _LINE
     while True:
@@ -252,7 +253,7 @@ def _write_file(entry, settings):
         append(settings.LOG_FILE, entry, settings.LOG_BYTES, settings.LOG_FORMAT != 'json')
     except OSError as error:
         text = 'LOG_FILE cannot be written: %s' % _printable(str(error))
-        _write(_entry('trouble', text, settings, (), {'text': text}, _longest()))
+        _write(_entry('trouble', text, settings, (), {'text': text}, _longest(), time.time()))
 
 
 def append(path, entry, bound, is_stamped=True):
@@ -262,7 +263,6 @@ def append(path, entry, bound, is_stamped=True):
     the time in UTC comes before it.
     """
     import os
-    import time
     stamp = time.strftime('%Y-%m-%dT%H:%M:%SZ ', time.gmtime()) if is_stamped else ''
     data = (stamp + entry).encode('utf-8', 'backslashreplace')
     descriptor = _open(path)

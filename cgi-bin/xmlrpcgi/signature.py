@@ -17,8 +17,8 @@ UNKNOWN = object()              # in place of a Signature that nobody has asked 
 NAMED = '_xmlrpcgi_name'        # the attribute that @name leaves on a function
 
 CONTEXT = ('request', 'meta')
-_VARARGS = 0x04                 # flags of code objects, see the inspect module
-_ASYNC = 0x80 | 0x200           # a coroutine, an asynchronous generator
+VARARGS = 0x04                  # flags of code objects, see the inspect module
+ASYNC = 0x80 | 0x200            # a coroutine, an asynchronous generator
 _Function = type(lambda: None)
 
 marked = []     # the Marks of methods/access.py that no Table has looked at
@@ -56,7 +56,7 @@ class Signature:
         self.names = names[1:] if self.context else names
         self.least = max(len(self.names) - len(defaults), 0) if defaults else len(self.names)
         self.more, self.most = None, len(self.names)
-        if code.co_flags & _VARARGS:
+        if code.co_flags & VARARGS:
             self.more = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
             self.most = sys.maxsize
         self.usable = is_usable(function)
@@ -65,7 +65,7 @@ class Signature:
 def is_usable(function):
     """Whether a call can call `function` (bool): it is not async, and lacks no keyword."""
     code = function.__code__
-    return not code.co_flags & _ASYNC and (
+    return not code.co_flags & ASYNC and (
         not code.co_kwonlyargcount
         or len(function.__kwdefaults__ or ()) == code.co_kwonlyargcount)
 

@@ -50,7 +50,7 @@ IS_OURS = bool(sys.flags.no_site)
 HOT = ('errors', 'message', 'signature', 'table', 'library', 'decode', 'encode', 'settings',
        'http', 'process', 'dispatch', 'handler', 'cgi')
 LATER = 'errors',
-swept = True                    # whether `begin` had no file of byte-code to miss
+swept = True                    # False once `begin` has found no right file of byte-code
 own_log = None                  # the stream of our own log, where a class may change sys.stderr
 _YOUNG = 2.0                    # seconds after a change in which no byte-code is kept
 _TICK = 0.05                    # seconds in which two edits of a source may have the same times
@@ -286,7 +286,7 @@ if IS_OURS:
         sys.meta_path.append(find_installed)
 
 
-# The last, so that a part of this file does not do.
+# The last function: a file that an upload has brought only in part does not have it.
 
 def begin(name):
     """Load the modules of HOT from one file, where it is there and right; return one, `name`.

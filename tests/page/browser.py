@@ -1,6 +1,5 @@
 """A headless Chromium, driven by its WebDriver over HTTP (W3C WebDriver, chromedriver)."""
 
-import base64
 import os
 import re
 import shutil
@@ -163,9 +162,3 @@ class Browser:
     def messages(self):
         """What the browser's console got since the last time: errors, CSP reports, all."""
         return ['%(level)s %(message)s' % entry for entry in self.do('se/log', type='browser')]
-
-    def screenshot(self, path, whole=False):
-        picture = self.protocol('Page.captureScreenshot', format='png',
-                                captureBeyondViewport=whole)
-        with open(path, 'wb') as file:
-            file.write(base64.b64decode(picture['data']))

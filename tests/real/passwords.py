@@ -43,9 +43,9 @@ def lines_for(kind, file):
         found.insert(3, '}')
         return '\n'.join(found).replace('/etc/nginx/rpc.htpasswd', str(file))
     if kind == 'lighttpd':      # the same
-        found = re.findall(r'^    #(auth\..*)$',
+        found = re.findall(r'^    #((?:    |)auth\..*|\$HTTP.*|\})$',
                            (TOP / 'apache' / 'lighttpd.conf').read_text(), re.M)
-        assert len(found) == 3
+        assert len(found) == 5
         return '\n'.join(found).replace('/etc/lighttpd/rpc.htpasswd', str(file))
     return PASSWORD % file
 

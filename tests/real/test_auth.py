@@ -67,7 +67,8 @@ def test_a_browser_that_asks_before_a_call_needs_no_password(guarded):
         return
     assert response.status_code == 204
     assert response.headers['Access-Control-Allow-Origin'] == 'https://shop.example'
-    assert response.headers['Access-Control-Allow-Headers'] == 'Authorization, Content-Type'
+    assert response.headers['Access-Control-Allow-Headers'] == \
+        'Authorization, Content-Type, X-Auth-Token'
     asked['Origin'] = 'https://elsewhere.example'
     assert requests.options(guarded.url + '/xmlrpc/', headers=asked, timeout=20).status_code == 403
 

@@ -21,7 +21,10 @@ def server(request, test_lib):
     need(request.param)
     module = os.path.join(find()[1], 'mod_http2.so')
     if not os.path.exists(module) or not shutil.which('curl'):
-        pytest.skip('there is no mod_http2 or no curl here')
+        why = 'there is no mod_http2 or no curl here'
+        if os.environ.get('CI') == 'true':
+            pytest.fail(why + ' (with CI=true neither may be missing)', pytrace=False)
+        pytest.skip(why)
     with servers.start(request.param, lib=test_lib, extra_conf='LoadModule http2_module %s\n'
                        'Protocols h2c http/1.1' % module) as running:
         yield running

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import TOP
+from tests.conftest import TOP, need
 from tests.tools.servers.wsgi import find
 
 WHO = '''
@@ -38,8 +38,7 @@ class Connection(http.client.HTTPConnection):
 @pytest.fixture(params=WORDS)
 def address(request):
     """The socket of a server that trusts the proxy at it."""
-    if find(request.param) is None:
-        pytest.skip('there is no %s here' % request.param)
+    need(request.param)
     folder = Path(tempfile.mkdtemp())               # a socket's path has 107 bytes at most
     (folder / 'lib').mkdir()
     (folder / 'lib' / 'app.py').write_text(WHO)

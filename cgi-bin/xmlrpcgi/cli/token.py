@@ -129,8 +129,8 @@ def _list(path):
     entries = sorted(tokenfile.read(path), key=lambda entry: entry.name)
     width = max([len(entry.name) for entry in entries] or [0])
     for entry in entries:
-        say(('%-*s  %s' % (width, entry.name, 'no end' if not entry.until else '%s %s' % (
-            'ended' if entry.has_expired else 'until', entry.until))))
+        say('%-*s  %s' % (width, entry.name, 'no end' if not entry.until else '%s %s' % (
+            'ended' if entry.has_expired else 'until', entry.until)))
     if not entries:
         complain('There is no token in %s.' % path)
 

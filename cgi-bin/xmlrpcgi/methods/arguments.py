@@ -69,7 +69,7 @@ def _stated(layer, bound):
     inner = list(wrapped(layer))[-1]
     try:
         parameters = list(signature(layer).parameters.values())[bound:]
-    except Exception:           # it may be an object of any kind
+    except Exception:           # it may be an object of any type
         return None
     positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY,
                                                             one.POSITIONAL_OR_KEYWORD)]
@@ -112,14 +112,19 @@ def prepare(method, function, bound, params, request, signature):
 
 def _unusable_fault(method, function):
     """The fault of a function that cannot be called by XML-RPC at all."""
-    code = function.__code__
-    named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
-    lacking = [name for name in named if name not in (function.__kwdefaults__ or ())]
+    lacking = required_keywords(function)
     if lacking:
         return WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot '
                                      'fill: they need defaults' % (method, ', '.join(lacking)))
     return WireFault(APPLICATION, '%s is an async function, and nothing awaits it here: make it '
                                   'a plain one that calls asyncio.run' % method)
+
+
+def required_keywords(function):
+    """Return the names of the keyword-only parameters without a default (list of str)."""
+    code = function.__code__
+    named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
+    return [name for name in named if name not in (function.__kwdefaults__ or ())]
 
 
 def _prepare_foreign(method, function, bound, params, request):
@@ -134,7 +139,7 @@ def _prepare_foreign(method, function, bound, params, request):
         filled = []
     try:
         signature = inspect.signature(function)
-    except Exception:           # it may be an object of any kind
+    except Exception:           # it may be an object of any type
         return params
     if list(signature.parameters)[len(filled):len(filled) + 1] in [[name] for name in CONTEXT]:
         params = [request] + list(params)

@@ -1,10 +1,10 @@
 """Says which parameters of a published method no call can fill as they are written."""
 
-from ..signature import Signature, wrapped
+from ..signature import ASYNC, VARARGS, Signature, wrapped
+from .arguments import required_keywords
 
 _Function = type(lambda: None)
-_VARKEYWORDS = 0x08             # flags of code objects, see the inspect module
-_ASYNC = 0x80 | 0x200
+_VARKEYWORDS = 0x08             # a flag of code objects, see the inspect module
 
 
 def unfilled(value):
@@ -15,12 +15,10 @@ def unfilled(value):
     layers = list(wrapped(value))
     first = getattr(layers[0], '__func__', layers[0])
     if isinstance(first, _Function):
-        code = first.__code__
-        if code.co_flags & _ASYNC:
+        if first.__code__.co_flags & ASYNC:
             yield 'is an async function, and nothing awaits it', \
                 'make it a plain one that calls asyncio.run', True
-        named = code.co_varnames[code.co_argcount:code.co_argcount + code.co_kwonlyargcount]
-        lacking = [one for one in named if one not in (first.__kwdefaults__ or ())]
+        lacking = required_keywords(first)
         if lacking:
             yield 'has a keyword-only parameter (%s), which a call cannot fill' % (
                 ', '.join(lacking)), 'give it a default, or remove the *', True
@@ -40,7 +38,7 @@ def unfilled(value):
 
 def _keywords_of(code):
     count = code.co_argcount + code.co_kwonlyargcount
-    return code.co_varnames[count + bool(code.co_flags & 0x04)]
+    return code.co_varnames[count + bool(code.co_flags & VARARGS)]
 
 
 def _supplies(wrapper):

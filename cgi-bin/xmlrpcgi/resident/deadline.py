@@ -38,7 +38,7 @@ class Deadline:
     """
 
     def __init__(self, seconds, folder=None):
-        self._seconds = seconds if _landing or _raise_in else 0
+        self._seconds = seconds if _ending else 0
         self._folder = folder
         self._due = {}              # {thread: when its call is out of time}
         self._raised = {}           # {thread that is late: how often OutOfTime was raised in it}
@@ -106,6 +106,7 @@ class Deadline:
             for thread in list(kept):
                 if thread != this:
                     del kept[thread]
+        self._told &= {this}
 
     def _watch(self):
         this = threading.current_thread()
@@ -123,8 +124,7 @@ class Deadline:
                 late = [thread for thread, due in list(self._due.items())
                         if due <= now and self._is_late(thread, now)]
                 if late:
-                    (_landing or ByException(_raise_in)).end(late, self._folder, self._error,
-                                                             self._count)
+                    _ending.end(late, self._folder, self._error, self._count)
                 soonest = min(list(self._due.values()), default=None)
                 idle = 0 if soonest is not None else idle + 1
                 if idle > 1:
@@ -193,3 +193,4 @@ def _find_raise_in():
 
 _raise_in = _find_raise_in()
 _landing = ByMonitoring() if hasattr(sys, 'monitoring') else None      # Python 3.12
+_ending = _landing or _raise_in and ByException(_raise_in)

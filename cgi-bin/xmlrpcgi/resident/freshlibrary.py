@@ -82,10 +82,12 @@ class FreshLibrary(Library):
     def __exit__(self, *_):
         while self._importing._is_owned():      # OutOfTime came while it was acquired
             self._importing.release()
-        if self._formers.threads:
-            self._formers.leave()
         with self._gate:
+            # Both at once: after a switch in between, this thread's next call would get the old
+            # modules, and the Handler of the new version would keep them.
             self._running.discard(get_ident())
+            if self._formers.threads:
+                self._formers.leave()
             if self._switching:
                 self._ended.notify_all()
 

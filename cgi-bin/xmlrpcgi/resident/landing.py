@@ -18,12 +18,12 @@ from time import sleep
 
 _HERE = __file__.rpartition('/resident/')[0]
 _OURS = tuple(_HERE + name for name in ('/methods/', '/wire/', '/encode.py', '/signature.py'))
-_UNDISTURBED = 0.5          # seconds until another thread takes its turn; Python has 0.005
+_UNDISTURBED = 0.5          # seconds of the switch interval while this thread looks (usual: 0.005)
 _HURRY = 1e-5               # the same, while the late thread goes on
-_LOOKS = 50                 # before other calls get their turn
+_LOOKS = 50                 # looks at most, then other calls get their turn
 _STILL = 5                  # looks at threads that do not go on: they wait for something
-_changing = [threading.Lock()]  # of who changes these seconds, and puts them back
-_TOOLS = 4, 3               # ids for sys.monitoring that no kind of tool has for itself
+_changing = [threading.Lock()]  # held while the switch interval is changed; `forget` replaces it
+_TOOLS = 4, 3               # ids of sys.monitoring that Python's documentation gives to no tool
 
 
 def is_open(code, folder):
@@ -33,7 +33,7 @@ def is_open(code, folder):
 
 
 def forget():
-    """Forget that other threads hold the lock, in a child of this process."""
+    """Make a new lock, in a child of this process: a thread that is gone may have held it."""
     _changing[0] = threading.Lock()
 
 
@@ -114,9 +114,6 @@ class ByException:
             target |= data[before + 1] << shift
             before, shift = before - 2, shift + 8
         return target * (2 if sys.version_info >= (3, 10) else 1) < at
-
-    def drop(self, thread):
-        """Nothing more is to be raised in the thread."""
 
 
 class ByMonitoring:

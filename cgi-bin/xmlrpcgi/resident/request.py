@@ -13,7 +13,8 @@ _LOOKED_AT = {name.encode(): name for name in (
 class ParamsRequest(Request):
     """The Request with the FastCGI parameters `params` ({bytes: bytes}); read: as for Request.
 
-    raw has only the names in _LOOKED_AT.
+    raw has only the names in _LOOKED_AT. The parameters are let go once they are text: a token that
+    is taken out of the text must not stay in them.
     """
 
     def __init__(self, params, read):
@@ -29,6 +30,7 @@ class ParamsRequest(Request):
             raise AttributeError(name)
         self.environ = {_text(param): _text(value)
                         for param, value in self._params.items() if param != b'HTTP_PROXY'}
+        self._params = None
         return self.environ
 
 

@@ -1,6 +1,7 @@
 """What the page's script makes the forms from, as JSON without `<`, `>` and `&`.
 
-{'user': ..., 'structs': {title: [member]}, 'methods': {name: {'params': [param], 'more': ...}}}
+{'user': ..., 'login': ..., 'structs': {title: [member]},
+ 'methods': {name: {'params': [param], 'more': ...}}}
 
 A param and a member are a type with `name`, `optional`, `default` (the default as it is shown) and
 `value` (the default as JSON text). A type is system.describe's, with the members of structs under

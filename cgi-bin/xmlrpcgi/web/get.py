@@ -48,7 +48,7 @@ def _page(request, handler, extra):
         found = [('Content-Type', 'application/json; charset=utf-8')]
     else:
         basic = request.environ.get('AUTH_TYPE', '').lower() == 'basic'
-        login = bool(getattr(handler.settings, 'TOKENS_FILE', ''))
+        login = bool(handler.settings.TOKENS_FILE)
         body = document(description, address, request.user, basic, login)
         found = [('Content-Type', 'text/html; charset=utf-8')] + headers()
     if 0 < handler.settings.MAX_ANSWER < len(body):

@@ -144,11 +144,17 @@ def _check(path, state):
         raise UnusableFile('it is not a plain file')
     if state.st_mode & _OTHERS:
         raise UnusableFile('others than its owner may change it (mode %03o)'
-                           % S_IMODE(state.st_mode), 'chmod 600 %s' % path)
+                           % S_IMODE(state.st_mode), 'chmod 600 %s' % _quoted(path))
     folder = path.rpartition('/')[0] or '/'
     mode = os.stat(folder).st_mode
     if _OTHERS and mode & 0o002 and not mode & S_ISVTX:
-        raise UnusableFile('everybody on this machine may replace it', 'chmod o-w %s' % folder)
+        raise UnusableFile('everybody on this machine may replace it',
+                           'chmod o-w %s' % _quoted(folder))
+
+
+def _quoted(path):
+    import shlex  # which imports re; a call needs neither
+    return shlex.quote(path)
 
 
 class Change:
@@ -203,8 +209,8 @@ class Change:
     def __enter__(self):
         return self
 
-    def __exit__(self, kind, *_):
-        if kind is not None:
+    def __exit__(self, type_, *_):
+        if type_ is not None:
             self._close()
             return
         try:

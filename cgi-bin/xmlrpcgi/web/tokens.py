@@ -38,7 +38,7 @@ class Tokens:
         Raises Refusal 401 and 429, and SettingsError.
         """
         wrong = ''
-        tokens = _taken(request.environ)
+        tokens = _taken(request)
         # This program's own command line may run as a user who cannot read the file.
         if tokens or UNCOUNTED not in request.environ:
             entries = self._entries()
@@ -85,9 +85,9 @@ def _by_whom():
     return ' by user number %d' % os.geteuid() if hasattr(os, 'geteuid') else ''
 
 
-def _taken(environ):
-    """Take the tokens out of `environ`, and out of this process's variables; return them (list)."""
-    tokens = []
+def _taken(request):
+    """Take the tokens out of `request`, and out of this process's variables; return them (list)."""
+    environ, tokens = request.environ, []
     scheme, *token = environ.get('HTTP_AUTHORIZATION', '').split(None, 1) or ['']
     if scheme.lower() == 'bearer':
         tokens.append(''.join(token).strip())
@@ -97,8 +97,8 @@ def _taken(environ):
         from os import environ as variables
         for name in _CARRIERS:
             if name[-5:] == 'TOKEN' or environ.get(name, '').lstrip()[:6].lower() == 'bearer':
-                environ.pop(name, None)
-                variables.pop(name, None)
+                for holder in environ, request.raw, variables:      # WSGI's raw is another one
+                    holder.pop(name, None)
     return tokens
 
 

@@ -48,20 +48,25 @@ def standard(value, most):
         value.close()                           # else Python warns that nobody awaited it
         raise EncodeFault('holds a coroutine, and nothing awaits it here',
                           'let the method call asyncio.run')
-    raise EncodeFault('holds an object %s, which XML-RPC cannot carry' % shown(value),
+    raise EncodeFault('holds an object of type %s, which XML-RPC cannot carry' % _type_name(value),
                       'return a struct, a list or a string')
 
 
-def shown(value):
-    """Return what a fault says of a value: a plain one as it is, any other by its type alone.
+def key_fault(key):
+    """Return the EncodeFault of a dict that has the key `key`, which is not a string.
 
-    The repr of the application's objects may hold a path, a password, an address of memory.
+    It shows a plain key, and any other by its type alone: the repr of the application's objects
+    may hold a path, a password, an address of memory.
     """
+    which = 'the key %.40r' % key if type(key) in (bool, int, float, type(None)) else \
+        'a key of type %s' % _type_name(key)
+    return EncodeFault('holds a dict with ' + which, 'the names of a struct are strings')
+
+
+def _type_name(value):
     type_ = type(value)
-    if type_ in (bool, int, float, type(None)):
-        return '%.40r' % value
-    return 'of type %s' % (type_.__name__ if type_.__module__ == 'builtins' else '%s.%s' % (
-        type_.__module__, type_.__name__))
+    return type_.__name__ if type_.__module__ == 'builtins' else '%s.%s' % (
+        type_.__module__, type_.__name__)
 
 
 def _items(value, most):

@@ -17,7 +17,7 @@ DECORATORS = '''
             def wrapper(*args): return function(*args)
             return wrapper
 '''
-ANN, NOBODY = 'ann', ''
+ANN = 'ann'
 HOLDS = {       # source: {call: outcome for nobody}; ann may always
     'on the class, for its _dispatch': '''
         @allow(user='ann')

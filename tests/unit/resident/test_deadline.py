@@ -1,8 +1,6 @@
 """CALL_SECONDS where many threads answer: in its call, and never outside of it."""
 
-import os
 import random
-import signal
 import sys
 import threading
 import time
@@ -130,18 +128,6 @@ def test_a_multicall_that_runs_out_of_time_fails_as_a_whole(service):
     assert fault.faultString.startswith('the call took longer than 0.2 seconds')
 
 
-def in_a_child(function):
-    """Fork as an application may; whether function() returned True in the child, in time."""
-    child = os.fork()
-    if not child:
-        signal.alarm(20)
-        try:
-            os._exit(0 if function() else 1)
-        finally:
-            os._exit(2)
-    return os.waitpid(child, 0)[1] == 0
-
-
 def ends(watched):
     """Whether an endless call of this thread is ended."""
     try:
@@ -152,47 +138,6 @@ def ends(watched):
         return True
     finally:
         watched.stop()
-
-
-def test_a_child_that_was_forked_has_a_watcher_of_its_own():
-    watched = Deadline(0.1)
-    assert ends(watched) and watched._watcher is not None
-    assert in_a_child(lambda: watched._watcher is None and ends(watched))
-
-
-def test_nor_does_a_lock_that_another_thread_held_keep_it_from_one():
-    watched = Deadline(0.1)
-    held, free = threading.Event(), threading.Event()
-
-    def hold():
-        with watched._gate:
-            held.set()
-            free.wait(30)
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(hold)
-        assert held.wait(30)
-        try:
-            assert in_a_child(lambda: ends(watched))
-        finally:
-            free.set()
-
-
-def test_a_child_is_not_ended_for_a_call_of_its_parent_s_other_threads():
-    watched = Deadline(30)
-    begun, free = threading.Event(), threading.Event()
-
-    def run():
-        watched.start()
-        begun.set()
-        free.wait(30)
-        watched.stop()
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(run)
-        assert begun.wait(30)
-        try:
-            assert in_a_child(lambda: watched._due == {})
-        finally:
-            free.set()
 
 
 def test_a_watcher_that_fails_is_followed_by_another(monkeypatch):
@@ -281,132 +226,3 @@ def test_a_call_that_ends_just_in_time_is_never_hit_afterwards(service, monkeypa
     faults = [one for one in found if isinstance(one, Fault)]
     assert ended and faults and ended + len(faults) == 1200
     assert {fault.faultCode for fault in faults} == {-32500}
-
-
-class Landing:
-    """Stands for `thing`; at the step `at` of all that is done with it, OutOfTime lands.
-
-    steps: a list with the number of steps so far.  after: behind that step, not before.
-    """
-
-    def __init__(self, thing, steps, at, after):
-        self.thing, self.steps, self.at, self.after = thing, steps, at, after
-
-    def step(self, function, *params):
-        self.steps[0] += 1
-        hit = self.steps[0] == self.at
-        if hit and not self.after:
-            raise OutOfTime
-        found = function(*params)
-        if hit:
-            raise OutOfTime
-        return found
-
-    def __contains__(self, key):
-        return self.step(self.thing.__contains__, key)
-
-    def __call__(self, *params):
-        return self.step(self.thing, *params)
-
-    def __getattr__(self, name):
-        found = getattr(self.thing, name)
-        if name in ('pop', 'acquire'):
-            return lambda *params: self.step(found, *params)
-        return found
-
-
-@pytest.mark.parametrize('after', [False, True])
-def test_it_may_land_at_any_step_of_the_end_and_nothing_stays(monkeypatch, after):
-    steps, at = [1], 0
-    raise_in = deadline._raise_in
-    while at <= steps[0]:
-        at += 1
-        steps = [0]
-        watched = Deadline(1)
-        thread = threading.get_ident()
-        watched._due[thread], watched._raised[thread] = time.monotonic() + 1, 1
-        real = watched._due, watched._raised, watched._gate
-        watched._due, watched._raised, watched._gate = (
-            Landing(thing, steps, at, after) for thing in real)
-        # An exception that is pending is taken back by what lands before, not by what follows.
-        monkeypatch.setattr(deadline, '_raise_in', Landing(raise_in, steps, at, False))
-        try:
-            watched.stop()
-        except OutOfTime:
-            pass
-        watched._due, watched._raised, watched._gate = real
-        monkeypatch.setattr(deadline, '_raise_in', raise_in)
-        watched.stop()                  # the door's
-        assert watched._due == watched._raised == {}, at
-        assert not watched._gate._is_owned(), at
-    assert steps[0] >= 5
-
-
-def test_what_is_raised_while_a_call_ends_is_taken_back():
-    """Each end of a call meets the watcher at its work; nothing of it stays."""
-    watched = Deadline(0.001)
-    hit = 0
-    for _ in range(400):
-        try:
-            try:
-                watched.start()
-                time.sleep(0.0011)
-            finally:
-                watched.stop()
-        except OutOfTime:
-            hit += 1
-        finally:
-            watched.stop()
-        assert watched._due == watched._raised == {} and not watched._gate._is_owned()
-    assert hit
-
-
-def late(folder, function):
-    """Run function() in a thread with a Deadline of code in `folder`; what it returns or raises."""
-    def run():
-        watched = Deadline(0.05, folder)
-        try:
-            watched.start()
-            return function()
-        except OutOfTime:
-            return 'ended'
-        finally:
-            watched.stop()
-    return elsewhere(run)
-
-
-def spins(seconds=0.5):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        pass
-    return 'went on'
-
-
-def test_it_lands_in_code_of_lib_alone():
-    here = os.path.dirname(__file__)
-    assert late(here, spins) == 'ended'
-    assert late(here + '/lib', spins) == 'went on'
-
-
-def test_where_code_of_others_runs_it_waits_for_that_of_lib(tmp_path):
-    other = {'time': time}
-    exec(compile('def spins(seconds):\n    end = time.monotonic() + seconds\n'
-                 '    while time.monotonic() < end:\n        pass\n', '/elsewhere/queue.py',
-                 'exec'), other)
-
-    def calls_others():
-        begun = time.monotonic()
-        try:
-            other['spins'](0.4)
-            return spins(5)
-        finally:
-            seconds.append(time.monotonic() - begun)
-    seconds = []
-    assert late(os.path.dirname(__file__), calls_others) == 'ended'
-    assert 0.4 <= seconds[0] < 4
-
-
-def test_threads_take_turns_as_before_after_it():
-    before = sys.getswitchinterval()
-    assert late(os.path.dirname(__file__), spins) == 'ended'
-    assert sys.getswitchinterval() == before

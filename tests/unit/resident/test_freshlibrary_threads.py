@@ -1,8 +1,10 @@
 """No call of a resident process sees old and new code mixed, however many threads it has."""
 
+import builtins
 import concurrent.futures
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -138,6 +140,32 @@ def test_no_call_sees_old_and_new_code_mixed(served, often):
         assert [one.result() for one in running] == [None] * 6
     assert wrong == []
     assert served.service.library.version == 40 and not served.service.library._running
+
+
+def test_a_call_that_ends_while_lib_is_switched_leaves_no_old_module_to_the_next(
+        served, often, monkeypatch):
+    monkeypatch.setattr(fresh, '_PATIENCE', 0)
+    monkeypatch.setattr(fresh, '_LATER', 0)
+    before = builtins.__import__
+    served.write('app.py', SAYS % 0)
+    formers = served.service.library._formers
+    leave = formers.leave
+    monkeypatch.setattr(formers, 'leave', lambda: (leave(), time.sleep(0.002)))
+    over, wrong = threading.Event(), []
+    with ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(hammer, served, wrong, 'app.says',
+                               lambda found: isinstance(found, int), over) for _ in range(4)]
+        try:
+            for number in range(1, 41):
+                replace(served, 'app.py', SAYS % number)
+                served.tick()
+                served.call('app.says')
+        finally:
+            over.set()
+        assert [one.result() for one in running] == [None] * 4
+    served.tick()
+    assert wrong == [] and served.call('app.says') == 40 and served.service.library.version > 5
+    assert formers._of == {} and builtins.__import__ is before
 
 
 def test_imports_of_calls_that_no_switch_waits_for_never_fail(served, often, monkeypatch, capsys):

@@ -1,7 +1,9 @@
 """LOG_CALLS: a line per call, and which; with LOG_FORMAT = 'json' the same as an object."""
 
+import itertools
 import json
 import re
+import time
 
 import pytest
 from xmlrpcgi import Fault, Refusal, allow
@@ -77,6 +79,7 @@ def test_a_call_that_fails_is_a_line_with_its_fault_or_status(method, outcome, c
                                               'status 415', '1'),
     (b'x', {'CONTENT_LENGTH': '5'}, 'fault -32300', '5'),
     (b'x', {'CONTENT_LENGTH': '9' * 30}, 'status 413', '?'),
+    (b'x', {'CONTENT_LENGTH': '\xb2'}, 'status 400', '?'),      # for str.isdigit a digit
     (b'x', {'HTTP_ORIGIN': 'https://evil.example'}, 'status 403', '1')])
 def test_a_request_that_comes_to_no_call_is_a_line_without_a_method(body, environ, outcome, came,
                                                                     capsys):
@@ -202,7 +205,9 @@ def test_as_json_a_part_of_a_multicall_says_that_it_is_one(capsys):
     assert (whole['method'], 'in_multicall' in whole) == ('system.multicall', False)
 
 
-def test_as_json_a_failure_has_its_traceback_within(capsys, tmp_path):
+def test_as_json_a_failure_has_its_traceback_within(capsys, tmp_path, monkeypatch):
+    # Where a second passes between the two logs, both have the same time.
+    monkeypatch.setattr(time, 'time', itertools.count(1000000000).__next__)
     served = server(LOG_FORMAT='json', LOG_FILE=str(tmp_path / 'log'), LOG_CALLS=False)
     response = put(served, b'<methodCall><methodName>crash</methodName></methodCall>')
     reference = re.search(rb'\(ref (\w+)\)', response.body).group(1).decode()

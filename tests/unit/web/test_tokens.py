@@ -1,7 +1,9 @@
 """Tokens: who is logged in by which, and what a file that cannot be used does."""
 
 import hashlib
+import io
 import os
+import shlex
 import time
 
 import pytest
@@ -93,6 +95,31 @@ def test_the_class_does_not_see_the_token(file, carrier, monkeypatch):
     assert ('Authorization' in found) == carrier.get('authorization', '').startswith('Basic')
     assert 'HTTP_X_AUTH_TOKEN' not in os.environ
     assert 'REDIRECT_HTTP_AUTHORIZATION' not in os.environ
+
+
+WHO = b'<methodCall><methodName>who</methodName></methodCall>'
+
+
+def by_wsgi(variables):
+    from xmlrpcgi.wsgi import _Request
+    return _Request(dict(variables, **{'wsgi.input': io.BytesIO(WHO)}))
+
+
+def by_fastcgi(variables):
+    from xmlrpcgi.resident.request import ParamsRequest
+    return ParamsRequest({name.encode(): value.encode() for name, value in variables.items()},
+                         io.BytesIO(WHO).read)
+
+
+@pytest.mark.parametrize('make', [by_wsgi, by_fastcgi])
+@pytest.mark.parametrize('name, value', [
+    ('HTTP_AUTHORIZATION', 'Bearer ' + ANN), ('HTTP_X_AUTH_TOKEN', ANN)])
+def test_no_attribute_of_the_request_holds_the_token(file, make, name, value):
+    request = make({'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml', name: value,
+                    'CONTENT_LENGTH': str(len(WHO))})
+    response = answer_by(request, lambda: server(file))
+    assert response.status == 200 and b'<string>ann</string>' in response.body
+    assert ANN not in repr(vars(request))
 
 
 def test_allow_goes_by_the_name(file):
@@ -254,6 +281,14 @@ def test_a_file_that_cannot_be_used_stops_every_call(file, spoil, token, capsys)
 def test_a_file_that_may_not_be_read_stops_every_call(file):
     file.chmod(0)
     assert answered(server(file)).status == 500
+
+
+def test_the_command_that_fixes_it_can_be_pasted_whatever_the_path(file, capsys):
+    odd = file.rename(file.parent / "ann's tokens")
+    odd.chmod(0o602)
+    answered(server(odd))
+    command = capsys.readouterr().err.rpartition('run: ')[2]
+    assert shlex.split(command) == ['chmod', '600', str(odd)]
 
 
 def test_a_missing_file_is_said_how_to_make(file, capsys):
