@@ -4,8 +4,7 @@ import sys
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / '.ci'))
-import wheelfile  # noqa: E402
-
 import dist  # noqa: E402
+import wheelfile  # noqa: E402
 
 __all__ = ['dist', 'wheelfile']
