@@ -90,7 +90,8 @@ def test_nothing_to_call(one):
 
 
 ANSWERED = {
-    'def register(handler): handler.register_function(pow)\n': 'lib/__init__.py (what it registers)',
+    'def register(handler): handler.register_function(pow)\n':
+        'lib/__init__.py (what it registers)',
     'class Tools: pass\ndef register(handler): handler.register_instance(Tools())\n':
         'lib/__init__.py (what it registers)',
     'class Application:\n    def ping(self): pass\n': 'lib/__init__.py (1)',
