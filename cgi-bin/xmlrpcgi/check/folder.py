@@ -215,7 +215,8 @@ def _of_rows(rows, lib, package, python, cgi_bin):
     found += _byte_code(of['code'], package, lib, python or sys.executable)
     for row in of['settings']:
         if row['error']:
-            found.append(Finding('settings', FAIL, row['error'].rstrip('.') + '.', 'edit %s'
+            found.append(Finding('settings', FAIL, row['error'] if row['error'].endswith('?')
+                                 else row['error'].rstrip('.') + '.', 'edit %s'
                                  % quote(os.path.join(lib, 'settings.py')), 'settings'))
         else:
             found.append(Finding('settings', OK, 'lib/settings.py is right.' if row['own'] else
