@@ -46,7 +46,7 @@ test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name';
 	$(PYTHON3) -m tests.tools.servers setup
 	$(VENV)/bin/python -m pytest -rs tests $(ARGS)
 
-test-fast: $(VENV)/tests ## the tests that need no server, in seconds
+test-fast: $(VENV)/tests ## the tests that need no server, in a minute or two
 	@$(MAKE) --no-print-directory -j2 --output-sync fast-unit fast-security
 
 # Status 5: ARGS chose no test of this folder.

@@ -4,6 +4,11 @@ Application code may import `Fault` and `Refusal`, to raise; `allow`, to say who
 `name`, to publish a method under another name; `Handler`, to register classes and functions.
 """
 
+# Where to look: this folder has what a plain call loads (HOT in startup.py lists it), the entry
+# points cgi, fcgi and wsgi, which rpc.* import, __main__ for the command line, log, settingsfile
+# and script. Everything else is in a folder of its own, whose __init__ says what is there, and is
+# imported when it is needed. tests/unit/test_layers.py has the order of the imports.
+
 import sys
 
 __all__ = ['Fault', 'Handler', 'Refusal', 'allow', 'name']
@@ -16,7 +21,7 @@ if sys.version_info < (3, 6):
 def allow(user=None, authenticated=None):
     """Decorate a class or method: only these callers may call it, others get fault -32501.
 
-    user (str, or several): the names of users that the web server authenticated (REMOTE_USER).
+    user (str, or several): the names of users whom the web server or a token authenticated.
     authenticated (bool): True for any authenticated user. Where a class and its method are both
     decorated, the caller must satisfy both. Put it above other decorators. Raises TypeError where
     it is used without brackets, ValueError where it names nobody.

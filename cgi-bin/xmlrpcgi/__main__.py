@@ -74,6 +74,10 @@ def _program():
     path = sys.argv[0]
     if os.path.basename(path) == '__main__.py':
         path = os.path.dirname(path)
+    # `install` keeps versions as xmlrpcgi-VERSION, beside the folder that users name.
+    folder, name = os.path.split(path)
+    if name.startswith('xmlrpcgi-') and os.path.isdir(os.path.join(folder, 'xmlrpcgi')):
+        path = os.path.join(folder, 'xmlrpcgi')
     return 'python3 ' + path if os.path.isdir(path) else os.path.basename(path)
 
 

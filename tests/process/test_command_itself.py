@@ -34,6 +34,12 @@ def test_the_usage_names_the_command_as_it_was_started(tmp_path):
     assert usage(str(installed)) == 'usage: xmlrpcgi' + rest
 
 
+def test_the_usage_of_an_installation_names_its_folder_and_not_that_of_a_version(tmp_path):
+    run('install', '--cgi-bin', str(tmp_path), '--lib', str(tmp_path / 'lib'))
+    assert usage(PYTHON, str(tmp_path / 'xmlrpcgi')).startswith(
+        'usage: python3 %s call ' % (tmp_path / 'xmlrpcgi'))
+
+
 def on_a_terminal(*words, **env):
     """What the command writes to a terminal, to both of its streams."""
     child, terminal = pty.fork()
@@ -67,6 +73,21 @@ def test_a_port_that_is_none_is_a_sentence(port):
     status, out, err = run('serve', '--port=' + port)
     assert (status, out) == (2, '')
     assert err.endswith('is not a port: a number from 0 to 65535\n')
+
+
+def test_the_first_calls_that_serve_shows_answer_whatever_the_classes_are(tmp_path):
+    (tmp_path / 'shop.py').write_text('class Application:\n    def buy(self): pass\n')
+    server = subprocess.Popen([PYTHON, PROGRAM, 'serve', '--port', '0', '--lib', str(tmp_path)],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        shown = ''.join(server.stdout.readline().decode() for _ in range(10))
+        curl, python = shown.split('\n\n')[2], '\n'.join(shown.split('\n')[8:])
+        assert 'system.listMethods' in curl
+        assert 'shop.buy' in subprocess.run([PYTHON, '-c', python], stdout=subprocess.PIPE,
+                                            timeout=60, check=True).stdout.decode()
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
 
 
 def test_serve_answers_as_a_user_to_try_allow(tmp_path):

@@ -71,7 +71,7 @@ REFUSED = [
                       '</name><value>s</value></member></struct></value></data></array></value>'],
      "typed.either: parameter 2 'b'[0].x: expected int, got string"),
     ('typed.colour', ['<value>blue</value>'],
-     "typed.colour: parameter 1 'a': expected one of 'red', got string"),
+     "typed.colour: parameter 1 'a': expected one of 'red', got another string"),
 ]
 
 
@@ -220,4 +220,5 @@ def test_a_class_that_describes_itself_badly_spoils_nothing_but_that_part(any_bu
         assert isinstance(any_bundle.call('system.methodHelp', name), str)
         assert any_bundle.call('system.methodSignature', name)
     page = any_bundle.run(environ={'REQUEST_METHOD': 'GET'}).stdout
+    head, _, page = page.partition(b'\r\n\r\n')        # the head has hashes, which may contain 0x
     assert b'spoilt.limit' in page and b'Good.' in page and b'0x' not in page

@@ -45,6 +45,23 @@ def test_an_interpreter_started_by_a_script_is_named_itself(site, tmp_path):
     assert (site / 'rpc.cgi').read_text().startswith('#!/usr/bin/python3 -IS\n')
 
 
+def test_an_upgrade_that_changes_the_interpreter_says_so(site, tmp_path):
+    python = tmp_path / 'python3'
+    python.symlink_to('/usr/bin/python3')
+    said = 'It started %s before: to keep that, install again with --python %s.' % (python, python)
+    assert said not in installed(site, '--python', python)
+    assert said in installed(site)
+    installed(site, '--python', python)
+    assert 'It started' not in installed(site, '--python', '/usr/bin/python3')
+    assert 'It started' not in installed(site, '--python', python)
+    python.unlink()
+    assert 'It started' not in installed(site)
+    script = (site / 'rpc.cgi').read_text().partition('\n')[2]
+    for line in '#!/usr/bin/env python3', "#!/usr/bin/py'thon3", '#!':
+        (site / 'rpc.cgi').write_text(line + '\n' + script)
+        assert 'It started' not in installed(site)
+
+
 def long_python(folder, length):
     """A symbolic link to an interpreter, whose first line in rpc.cgi has `length` bytes."""
     name = length - len('#! -IS') - len(os.fsencode(folder)) - 1

@@ -132,6 +132,15 @@ def test_the_command_says_its_version_and_its_own_name(venv, work):
         'xmlrpcgi %s\n' % dist.version()
 
 
+def test_it_adds_a_token_for_the_folder_lib_here(venv, work, tmp_path):
+    (work / 'lib' / 'settings.py').write_text('TOKENS_FILE = %r\n' % str(tmp_path / 'tokens'))
+    assert 'xmlrpcgi token add NAME' in subprocess.run(
+        [str(venv / 'xmlrpcgi'), 'token', 'list'], cwd=work, timeout=SECONDS,
+        stderr=subprocess.PIPE).stderr.decode()
+    run(venv / 'xmlrpcgi', 'token', 'add', 'ann', cwd=work)
+    assert run(venv / 'xmlrpcgi', 'token', 'list', cwd=work) == 'ann  no end\n'
+
+
 def test_it_calls_the_classes_of_a_folder(venv, work):
     said = run(venv / 'xmlrpcgi', 'call', '--lib', 'lib', 'app.where', cwd=work)
     assert said.strip() == str(venv)
@@ -153,7 +162,9 @@ def test_without_classes_a_sentence_names_the_folder(venv, tmp_path):
     done = subprocess.run([str(venv / 'xmlrpcgi'), 'serve'], cwd=tmp_path, timeout=SECONDS,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert (done.returncode, done.stdout) == (1, b'')
-    assert done.stderr == b'There is no folder lib to serve (LIB=, --lib).\n'
+    assert done.stderr.decode() == (
+        'There is no folder %s: make it and put a class into it, or name the folder of your '
+        'classes with --lib.\n' % (tmp_path / 'lib'))
     done = subprocess.run([str(venv / 'xmlrpcgi'), 'check'], cwd=tmp_path, timeout=SECONDS,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert done.returncode == 2 and b'--cgi-bin' in done.stderr

@@ -70,6 +70,7 @@ def raw(content, kind='text/plain', status=200, **more):
     (page(200, b'Just a moment...'), 'blocked'),
     (page(503, b'Service Unavailable'), 'overloaded'),
     (page(508, b'Resource Limit Is Reached'), 'overloaded'),
+    (page(429, b'more than 5 calls in a minute came from this address'), 'rate-limited'),
     (page(504, b'Gateway Time-out'), 'late'),
     (page(502, b'Bad Gateway'), 'late'),
     (page(400, b'Bad Request'), 'refused'),

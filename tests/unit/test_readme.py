@@ -66,7 +66,7 @@ def test_every_command_of_the_program_and_every_option_of_it_exists():
     for command, rest in re.findall(r'python3 \S*cgi-bin/xmlrpcgi ([a-z]+)\b([^`\n]*)', said):
         used.setdefault(command, set()).update(re.findall(r'--[a-z-]+', rest))
     assert set(used) == {'call', 'check', 'describe', 'install', 'list', 'serve', 'stubs',
-                         'token'}
+                         'token', 'uninstall'}
     for command, options in used.items():
         done = subprocess.run([sys.executable, TOP / 'cgi-bin' / 'xmlrpcgi', command, '--help'],
                               stdout=subprocess.PIPE, check=True, timeout=60)

@@ -215,7 +215,8 @@ def _of_rows(rows, lib, package, python, cgi_bin):
     found += _byte_code(of['code'], package, lib, python or sys.executable)
     for row in of['settings']:
         if row['error']:
-            found.append(Finding('settings', FAIL, row['error'].rstrip('.') + '.', 'edit %s'
+            found.append(Finding('settings', FAIL, row['error'] if row['error'].endswith('?')
+                                 else row['error'].rstrip('.') + '.', 'edit %s'
                                  % quote(os.path.join(lib, 'settings.py')), 'settings'))
         else:
             found.append(Finding('settings', OK, 'lib/settings.py is right.' if row['own'] else
@@ -276,10 +277,11 @@ def _classes(rows, lib, cgi_bin, unread):
                          ' (lib/%s)' % row['line'] if row['line'] else ''),
                 _remedy_of_missing(row['missing'], cgi_bin) if row.get('missing')
                 else 'edit %s' % quote(path), 'broken-class'))
-    good = [row for row in rows if not row['error'] and row['methods']]
+    good = [row for row in rows if not row['error'] and (row['methods'] or row['more'])]
     if good:
         found.append(Finding('classes', OK, 'Classes that answer calls: %s.' % ', '.join(
-            '%s (%d)' % (row['name'], row['methods']) for row in good)))
+            '%s (%s)' % (row['name'] or 'lib/__init__.py', ' and '.join(
+                str(what) for what in (row['methods'], row['more']) if what)) for row in good)))
     elif not found and not unread and os.path.isdir(lib):
         found.append(Finding('classes', WARN, 'No file in %s has a class Application with '
                              'methods: there is nothing to call.' % lib,

@@ -244,10 +244,18 @@ def _classes(tell, library, skipped):
         else:
             found[name] = table
             tell('class', name=name, error=None, methods=len(table.methods) if table else 0,
-                 helper=table is None)
+                 more=_more(name, table))
     for reason in reasons(library, found):
         tell('unpublished', text='%s %s' % (reason.place, reason.text), remedy=reason.remedy,
              likely=reason.likely)
+
+
+def _more(name, table):
+    """Return what a file answers beside the methods of its class (str), '' for nothing."""
+    if table and table.dispatch:
+        return 'any other name'
+    by_hand = not name and callable(getattr(sys.modules.get('lib'), 'register', None))
+    return 'what it registers' if by_hand else ''
 
 
 def _missing(error):

@@ -80,6 +80,11 @@ PROBLEMS = {
         'The host refuses for lack of resources (%(status)s%(words)s): a limit on processes or '
         'memory of this account, or maintenance.',
         'try again later; if it stays, ask the host which limit was reached'),
+    'rate-limited': (
+        'There were more calls than a rate limit allows (429%(words)s), of this program or of the '
+        'host.',
+        'wait a minute and check again; if this program refused, see MAX_CALLS_PER_MINUTE in '
+        'lib/settings.py'),
     'late': (
         'The server gave up waiting for the script (%(status)s%(words)s).',
         'see the error log; a call has to end before the time-out of the host'),

@@ -69,7 +69,7 @@ _OF_REFUSAL = {recognition.CANNOT_START: 'cannot-start', recognition.SETTINGS: '
                recognition.NO_LIB: 'no-lib'}
 _BY_STATUS = {403: 'forbidden', 404: 'missing', 410: 'missing', 405: 'no-post', 500: 'failing',
               502: 'late', 503: 'overloaded', 504: 'late', 507: 'overloaded',
-              508: 'overloaded', 509: 'overloaded', 429: 'overloaded'}
+              508: 'overloaded', 509: 'overloaded', 429: 'rate-limited'}
 
 
 def after_second_look(id, transport, **more):

@@ -11,7 +11,7 @@ from ..check.public import denied
 from ..client.errors import UsageError
 from ..errors import SettingsError
 from ..handler import load_settings
-from ..install.bundle import CGI_BIN
+from ..install.bundle import CGI_BIN, IS_WHEEL
 from ..install.public import document_root
 from ..library import Library
 from ..web import tokenfile
@@ -36,7 +36,8 @@ def arguments(parser):
     parser.add_argument('--until', metavar='DATE', type=_day, help='the last day of the token, in '
                         'UTC, like 2027-01-31 (default: it has no end)')
     parser.add_argument('--lib', metavar='FOLDER', help='the folder of your classes, whose '
-                        'settings.py names the TOKENS_FILE (default: the one that rpc.cgi uses)')
+                        'settings.py names the TOKENS_FILE (default: %s)' % (
+                            'lib' if IS_WHEEL else 'the one that rpc.cgi uses'))
     parser.add_argument('--cgi-bin', metavar='FOLDER', help='the folder of rpc.cgi, rpc.fcgi or '
                         'rpc.wsgi (default: where this program is)')
 
@@ -77,8 +78,11 @@ def run(options):
 
 def _file(options):
     """Return the path of TOKENS_FILE; raises SettingsError and UsageError."""
-    if options.lib is not None:
-        lib = os.path.abspath(options.lib)
+    lib = options.lib
+    if lib is None and options.cgi_bin is None and IS_WHEEL:
+        lib = 'lib'                     # as `serve` does
+    if lib is not None:
+        lib = os.path.abspath(lib)
     else:
         cgi_bin = os.path.abspath(options.cgi_bin or CGI_BIN)
         found = doors(cgi_bin)

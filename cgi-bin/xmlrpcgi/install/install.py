@@ -37,9 +37,10 @@ def install(cgi_bin, lib=None, python=None, shell=False):
     """
     cgi_bin = whole(cgi_bin)
     files = bundle.program(PACKAGE)
-    python = Interpreter(python or sys.executable)
+    is_chosen, python = python is not None, Interpreter(python or sys.executable)
     with Versions(cgi_bin) as versions:
         written = existing(versions)
+        earlier = '' if is_chosen else _other_interpreter(written, python)
         given = lib
         lib, chosen = choose_lib(cgi_bin, given, written)
         doors = {}
@@ -72,6 +73,9 @@ def install(cgi_bin, lib=None, python=None, shell=False):
     yield 'xmlrpcgi %s is installed in %s%s.' % (
         bundle.number(files), cgi_bin, _about_before(before, bundle.identity(files)))
     yield 'rpc.cgi starts %s (Python %d.%d).' % ((python.path,) + python.version)
+    if earlier:
+        yield 'It started %s before: to keep that, install again with --python %s.' % (
+            earlier, shlex.quote(earlier))
     yield from _about_kept(versions)
     if before not in ('', bundle.identity(files)) and set(written) & set(RESIDENT):
         yield RESTART
@@ -80,6 +84,19 @@ def install(cgi_bin, lib=None, python=None, shell=False):
         yield ('That is inside a public folder: put a .htaccess with the line "Require all denied" '
                'into it.')
     yield 'To check it: %s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
+
+
+def _other_interpreter(written, python):
+    """Return the Python that rpc.cgi starts (its path), '' where it is `python` or not there.
+
+    written: from `existing`. python (Interpreter): the one that rpc.cgi will start.
+    """
+    try:
+        path = named_interpreter(written.get('rpc.cgi', b''))
+    except ValueError:                  # quotes that do not match
+        return ''
+    is_python = os.path.basename(path).startswith('python')     # not env
+    return path if is_python and path != python.path and os.access(path, os.X_OK) else ''
 
 
 def templates(shell, written):

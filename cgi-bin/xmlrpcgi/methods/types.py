@@ -30,9 +30,12 @@ class Mismatch(Exception):
     why = ''
 
 
-def mismatch(place, expected, value):
-    """Return the Mismatch: `value` came at `place` (str) where `expected` (str) was wanted."""
-    return Mismatch('%s: expected %s, got %s' % (place, expected, name_of(value)))
+def mismatch(place, expected, value, got=None):
+    """Return the Mismatch: `value` came at `place` (str) where `expected` (str) was wanted.
+
+    got (str): what came, where the name of its type does not say what is wrong with it.
+    """
+    return Mismatch('%s: expected %s, got %s' % (place, expected, got or name_of(value)))
 
 
 class Type:
@@ -71,7 +74,8 @@ class Plain(Type):
         try:
             return self._conversion(value)
         except (ValueError, ArithmeticError):
-            raise mismatch(place, 'a valid ' + self.expected, value) from None
+            raise mismatch(place, 'a valid ' + self.expected, value,
+                           'another ' + name_of(value)) from None
 
 
 class Array(Type):
@@ -111,8 +115,11 @@ class Tuple(Type):
         self.items = items
 
     def convert(self, value, place):
-        if type(value) is not list or len(value) != len(self.items):
-            raise mismatch(place, 'array of %d' % len(self.items), value)
+        expected = 'array of %d' % len(self.items)
+        if type(value) is not list:
+            raise mismatch(place, expected, value)
+        if len(value) != len(self.items):
+            raise mismatch(place, expected, value, 'array of %d' % len(value))
         return tuple(type_.convert(item, '%s[%d]' % (place, index))
                      for index, (type_, item) in enumerate(zip(self.items, value)))
 
@@ -171,7 +178,8 @@ class Struct(Type):
         value = _struct(self, value, place)
         for name in value:
             if name not in members:
-                raise mismatch('%s.%s' % (place, name), 'one of ' + ', '.join(members), value[name])
+                raise Mismatch('%s.%s: there is no such member%s' % (
+                    place, name, members and '; the members are ' + ', '.join(members) or ''))
         for name in members:
             if name in required and name not in value:
                 raise mismatch('%s.%s' % (place, name), members[name].expected, Missing)
@@ -213,7 +221,9 @@ class Choice(Type):
         for known, given in self._values:
             if type(known) is type(value) and known == value:
                 return given
-        raise mismatch(place, self.expected, value)
+        name = name_of(value)
+        raise mismatch(place, self.expected, value,
+                       'another ' + name if name in self.names else name)
 
 
 class Union(Type):

@@ -123,8 +123,8 @@ def _of_file(library, name, table):
         written = next(one for one in defined.classes if one.lower() == CLASS.lower())
         yield Reason(place, 'has a class %s' % written, 'write %s, with a capital A and the '
                      'rest in small letters' % CLASS, name)
-    elif not name and not defined.classes:
-        return                          # an __init__.py need not publish anything
+    elif not name and (not defined.classes or 'register' in defined.functions):
+        return                          # an __init__.py need not publish anything, or does by hand
     elif defined.classes:
         yield Reason(place, 'has no class %s, but %s' % (CLASS, _some(defined.classes)),
                      'call the class %s, if callers should reach its methods' % CLASS, name, False)

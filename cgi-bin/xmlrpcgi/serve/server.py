@@ -44,7 +44,9 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         if not os.path.isfile(script):
             raise FileNotFoundError('There is no script %s.' % script)
         if lib is not None and not os.path.isdir(lib):
-            raise FileNotFoundError('There is no folder %s to serve (LIB=, --lib).' % lib)
+            raise FileNotFoundError(
+                'There is no folder %s: make it and put a class into it, or name the folder of '
+                'your classes with --lib.' % os.path.abspath(lib))
         self.host = host
         self.scripts = {'/cgi-bin/rpc.cgi': script, '/xmlrpc': script, '/xmlrpc/': script,
                         '/RPC2': script}
@@ -104,11 +106,12 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 def how_to_try(url):
     """Return what to paste into a shell or into Python to make the first call."""
-    xml = '<?xml version="1.0"?><methodCall><methodName>app.getName</methodName></methodCall>'
+    xml = ('<?xml version="1.0"?><methodCall><methodName>system.listMethods</methodName>'
+           '</methodCall>')
     return ('Serving XML-RPC at %s/xmlrpc/   (Ctrl-C stops)\n\nIn another shell:\n\n'
             "curl -sS -H 'Content-Type: text/xml' --data-binary '%s' %s/xmlrpc/\n\n"
             'The same call in Python:\n\nfrom xmlrpc.client import ServerProxy\n'
-            "print(ServerProxy('%s/xmlrpc/').app.getName())\n" % (url, xml, url, url))
+            "print(ServerProxy('%s/xmlrpc/').system.listMethods())\n" % (url, xml, url, url))
 
 
 def until_stopped(wait=lambda: threading.Event().wait()):

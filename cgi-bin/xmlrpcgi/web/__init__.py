@@ -1,1 +1,1 @@
-"""HTTP beyond a plain POST: GET, refusals, origins, proxies, gzip, rate limits, the page."""
+"""HTTP beyond a plain POST: GET, refusals, origins, proxies, gzip, tokens, rate limits, page."""

@@ -126,8 +126,7 @@ def text_of(path):
             os.close(file)
     except OSError as error:
         missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
-        unusable = UnusableFile(error.strerror,
-                                'python3 cgi-bin/xmlrpcgi token add NAME' if missing else '')
+        unusable = UnusableFile(error.strerror, _how_to_add() if missing else '')
         unusable.is_missing = missing
         raise unusable from error
     if len(data) > _MOST:
@@ -136,6 +135,17 @@ def text_of(path):
         return data.decode('ascii')
     except UnicodeDecodeError:
         raise UnusableFile('it has characters beyond ASCII') from None
+
+
+def _how_to_add():
+    """Return the command of this installation that adds a token (str)."""
+    from os.path import abspath, dirname, isdir, join
+    from shlex import quote
+    package = dirname(dirname(abspath(__file__)))
+    if isdir(join(package, '_bundle')):         # in a wheel
+        return 'xmlrpcgi token add NAME'
+    # `install` keeps versions beside the folder xmlrpcgi, which starts the one in force.
+    return 'python3 %s token add NAME' % quote(join(dirname(package), 'xmlrpcgi'))
 
 
 def _check(path, state):

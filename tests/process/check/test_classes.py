@@ -16,7 +16,7 @@ def test_settings(it, text, part):
     it.write('settings.py', text)
     it.compile()
     row = it.bad()['settings']
-    assert part in row['sentence']
+    assert part in row['sentence'] and row['sentence'][-2:] != '?.'
     assert row['remedy'] == 'edit %s/settings.py' % it.lib
 
 
@@ -87,6 +87,29 @@ def test_nothing_to_call(one):
     one.write('helper.py', 'x = 1\n')
     one.compile()
     assert 'has a class Application with methods' in one.only('no-methods')['sentence']
+
+
+ANSWERED = {
+    'def register(handler): handler.register_function(pow)\n':
+        'lib/__init__.py (what it registers)',
+    'class Tools: pass\ndef register(handler): handler.register_instance(Tools())\n':
+        'lib/__init__.py (what it registers)',
+    'class Application:\n    def ping(self): pass\n': 'lib/__init__.py (1)',
+    'class Application:\n    def _dispatch(self, method, params): pass\n':
+        'lib/__init__.py (any other name)',
+    'class Application:\n    def ping(self): pass\n    def _dispatch(self, *call): pass\n':
+        'lib/__init__.py (1 and any other name)',
+}
+
+
+@pytest.mark.parametrize('text', ANSWERED)
+def test_what_lib_init_answers_is_told_and_nothing_is_to_fix(one, text):
+    (one.lib / 'app.py').unlink()
+    one.write('__init__.py', text)
+    one.compile()
+    rows = [row for row in one.check() if row['name'] == 'classes']
+    assert [(row['level'], row['sentence']) for row in rows] == [
+        ('ok', 'Classes that answer calls: %s.' % ANSWERED[text])]
 
 
 def test_what_publishes_nothing_says_why(one):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from xmlrpcgi.web import tokenfile
 
+from tests.documents import TOP
 from tests.process.check.test_ratelimits_file import ROOT, USER, given, leave_root, root
 
 LIB = '/site/lib'
@@ -48,7 +49,7 @@ def test_one_that_is_not_there_stops_every_call(file):
     file.unlink()
     row = check(file)['tokens-file']
     assert row.level == 'fail' and 'stops every call' in row.sentence
-    assert row.remedy == 'python3 cgi-bin/xmlrpcgi token add NAME'
+    assert row.remedy == 'python3 %s/cgi-bin/xmlrpcgi token add NAME' % TOP
 
 
 @pytest.mark.parametrize('mode', [0o620, 0o602, 0o666])

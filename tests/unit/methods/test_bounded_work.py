@@ -135,7 +135,8 @@ def test_so_does_what_fits_none(conversions):
 
 def test_a_literal_tells_which_struct_is_meant(conversions):
     value = {'inner': {'inner': None, 'kind': 'dark', 'more': 1}, 'kind': 'lit'}
-    with pytest.raises(WireFault, match='.inner.more: expected one of inner, kind'):
+    with pytest.raises(WireFault, match='.inner.more: there is no such member; the members are '
+                                        'inner, kind'):
         converted('take', signature_of(take_either, False), [value])
     value['inner'].pop('more')
     conversions.clear()

@@ -209,6 +209,14 @@ def test_a_name_that_leads_nowhere_leaves_nothing_in_the_log(handler, capsys, wr
     assert capsys.readouterr().err == ''
 
 
+@pytest.mark.parametrize('more', ['', 'class Tools: pass\n'])
+def test_a_file_that_registers_by_hand_has_no_line(handler, capsys, more):
+    served = handler({'__init__.py': more + 'def register(handler):\n'
+                                            '    handler.register_function(pow)\n'})
+    assert value_of(served, 'no()') == NONE
+    assert (capsys.readouterr().err, lines(served)) == ('', [])
+
+
 def test_a_log_file_has_the_line_once(handler, tmp_path):
     served = handler({'app.py': 'X = 1\n'}, LOG_FILE=str(tmp_path / 'log'))
     value_of(served, 'app.get()')

@@ -13,6 +13,7 @@ from xmlrpcgi.http import answer_by
 from xmlrpcgi.message import Request
 from xmlrpcgi.web import ratelimits, tokenfile
 
+from tests.documents import TOP
 from tests.unit.ask import Body, ask, call, handler, header
 
 ANN, BOB, OLD = 'ann-s-token', 'bob-s-token', 'an-old-token'
@@ -294,7 +295,7 @@ def test_the_command_that_fixes_it_can_be_pasted_whatever_the_path(file, capsys)
 def test_a_missing_file_is_said_how_to_make(file, capsys):
     file.unlink()
     answered(server(file))
-    assert 'run: python3 cgi-bin/xmlrpcgi token add NAME' in capsys.readouterr().err
+    assert 'run: python3 %s/cgi-bin/xmlrpcgi token add NAME' % TOP in capsys.readouterr().err
 
 
 def test_a_link_to_the_file_is_followed_and_its_group_may_read_it(file, tmp_path):
