@@ -58,7 +58,7 @@ def test_where_the_package_cannot_start_there_is_no_second_traceback(bundle, num
     done = bundle.run(CALL % (b'app.getName', b''))
     assert b'Traceback' not in done.stderr
     assert 2 in numbers or b'cannot start' in done.stderr
-    assert 1 in numbers or done.stdout.startswith(b'Status: 500')
+    assert 1 in numbers or done.stdout.startswith(b'Status: 503')
 
 
 @pytest.mark.parametrize('numbers', SETS, ids=str)
