@@ -5,11 +5,13 @@ import os
 import time
 
 import pytest
-from xmlrpcgi import allow
+from xmlrpcgi import allow, http
 from xmlrpcgi.errors import SettingsError
 from xmlrpcgi.http import answer_by
 from xmlrpcgi.message import Request
+from xmlrpcgi.resident.request import ParamsRequest
 from xmlrpcgi.web import ratelimits, tokenfile
+from xmlrpcgi.wsgi import _Request
 
 from tests.unit.ask import Body, ask, call, handler, header
 
@@ -88,11 +90,29 @@ def test_the_class_does_not_see_the_token(file, carrier, monkeypatch):
     for name in 'HTTP_AUTHORIZATION', 'HTTP_X_AUTH_TOKEN', 'REDIRECT_HTTP_AUTHORIZATION':
         monkeypatch.setenv(name, 'Bearer ' + ANN)
     status, found = said(server(file), **carrying(carrier, ANN),
-                         environ={'REDIRECT_HTTP_AUTHORIZATION': 'Bearer ' + ANN})
+                         environ={'REDIRECT_' * times + 'HTTP_AUTHORIZATION': 'Bearer ' + ANN
+                                  for times in (1, 2, 3)})
     assert status == 200 and ANN not in repr(found) and 'X-Auth-Token' not in found
     assert ('Authorization' in found) == carrier.get('authorization', '').startswith('Basic')
     assert 'HTTP_X_AUTH_TOKEN' not in os.environ
     assert 'REDIRECT_HTTP_AUTHORIZATION' not in os.environ
+
+
+@pytest.mark.parametrize('carrier', CARRIERS, ids=str)
+def test_a_class_that_shows_its_whole_request_shows_no_token(file, carrier):
+    """As `log(vars(request))` does, at FastCGI and WSGI, where variables have a second form."""
+    served = server(file)
+    served.register_function(lambda request: [request.user, repr(vars(request))], 'whole')
+    body = b'<methodCall><methodName>whole</methodName></methodCall>'
+    variables = {'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml', 'SCRIPT_NAME': '/xmlrpc/',
+                 'CONTENT_LENGTH': str(len(body))}
+    variables.update({'HTTP_' + name.upper(): value
+                      for name, value in carrying(carrier, ANN).items()})
+    wsgi = dict(variables, **{'wsgi.input': Body(body), 'wsgi.version': (1, 0)})
+    params = {name.encode(): value.encode() for name, value in variables.items()}
+    for request in _Request(wsgi), ParamsRequest(params, Body(body).read):
+        said = http.answer(request, served).body.decode()
+        assert '<string>ann<' in said and 'CONTENT_LENGTH' in said and ANN not in said
 
 
 def test_allow_goes_by_the_name(file):
@@ -266,6 +286,19 @@ def test_a_link_to_the_file_is_followed_and_its_group_may_read_it(file, tmp_path
     file.chmod(0o640)
     (tmp_path / 'link').symlink_to(file)
     assert said(server(tmp_path / 'link'), x_auth_token=ANN)[1][0] == 'ann'
+
+
+def test_a_link_to_a_file_that_everybody_may_replace_stops_every_call(file, tmp_path, capsys):
+    (tmp_path / 'open').mkdir()
+    file.rename(tmp_path / 'open' / 'tokens')
+    file.symlink_to('open/tokens')
+    (tmp_path / 'link').symlink_to('tokens')
+    for path in file, tmp_path / 'link':
+        (tmp_path / 'open').chmod(0o755)
+        assert said(server(path), x_auth_token=ANN)[1][0] == 'ann'
+        (tmp_path / 'open').chmod(0o777)
+        assert answered(server(path), {'HTTP_X_AUTH_TOKEN': ANN}).status == 500
+        assert 'chmod o-w %s\n' % (tmp_path / 'open') in capsys.readouterr().err
 
 
 def test_the_commands_own_calls_need_the_file_only_for_a_token(file):
