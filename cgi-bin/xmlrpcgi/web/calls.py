@@ -23,7 +23,8 @@ def answered(request, response, settings):
         return
     fault = dict(response.headers).get('X-RPC-Fault')
     declared = request.environ.get('CONTENT_LENGTH', '')
-    came = int(declared) if declared.isdigit() and len(declared) < 20 else None     # chunked
+    is_number = declared and not declared.strip('0123456789')       # else perhaps chunked
+    came = int(declared) if is_number and len(declared) < 20 else None
     _log(request.method_name, None if fault is None else int(fault), request.started, request,
          settings, ', %s bytes in, %d bytes out' % ('?' if came is None else came,
                                                     len(response.body)),

@@ -77,6 +77,7 @@ def test_a_call_that_fails_is_a_line_with_its_fault_or_status(method, outcome, c
                                               'status 415', '1'),
     (b'x', {'CONTENT_LENGTH': '5'}, 'fault -32300', '5'),
     (b'x', {'CONTENT_LENGTH': '9' * 30}, 'status 413', '?'),
+    (b'x', {'CONTENT_LENGTH': '\u00b2'}, 'status 400', '?'),
     (b'x', {'HTTP_ORIGIN': 'https://evil.example'}, 'status 403', '1')])
 def test_a_request_that_comes_to_no_call_is_a_line_without_a_method(body, environ, outcome, came,
                                                                     capsys):
