@@ -32,7 +32,7 @@ class Application:
 
     def seen(self, request):
         """All that a class sees of the request, and of its process."""
-        return repr([dict(request.headers), dict(os.environ)])
+        return repr([dict(request.headers), dict(os.environ), vars(request)])
 '''
 
 
