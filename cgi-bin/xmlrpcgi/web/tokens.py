@@ -98,10 +98,11 @@ def _taken(request):
     if tokens:
         from os import environ as variables
         for mapping in environ, request.raw, variables:
-            for name, value in list(mapping.items()):
+            for name in list(mapping):      # other threads may change it meanwhile
                 # Apache puts REDIRECT_ before a name, once for each redirection within it.
-                if name.endswith(_OURS) or name.endswith(_AUTHORIZATION) and _has_token(value):
-                    del mapping[name]
+                if name.endswith(_OURS) or name.endswith(_AUTHORIZATION) and _has_token(
+                        mapping.get(name, '')):
+                    mapping.pop(name, None)
     return tokens
 
 

@@ -115,6 +115,14 @@ def test_a_class_that_shows_its_whole_request_shows_no_token(file, carrier):
         assert '<string>ann<' in said and 'CONTENT_LENGTH' in said and ANN not in said
 
 
+def test_variables_that_other_threads_take_away_meanwhile_do_no_harm(file, monkeypatch):
+    class Fleeting(dict):
+        def __iter__(self):
+            return iter(['HTTP_GONE', 'HTTP_X_AUTH_TOKEN', 'HTTP_AUTHORIZATION'])
+    monkeypatch.setattr(os, 'environ', Fleeting())
+    assert said(server(file), x_auth_token=ANN)[1][0] == 'ann'
+
+
 def test_allow_goes_by_the_name(file):
     served = server(file)
     assert said(served, 'hers', x_auth_token=ANN)[1] == ['hers']
