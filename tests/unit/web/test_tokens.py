@@ -1,5 +1,6 @@
 """Tokens: who is logged in by which, and what a file that cannot be used does."""
 
+import collections
 import hashlib
 import os
 import time
@@ -116,7 +117,7 @@ def test_a_class_that_shows_its_whole_request_shows_no_token(file, carrier):
 
 
 def test_variables_that_other_threads_take_away_meanwhile_do_no_harm(file, monkeypatch):
-    class Fleeting(dict):
+    class Fleeting(collections.UserDict):
         def __iter__(self):
             return iter(['HTTP_GONE', 'HTTP_X_AUTH_TOKEN', 'HTTP_AUTHORIZATION'])
     monkeypatch.setattr(os, 'environ', Fleeting())
