@@ -133,8 +133,8 @@ def test_what_is_handed_to_a_method_is_of_these_types_alone():
 
 @pytest.mark.parametrize('source', SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_module_can_revive_an_object(source):
-    # Both read byte-code from __pycache__, which they trust exactly as Python does.
-    allowed = {'marshal'} if source.name in ('startup.py', 'inspection.py') else set()
+    # Two read byte-code from __pycache__, which they trust exactly as Python does; one writes it.
+    allowed = {'marshal'} if source.name in ('startup.py', 'inspection.py', 'kept.py') else set()
     assert REVIVES & {name.split('.')[0] for name in imported(ast.parse(source.read_text()))} \
         == allowed
 
@@ -176,8 +176,9 @@ def test_a_shell_is_started_nowhere():
     for source in SOURCES:
         for node in ast.walk(ast.parse(source.read_text())):
             if isinstance(node, ast.Call):
-                assert not any(word.arg == 'shell' for word in node.keywords), source.name
                 called = ast.dump(node.func)
+                assert 'cgi_script' in called or not any(       # rpc-sh.cgi or rpc.cgi, as a text
+                    word.arg == 'shell' for word in node.keywords), source.name
                 assert not ("'os'" in called and ("'system'" in called or "'popen'" in called))
 
 
