@@ -194,22 +194,19 @@ class Writer:
         if len(value) < _MANY:
             body = ''.join([f'<value>{write(item)}</value>\n' for item in value])
         else:
-            body = ''.join(self._items(value))
+            body = ''.join(self._items(value, self.limit))
         if len(body) > self.limit:
             raise self.too_large()
         self._depth -= 1
         return f'<array><data>\n{body}</data></array>'
 
-    def _items(self, value, size=0):
-        """The items of a long array as XML, given up where they come to more than the limit.
-
-        size (int): characters that the array has besides.
-        """
-        write = self.write
+    def _items(self, value, limit):
+        """The items of a long array as XML, given up where they come to more than `limit`."""
+        size, write = 0, self.write
         for item in value:
             text = f'<value>{write(item)}</value>\n'
             size += len(text)
-            if size > self.limit:
+            if size > limit:
                 raise self.too_large()
             yield text
 
@@ -217,12 +214,14 @@ class Writer:
         """Return the parts (list of bytes) of a long array: in bytes from the start, because text
         beyond Latin-1 would take twice the memory."""
         self._deeper()
-        begin, end = b'<array><data>\n', b'</data></array>'
-        try:
-            return [begin, *[text.encode('utf-8') for text in self._items(
-                value, len(begin) + len(end))], end]
-        except UnicodeEncodeError as error:
-            raise _unfit(error.object[error.start]) from None
+        parts, size = [b'<array><data>\n'], len('<array><data>\n</data></array>')
+        for text in self._items(value, self.limit - size):
+            try:
+                parts.append(text.encode('utf-8'))
+            except UnicodeEncodeError as error:
+                raise _unfit(text[error.start]) from None
+        parts.append(b'</data></array>')
+        return parts
 
     def whole(self, value):
         """Return what `write` does, for a value that no other one holds."""

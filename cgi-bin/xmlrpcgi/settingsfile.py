@@ -6,6 +6,11 @@ Loaded only where that file exists: most installations have the defaults.
 import sys
 from _frozen_importlib import module_from_spec  # importlib.util's, loaded already
 
+try:
+    from posix import readlink
+except ImportError:             # Windows
+    from os import readlink
+
 from .errors import SettingsError
 from .library import stat
 from .settings import TABLE, Settings
@@ -110,8 +115,19 @@ def _check_one(name, value):
 
 
 def _exposed(folder):
-    """The path that everybody may write, settings.py's or `folder`, None for neither."""
+    """The path that everybody may write, settings.py's or that of its folder, None for neither."""
     path = folder + '/settings.py'
     if stat(path).st_mode & _ANYBODY:
         return path
-    return folder if _ANYBODY and stat(folder).st_mode & (_ANYBODY | _STICKY) == _ANYBODY else None
+    folders = [folder]
+    try:
+        readlink(path)
+    except OSError:             # not a link
+        pass
+    else:
+        from os.path import dirname, realpath
+        folders.append(dirname(realpath(path)))
+    for place in folders:
+        if _ANYBODY and stat(place).st_mode & (_ANYBODY | _STICKY) == _ANYBODY:
+            return place
+    return None

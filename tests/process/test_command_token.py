@@ -90,6 +90,17 @@ def test_what_a_killed_command_left_does_no_harm(lib, file):
     assert os.listdir(str(file.parent)) == ['tokens']
 
 
+def test_a_link_stays_a_link_and_the_file_that_others_share_changes(lib, file):
+    shared = lib.parent / 'shared'
+    add(lib, 'ann')
+    add(lib, 'bob')
+    file.rename(shared)
+    file.symlink_to(shared)
+    said('token', '--lib', lib, 'remove', 'ann')
+    assert file.is_symlink() and 'bob' in shared.read_text()
+    assert 'ann' not in shared.read_text()
+
+
 def test_the_file_keeps_its_mode_for_the_group_and_its_owner(lib, file):
     add(lib, 'ann')
     file.chmod(0o640)

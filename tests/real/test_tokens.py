@@ -1,8 +1,11 @@
 """Tokens on each server, with and without a password that the web server asks for itself."""
 
+import contextlib
+import http.client
 import tempfile
 import xmlrpc.client
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -32,7 +35,7 @@ class Application:
 
     def seen(self, request):
         """All that a class sees of the request, and of its process."""
-        return repr([dict(request.headers), dict(os.environ)])
+        return repr([dict(request.headers), dict(os.environ), vars(request)])
 '''
 
 
@@ -121,6 +124,21 @@ def test_a_wrong_or_ended_token_is_401(server, token):
         assert response.status_code == 401
         assert response.headers['WWW-Authenticate'].startswith('Bearer ')
         assert response.text == 'the token is wrong, or its last day is over\n'
+
+
+@pytest.mark.parametrize('tokens', [(ANN, BOB), ('wrong', ANN), (ANN, 'wrong')], ids=str)
+def test_two_tokens_that_differ_are_401(server, tokens):
+    address = urlsplit(server.url)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=SECONDS)
+    with contextlib.closing(connection):
+        body = xmlrpc.client.dumps((), 'members.who').encode()
+        connection.putrequest('POST', '/xmlrpc/')
+        connection.putheader('Content-Type', 'text/xml')
+        connection.putheader('Content-Length', str(len(body)))
+        for token in tokens:
+            connection.putheader('X-Auth-Token', token)
+        connection.endheaders(body)
+        assert connection.getresponse().status == 401
 
 
 def test_one_request_does_not_log_the_next_one_in(server):

@@ -125,6 +125,21 @@ def test_settings_that_everybody_may_replace_are_refused(library, mode):
     assert str(caught.value).endswith('chmod o-w ' + made.folder)
 
 
+def test_settings_behind_a_link_that_everybody_may_replace_are_refused(library, tmp_path):
+    tried(KIND)
+    shared = tmp_path / 'shared'
+    shared.mkdir()
+    made = with_modes(library)
+    settings = Path(made.folder) / 'settings.py'
+    settings.rename(shared / 'settings.py')
+    settings.symlink_to(shared / 'settings.py')
+    shared.chmod(0o755)
+    assert load_settings(made).MAX_BODY == 4321
+    shared.chmod(0o777)
+    with pytest.raises(SettingsError, match='chmod o-w %s$' % shared):
+        load_settings(made)
+
+
 @pytest.mark.parametrize('settings, lib', [
     (0o600, 0o700), (0o644, 0o755), (0o664, 0o775), (0o660, 0o2770), (0o444, 0o555),
     (0o640, 0o1777),

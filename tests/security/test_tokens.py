@@ -96,6 +96,9 @@ def test_only_the_whole_token_logs_in(served, name, user):
     {'authorization': 'Bearer ' + TOKEN, 'x_auth_token': ENDED},
     {'authorization': 'Bearer ' + ENDED, 'x_auth_token': TOKEN},
     {'authorization': 'Bearer %s, Bearer %s' % (TOKEN, TOKEN)},     # two, as a server joins them
+    {'authorization': 'Basic YW5uOng=, Bearer ' + TOKEN},
+    {'authorization': 'Digest a="1", b="2",bearer ' + TOKEN},
+    {'authorization': 'Bearer %s, Basic YW5uOng=' % TOKEN},
     {'x_auth_token': '%s, %s' % (TOKEN, TOKEN)}], ids=str)
 def test_two_tokens_that_differ_are_none(served, headers):
     tried(KIND)

@@ -9,6 +9,7 @@ import xml.etree.ElementTree
 import xmlrpc.client
 
 import pytest
+from xmlrpcgi import errors
 from xmlrpcgi.encode import MAX_DEPTH, encode_call, encode_fault, encode_response
 
 from tests.unit.wire.cases import nested
@@ -124,3 +125,23 @@ def test_a_fault_string_of_another_type_is_its_text(text, sent):
     with pytest.raises(xmlrpc.client.Fault) as caught:
         xmlrpc.client.loads(encode_fault(1, text))
     assert caught.value.faultString == sent
+
+
+@pytest.mark.parametrize('count', [1, 255, 256, 1000])
+@pytest.mark.parametrize('kind', [list, tuple])
+def test_the_limit_is_that_of_the_whole_value_however_long_the_array(kind, count):
+    value = kind([1] * count)
+    size = len('<array><data>\n</data></array>') + count * len('<value><int>1</int></value>\n')
+    assert encode_response(value, limit=size)
+    with pytest.raises(errors.EncodeFault, match='larger than'):
+        encode_response(value, limit=size - 1)
+
+
+@pytest.mark.parametrize('count', [1, 255, 256, 1000])
+def test_an_error_of_the_applications_own_encoding_is_not_taken_for_one_of_xml(count):
+    def lines():
+        yield 'caf\u00e9'.encode('ascii')
+    with pytest.raises(UnicodeEncodeError):
+        encode_response([1] * (count - 1) + [lines()])
+    with pytest.raises(errors.EncodeFault, match=r'U\+D800'):
+        encode_response([1] * (count - 1) + ['\ud800'])

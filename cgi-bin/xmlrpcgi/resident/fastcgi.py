@@ -213,7 +213,8 @@ def pairs(data):
                 middle = at + length
                 name = data[at:middle]
                 at = middle + more
-                found[name] = data[middle:at]
+                found[name] = data[middle:at] if name not in found else _joined(
+                    name, found[name], data[middle:at])
                 continue
             lengths = []
             for _ in range(2):
@@ -226,12 +227,23 @@ def pairs(data):
             middle = at + lengths[0]
             name, value = data[at:middle], data[middle:middle + lengths[1]]
             at = middle + lengths[1]
-            found[name] = value
+            found[name] = value if name not in found else _joined(name, found[name], value)
     except (IndexError, struct.error):
         raise BrokenConnection('a parameter has no end') from None
     if at != end:
         raise BrokenConnection('a parameter has no end')
     return found
+
+
+def _joined(name, first, second):
+    """Return the value of a parameter that came twice, as nginx sends a header that came twice.
+
+    Both count (RFC 3875 section 4.1.18), as at other servers. Of what is not a header the second
+    counts: an nginx.conf may set a parameter anew.
+    """
+    if name[:5] != b'HTTP_' or not first or first == second:
+        return second
+    return first + (b'; ' if name == b'HTTP_COOKIE' else b', ') + second
 
 
 def pair(name, value):

@@ -8,7 +8,10 @@ ByException looks which frame runs now, and has the interpreter raise the except
 first of an `__exit__` that then releases nothing. So from 3.12 on ByMonitoring watches the code of
 lib/ that is running (sys.monitoring), and raises where a loop begins anew: `with` and `try` blocks
 round the loop then end as ever. It also raises where a function begins, if nothing that called it
-has such a block.
+has such a block. Code that is not running whenever somebody looks, as an async function whose
+loop waits for the network, is watched from its next step on.
+
+Neither raises within __enter__ and __exit__: what they take or release would stay taken.
 """
 
 import sys
@@ -24,12 +27,20 @@ _LOOKS = 50                 # looks at most, then other calls get their turn
 _STILL = 5                  # looks at threads that do not go on: they wait for something
 _changing = [threading.Lock()]  # held while the switch interval is changed; `forget` replaces it
 _TOOLS = 4, 3               # ids of sys.monitoring that Python's documentation gives to no tool
+_HOLDING = '__enter__', '__exit__', '__aenter__', '__aexit__', '__del__'
 
 
 def is_open(code, folder):
     """Whether OutOfTime may come in a frame of `code`; folder (str or None): of lib/, None: all."""
     path = code.co_filename
     return folder is None or path.startswith(folder + '/') or path.startswith(_OURS)
+
+
+def is_holding(frame):
+    """Whether the frame, or one that called it, takes or releases what a `with` block holds."""
+    while frame is not None and frame.f_code.co_name not in _HOLDING:
+        frame = frame.f_back
+    return frame is not None
 
 
 def forget():
@@ -103,7 +114,7 @@ class ByException:
         at, data = frame.f_lasti, frame.f_code.co_code
         if not 0 <= at < len(data) or not (
                 data[at] in self._jumps or data[at] in self._calls or data[at] in self._branches
-                and self._leads_back(data, at)):
+                and self._leads_back(data, at)) or is_holding(frame):
             return None
         return id(frame), at
 
@@ -126,7 +137,7 @@ class ByMonitoring:
         self._gate = threading.RLock()
         self._wanted = {}           # {thread: (folder, error, raised)}
         self._codes = {}            # {id of a code object that is watched: itself, and its bytes}
-        self._tool = None
+        self._tool = self._folder = None
         from opcode import opmap
         self._jump, self._extended = opmap['JUMP_BACKWARD'], opmap['EXTENDED_ARG']
 
@@ -136,34 +147,37 @@ class ByMonitoring:
         raised: called there as raised(thread), before.
         """
         with self._gate:
-            if not self._take_tool():
+            if not self._take_tool(folder):
                 return
             frames = sys._current_frames()
             for thread in threads:
                 self._wanted[thread] = folder, error, raised
-                self._watch(frames.get(thread), folder)
+                frame = frames.get(thread)
+                while frame is not None:
+                    self._watch(frame.f_code)
+                    frame = frame.f_back
 
-    def _watch(self, frame, folder):
-        events = sys.monitoring.events
-        while frame is not None:
-            code = frame.f_code
-            # By id: the code of two versions of lib/ may be equal.
-            if id(code) not in self._codes and is_open(code, folder):
-                self._codes[id(code)] = code, code.co_code
-                sys.monitoring.set_local_events(self._tool, code,
-                                                events.INSTRUCTION | events.PY_START)
-            frame = frame.f_back
+    def _watch(self, code):
+        # By id: the code of two versions of lib/ may be equal.
+        if id(code) not in self._codes and is_open(code, self._folder):
+            events = sys.monitoring.events
+            self._codes[id(code)] = code, code.co_code
+            sys.monitoring.set_local_events(self._tool, code, events.INSTRUCTION)
 
     def drop(self, thread):
         """Nothing more is to be raised in the thread; without any, nothing is watched."""
         if self._wanted.pop(thread, None) is None or self._wanted:
             return
         with self._gate:
-            if self._wanted or self._tool is None:
-                return
+            if not self._wanted:
+                self._release_tool()
+
+    def _release_tool(self):
+        if self._tool is not None:
             for code, _ in self._codes.values():
                 sys.monitoring.set_local_events(self._tool, code, 0)
             self._codes.clear()
+            sys.monitoring.set_events(self._tool, 0)
             sys.monitoring.free_tool_id(self._tool)
             self._tool = None
 
@@ -171,16 +185,22 @@ class ByMonitoring:
         """Forget other threads and what they held, in a child of this process."""
         self._gate = threading.RLock()
         self._wanted.clear()
+        self._release_tool()
 
-    def _take_tool(self):
-        monitoring = sys.monitoring
+    def _take_tool(self, folder):
+        monitoring, events = sys.monitoring, sys.monitoring.events
         for tool in _TOOLS if self._tool is None else ():
             if monitoring.get_tool(tool) is None:
                 monitoring.use_tool_id(tool, 'xmlrpcgi')
-                monitoring.register_callback(tool, monitoring.events.INSTRUCTION, self._at_step)
-                monitoring.register_callback(tool, monitoring.events.PY_START, self._at_start)
+                monitoring.register_callback(tool, events.INSTRUCTION, self._at_step)
+                monitoring.register_callback(tool, events.PY_START, self._at_start)
+                monitoring.register_callback(tool, events.PY_RESUME, self._at_resume)
+                monitoring.set_events(tool, events.PY_START | events.PY_RESUME)
                 self._tool = tool
                 break
+        if self._folder != folder:
+            self._folder = folder
+            monitoring.restart_events()     # of code that was not open
         return self._tool is not None
 
     def _at_step(self, code, offset):
@@ -192,18 +212,32 @@ class ByMonitoring:
             at += 2
         if data[at] != self._jump:
             return sys.monitoring.DISABLE
-        self._raise()
+        if not is_holding(sys._getframe(1)):
+            self._raise()
         return None
 
     def _at_start(self, code, offset):
-        wanted = self._wanted.get(get_ident())
-        if wanted is not None:
-            frame = sys._getframe(1)
-            while frame is not None and is_open(frame.f_code, wanted[0]):
+        if self._at_resume(code, offset) is None:
+            wanted = self._wanted.get(get_ident())
+            frame = caller = sys._getframe(1)
+            while wanted and frame is not None and is_open(frame.f_code, wanted[0]):
                 if frame.f_code.co_exceptiontable:
-                    return
+                    return None
                 frame = frame.f_back
-            self._raise()
+            if wanted and not is_holding(caller):
+                self._raise()
+            return None
+        return sys.monitoring.DISABLE
+
+    def _at_resume(self, code, offset):
+        """A function goes on, as an async one does: it may not have run when somebody looked."""
+        if not is_open(code, self._folder):
+            return sys.monitoring.DISABLE
+        if get_ident() in self._wanted:
+            with self._gate:
+                if self._tool is not None:
+                    self._watch(code)
+        return None
 
     def _raise(self):
         thread = get_ident()

@@ -30,7 +30,7 @@ class ParamsRequest(Request):
             raise AttributeError(name)
         self.environ = {_text(param): _text(value)
                         for param, value in self._params.items() if param != b'HTTP_PROXY'}
-        self._params = None
+        self._params = None             # has what is taken out of environ, a token
         return self.environ
 
 

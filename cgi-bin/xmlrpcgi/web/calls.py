@@ -23,9 +23,8 @@ def answered(request, response, settings):
         return
     fault = dict(response.headers).get('X-RPC-Fault')
     declared = request.environ.get('CONTENT_LENGTH', '')
-    came = None                 # chunked, or not a number (isdigit would take more than 0 to 9)
-    if declared and not declared.strip('0123456789') and len(declared) < 20:
-        came = int(declared)
+    is_number = declared and not declared.strip('0123456789')       # else perhaps chunked
+    came = int(declared) if is_number and len(declared) < 20 else None
     _log(request.method_name, None if fault is None else int(fault), request.started, request,
          settings, ', %s bytes in, %d bytes out' % ('?' if came is None else came,
                                                     len(response.body)),

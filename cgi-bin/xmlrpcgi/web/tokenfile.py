@@ -155,16 +155,27 @@ def _check(path, state):
     if state.st_mode & _OTHERS:
         raise UnusableFile('others than its owner may change it (mode %03o)'
                            % S_IMODE(state.st_mode), 'chmod 600 %s' % _quoted(path))
-    folder = path.rpartition('/')[0] or '/'
-    mode = os.stat(folder).st_mode
-    if _OTHERS and mode & 0o002 and not mode & S_ISVTX:
-        raise UnusableFile('everybody on this machine may replace it',
-                           'chmod o-w %s' % _quoted(folder))
+    for place in {path, _target(path)}:
+        folder = place.rpartition('/')[0] or '/'
+        mode = os.stat(folder).st_mode
+        if _OTHERS and mode & 0o002 and not mode & S_ISVTX:
+            raise UnusableFile('everybody on this machine may replace it',
+                               'chmod o-w %s' % _quoted(folder))
 
 
 def _quoted(path):
     import shlex  # which imports re; a call needs neither
     return shlex.quote(path)
+
+
+def _target(path):
+    """Return the path of the file itself, where `path` (str) is a link to it; else `path`."""
+    try:
+        os.readlink(path)
+    except (OSError, AttributeError):       # not a link; Windows
+        return path
+    from os.path import realpath
+    return realpath(path)
 
 
 class Change:
@@ -175,8 +186,8 @@ class Change:
     """
 
     def __init__(self, path):
-        self.path = path
-        self._new = path + '.new'
+        self.path = _target(path)           # several paths may lead to one file
+        self._new = self.path + '.new'
         self._file = self._locked()
         try:
             self.rows = self._rows()

@@ -19,7 +19,7 @@ from .ratelimits import UNCOUNTED
 from .tokenfile import UnusableFile, digest_of, read
 
 _CHALLENGE = 'WWW-Authenticate', 'Bearer realm="XML-RPC", error="invalid_token"'
-_CARRIERS = 'HTTP_AUTHORIZATION', 'REDIRECT_HTTP_AUTHORIZATION', 'HTTP_X_AUTH_TOKEN'
+_AUTHORIZATION, _OURS = 'HTTP_AUTHORIZATION', 'HTTP_X_AUTH_TOKEN'
 
 
 class Tokens:
@@ -88,18 +88,28 @@ def _by_whom():
 def _taken(request):
     """Take the tokens out of `request`, and out of this process's variables; return them (list)."""
     environ, tokens = request.environ, []
-    scheme, *token = environ.get('HTTP_AUTHORIZATION', '').split(None, 1) or ['']
-    if scheme.lower() == 'bearer':
-        tokens.append(''.join(token).strip())
-    if 'HTTP_X_AUTH_TOKEN' in environ:
-        tokens.append(environ['HTTP_X_AUTH_TOKEN'].strip())
+    said = environ.get(_AUTHORIZATION, '')
+    if _has_token(said):
+        scheme, *token = said.split(None, 1)
+        # Of several headers, which web servers join by commas, the whole is a token, a wrong one.
+        tokens.append(''.join(token).strip() if scheme.lower() == 'bearer' else said)
+    if _OURS in environ:
+        tokens.append(environ[_OURS].strip())
     if tokens:
         from os import environ as variables
-        for name in _CARRIERS:
-            if name[-5:] == 'TOKEN' or environ.get(name, '').lstrip()[:6].lower() == 'bearer':
-                for holder in environ, request.raw, variables:      # WSGI's raw is another one
-                    holder.pop(name, None)
+        for mapping in environ, request.raw, variables:
+            for name in list(mapping):      # other threads may change it meanwhile
+                # Apache puts REDIRECT_ before a name, once for each redirection within it.
+                if name.endswith(_OURS) or name.endswith(_AUTHORIZATION) and _has_token(
+                        mapping.get(name, '')):
+                    mapping.pop(name, None)
     return tokens
+
+
+def _has_token(text):
+    """Whether a header Authorization, or one of several, is Bearer (bool)."""
+    return 'bearer' in text.lower() and any(
+        part.split(None, 1)[:1] == ['bearer'] for part in text.lower().split(','))
 
 
 def _found(tokens, entries):

@@ -26,10 +26,20 @@ PATIENCE = 20               # seconds for a call at the end
 
 HELPER = 'VALUE = %d\nfor VALUE in range(%d):\n    pass\n'
 APP = '''
-import contextlib, importlib, json, logging, queue, re, sqlite3, sys, threading, time
+import asyncio, contextlib, importlib, json, logging, queue, re, sqlite3, sys, threading, time
 import shared
 
 log = logging.getLogger('lib')
+
+class Held:
+    def __enter__(self):
+        shared.HELD.acquire()
+        return [number for number in range(3)]
+
+    def __exit__(self, *_):
+        for number in range(3):
+            pass
+        shared.HELD.release()
 
 class Application:
     def logs(self):
@@ -76,6 +86,18 @@ class Application:
                     json.dumps([1, {'a': number}])
                     re.sub('a', 'b', 'aaa')
 
+    def holds(self):
+        while True:
+            with Held():
+                for number in range(300):
+                    shared.COUNT += 1
+
+    def polls(self):
+        async def waits():
+            while True:
+                await asyncio.sleep(0.001)
+        asyncio.run(waits())
+
     def spins(self):
         while True:
             pass
@@ -102,7 +124,7 @@ class Application:
             return 'works'
 '''
 METHODS = ('logs', 'imports', 'queues', 'sqlite', 'conditions', 'locks', 'spins', 'recurses',
-           'builds')
+           'builds', 'holds') + ('polls',) * hasattr(sys, 'monitoring')     # where it ends in time
 
 
 class Shared:
@@ -113,12 +135,13 @@ class Shared:
     def __init__(self, folder):
         self.QUEUE, self.LOCK = queue.Queue(), threading.Lock()
         self.RLOCK, self.CONDITION = threading.RLock(), threading.Condition()
+        self.HELD = threading.Lock()
         self.DATABASE = os.path.join(folder, 'data')
 
     def held(self):
         """The names of the locks that somebody holds still."""
         found = []
-        for name, lock in (('lock', self.LOCK), ('rlock', self.RLOCK),
+        for name, lock in (('lock', self.LOCK), ('rlock', self.RLOCK), ('held', self.HELD),
                            ('condition', self.CONDITION), ('queue', self.QUEUE.mutex),
                            ('handler', logging.getLogger('lib').handlers[0].lock),
                            ('logging', logging._lock)):

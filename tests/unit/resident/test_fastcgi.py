@@ -34,6 +34,10 @@ def one(body=b''):
 
 
 MANY = b'x' * 100
+TWICE = [{b'HTTP_X_AUTH_TOKEN': b'a', b'HTTP_COOKIE': b'a=1', b'HTTP_LONG': MANY * 2,
+          b'HTTP_SAME': b'same', b'SCRIPT_NAME': b'/first', b'HTTP_EMPTY': b''},
+         {b'HTTP_X_AUTH_TOKEN': b'b', b'HTTP_COOKIE': b'b=2', b'HTTP_LONG': b'c',
+          b'HTTP_SAME': b'same', b'SCRIPT_NAME': b'/second', b'HTTP_EMPTY': b'full'}]
 TABLE = [
     ('nothing', b'', ['end'], []),
     ('a request without body', STARTED + record(STDIN, 1), one(), OK),
@@ -42,6 +46,11 @@ TABLE = [
      [(ENV, b''), 'end'], OK),
     ('lengths of four bytes where one would do',
      begin() + stream(PARAMS, pairs(ENV, long=True)) + record(STDIN, 1), [(ENV, b''), 'end'], OK),
+    ('headers that came twice, as nginx sends them',
+     begin() + stream(PARAMS, b''.join(map(pairs, TWICE))) + record(STDIN, 1),
+     [({b'HTTP_X_AUTH_TOKEN': b'a, b', b'HTTP_COOKIE': b'a=1; b=2', b'HTTP_LONG': MANY * 2 + b', c',
+        b'HTTP_SAME': b'same', b'SCRIPT_NAME': b'/second', b'HTTP_EMPTY': b'full'}, b''), 'end'],
+     OK),
     ('no parameters', begin() + record(PARAMS, 1) + record(STDIN, 1), [({}, b''), 'end'], OK),
     ('parameters across records',
      begin() + stream(PARAMS, pairs(ENV), piece=7) + record(STDIN, 1), [(ENV, b''), 'end'], OK),

@@ -1,9 +1,13 @@
 """Where OutOfTime lands: in code of lib/, and nowhere else."""
 
+import asyncio
+import contextlib
 import os
 import sys
+import threading
 import time
 
+import pytest
 from xmlrpcgi.errors import OutOfTime
 from xmlrpcgi.resident.deadline import Deadline
 
@@ -59,3 +63,55 @@ def test_threads_take_turns_as_before_after_it():
     before = sys.getswitchinterval()
     assert late(os.path.dirname(__file__), spins) == 'ended'
     assert sys.getswitchinterval() == before
+
+
+class Held:
+    """A lock by a class of its own, as applications write one."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+
+    def __enter__(self):
+        self.lock.acquire()
+        return [step + 1 for step in (1, 2, 3)]
+
+    def __exit__(self, *_):
+        for _ in (1, 2, 3):
+            pass
+        self.lock.release()
+
+
+@pytest.mark.parametrize('way', ['class', 'contextmanager'])
+def test_what_a_with_block_of_the_application_holds_is_released(way):
+    @contextlib.contextmanager
+    def holding():
+        held.__enter__()
+        try:
+            yield
+        finally:
+            held.__exit__()
+
+    def takes_and_releases():
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            with held if way == 'class' else holding():
+                pass
+        return 'went on'
+    for _ in range(10):
+        held = Held()
+        assert late(os.path.dirname(__file__), takes_and_releases) == 'ended'
+        assert not held.lock.locked()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason='only sys.monitoring sees such steps')
+@pytest.mark.parametrize('pause', [0, 0.001])
+def test_an_async_loop_that_waits_ends(pause):
+    """Whenever somebody looks, code of asyncio runs."""
+    async def polls():
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            await asyncio.sleep(pause)
+        return 'went on'
+    assert late(os.path.dirname(__file__), lambda: asyncio.run(polls())) == 'ended'
+    tools = [sys.monitoring.get_tool(number) for number in (3, 4)]
+    assert 'xmlrpcgi' not in tools
