@@ -117,8 +117,11 @@ class Process(Logged):
         # The server's user may not write there: uncompiled, each call would compile anew.
         interpreter = bundle.interpreter()
         if interpreter and os.access(interpreter, os.X_OK):
-            subprocess.run([interpreter, '-m', 'compileall', '-q', bundle.cgi_bin],
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            package = os.path.join(bundle.cgi_bin, 'xmlrpcgi')
+            for command in (['-m', 'compileall', '-q', bundle.cgi_bin],
+                            ['-IS', os.path.join(package, 'install', 'hotfile.py'), package]):
+                subprocess.run([interpreter, *command], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
 
     def _popen(self, command, variables=None, user=None):
         """Start a program; its output goes to error.log.  user: (name, group), None for ours."""
