@@ -242,7 +242,11 @@ def keep_byte_code(loader, path, cached, data, keep=SourceFileLoader._cache_byte
 
     Byte-code is matched to its source by second and size, and would hide another edit.
     """
-    if abs(time() - os.stat(path).st_mtime) >= _YOUNG:
+    try:
+        changed = os.stat(path).st_mtime
+    except OSError:             # just removed
+        return
+    if abs(time() - changed) >= _YOUNG:
         keep(loader, path, cached, data)
 
 

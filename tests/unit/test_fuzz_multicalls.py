@@ -14,12 +14,14 @@ from tests.tools.fuzz import multicalls
 def run(count, monkeypatch, **settings):
     """Judge so many multicalls from a fixed seed."""
     chance, made = random.Random(1), multicalls.handler(**settings)
+    before = multicalls.peak()          # of the tests before this one
     for _ in range(count):
         body = multicalls.body(chance, made)
         monkeypatch.setattr(sys, 'stderr', io.StringIO())
         started = time.process_time()
         answer = made.call(body)
-        multicalls.judge(body, answer, sys.stderr.getvalue(), time.process_time() - started)
+        multicalls.judge(body, answer, sys.stderr.getvalue(), time.process_time() - started,
+                         before=before)
 
 
 def test_multicalls_stay_in_proportion(monkeypatch):

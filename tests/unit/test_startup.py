@@ -194,3 +194,17 @@ def test_only_files_of_ours_that_are_missing_cut_or_mixed_are_an_upgrade(code, n
 
 def test_an_exception_that_was_never_raised_is_no_upgrade():
     assert startup.is_upgrade(ImportError('no', name='xmlrpcgi.web.get')) is False
+
+
+def test_no_byte_code_is_kept_of_a_source_that_was_just_changed_or_removed(tmp_path):
+    kept = []
+
+    def keep(loader, path, cached, data):
+        kept.append(path)
+    old, new, gone = (str(tmp_path / name) for name in ('old.py', 'new.py', 'gone.py'))
+    for path in old, new:
+        open(path, 'w').close()
+    os.utime(old, (1, 1))
+    for path in old, new, gone:
+        startup.keep_byte_code(None, path, path + 'c', b'', keep)
+    assert kept == [old]

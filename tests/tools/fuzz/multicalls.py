@@ -72,8 +72,11 @@ def body(chance, made):
     return xmlrpc.client.dumps((calls,), 'system.multicall').encode()
 
 
-def judge(request, answer, log, seconds, most=MOST):
-    """Raise TooMuch for what a multicall may not come to."""
+def judge(request, answer, log, seconds, most=MOST, before=0):
+    """Raise TooMuch for what a multicall may not come to.
+
+    before (int): bytes of memory that the process had taken already.
+    """
     calls = request.count(b'<name>methodName</name>')
     if len(answer.body) > most + PER_CALL * calls + 1000:
         raise TooMuch('an answer of %d bytes' % len(answer.body))
@@ -81,6 +84,11 @@ def judge(request, answer, log, seconds, most=MOST):
         raise TooMuch('%d bytes of log for a request of %d' % (len(log), len(request)))
     if seconds > LATE:
         raise TooMuch('it took %.1f seconds' % seconds)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    if peak > MEMORY:
-        raise TooMuch('the process had %d bytes of memory' % peak)
+    grown = peak() - before
+    if grown > MEMORY:
+        raise TooMuch('the process has taken %d bytes of memory' % grown)
+
+
+def peak():
+    """The most memory (int, bytes) that this process had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
