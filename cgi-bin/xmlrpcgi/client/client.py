@@ -141,8 +141,13 @@ class Client:
         if status == 407:
             return '%s asks for a password for a proxy (%s), which this command does not send.' % (
                 place, named)
+        if status == 429:
+            seconds = one_line(response.headers.get('retry-after', ''))[:_SHOWN]
+            return '%s takes no more calls for now (429%s): wait %s.' % (
+                place, said, seconds + ' seconds' if seconds.isdigit() else 'a while')
         if status >= 500:
-            return '%s failed (%s%s): its error log says why.' % (place, named.strip(), said)
+            more = '' if 'x-rpc-error' in response.headers else ': its error log says why'
+            return '%s failed (%s%s)%s.' % (place, named.strip(), said, more)
         return ('%s refused the request (%s%s): --xml shows what was sent and what came back.'
                 % (place, named.strip(), said))
 
