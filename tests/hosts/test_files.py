@@ -81,9 +81,9 @@ def test_python_2_does_not_know_the_options_of_the_first_line(site, python2):
 def test_python_2_without_the_options_is_told_in_the_answer(site, python2):
     site.first_line('#!%s' % python2)
     answer = site.post()
-    assert answer.status_code == 500
-    assert answer.text == ('xmlrpcgi cannot start: Python 3.6 or newer must run it: '
-                           'change line 1 of rpc.cgi\n')
+    assert answer.status_code == 503
+    assert 'name Python 3.6 or newer in line 1' in answer.text
+    assert 'Python 3.6 or newer must run it' in site.log()
     assert 'cannot-start' in site.check()
 
 
@@ -162,7 +162,8 @@ def test_the_program_without_its_package_says_what_to_copy(site):
     answer = site.post()
     assert answer.status_code == 503 and answer.headers['Retry-After'] == '10'
     assert answer.text == ('xmlrpcgi cannot start: wait for the end of an upgrade, or copy the '
-                           'folder "xmlrpcgi" beside rpc.cgi again\n')
+                           'folder "xmlrpcgi" beside rpc.cgi again, and name Python 3.6 or newer '
+                           'in line 1\n')
     assert '%s/cgi-bin/rpc.cgi' % site.folder in site.log()
     assert 'cannot-start' in site.check()
 
