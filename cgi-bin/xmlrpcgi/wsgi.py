@@ -10,6 +10,7 @@ import threading
 import xmlrpc.server  # noqa: F401  before threads could import it at the same time
 from time import perf_counter
 
+from . import startup
 from .cgi import HERE, lib_folder
 from .errors import Refusal
 from .message import Request, drain
@@ -82,22 +83,13 @@ class Application:
                     raise RuntimeError('one process serves one folder of classes: it has %s, so '
                                        '%s needs a process of its own'
                                        % (next(iter(_services)), folder))
-                _services[folder] = _load()(folder)
+                if not startup.IS_OURS:
+                    from .imports.forgiving import forgive
+                    forgive(sys.modules[__package__], startup.code_of)
+                from .resident.shared import SharedService
+                _services[folder] = SharedService(folder)
             self._service = _services[folder]
         return self._service
-
-
-def _load():
-    """The class SharedService, compiled from source where byte-code is cut short."""
-    tag = sys.implementation.cache_tag
-    try:
-        from .resident.shared import SharedService
-    except (EOFError, ValueError):
-        sys.implementation.cache_tag = None
-        from .resident.shared import SharedService
-    finally:
-        sys.implementation.cache_tag = tag
-    return SharedService
 
 
 def _not_found(request):

@@ -115,23 +115,26 @@ def test_so_does_that_of_a_module_that_is_imported_first(any_bundle, name):
         assert any_bundle.call('app.getName') == 'example'
 
 
-def test_so_does_that_of_a_module_of_the_wsgi_application(bundle):
+@pytest.mark.parametrize('method, folder', [
+    ('app.getName', ''), ('system.listMethods', 'methods/'), ('app.none', 'methods/'),
+    ('system.describe', 'wire/'), ('app.none', 'resident/')])
+def test_so_does_that_of_a_module_of_the_wsgi_application(bundle, method, folder):
     package = bundle.folder / 'cgi-bin' / 'xmlrpcgi'
     code = ('import importlib.machinery as m, sys, types; '
             'l = m.SourceFileLoader("door", %r); o = types.ModuleType("door"); '
             'o.__file__ = l.path; exec(l.source_to_code(l.get_data(l.path), l.path), vars(o)); '
-            'import io; b = b"<methodCall><methodName>app.getName</methodName></methodCall>"; '
+            'import io; b = b"<methodCall><methodName>%s</methodName></methodCall>"; '
             'a = o.application({"REQUEST_METHOD": "POST", "CONTENT_TYPE": "text/xml", '
             '"CONTENT_LENGTH": str(len(b)), "wsgi.input": io.BytesIO(b), "PATH_INFO": "/"}, '
-            'lambda *_: None); sys.exit(b"example" not in a[0])' % str(
-                package.parent / 'rpc.wsgi'))
+            'lambda *_: None); sys.exit(b"getName" not in a[0] and b"example" not in a[0] '
+            'and b"-32601" not in a[0])' % (str(package.parent / 'rpc.wsgi'), method))
 
     def status():
         return subprocess.run([bundle.python, '-c', code], timeout=30,
                               env={'PATH': '/usr/bin:/bin'}).returncode
     assert status() == 0
-    cut = list(package.glob('__pycache__/*.pyc'))
-    assert len(cut) > 10
+    cut = list(package.glob(folder + '__pycache__/*.pyc'))
+    assert len(cut) > 2
     for path in cut:
         data = path.read_bytes()
         os.truncate(str(path), 100)
