@@ -18,6 +18,7 @@ from tests.conftest import need
 from tests.tools import servers
 
 WITHIN = 1.1                # seconds: resident processes look once a second
+GONE = 11.5                 # seconds: settings whose file is gone stay in force for 10
 SECONDS = 60
 AT_ONCE, CALLS = 4, 16      # so that every process answers some
 SAYS = 'class Application:\n    def says(self):\n        return %r\n'
@@ -78,6 +79,9 @@ def story(kind):
                 if number:
                     change(lib, files)
                     time.sleep(WITHIN)
+                    if 'settings.py' in files and files['settings.py'] is None:
+                        list(pool.map(lambda _: ask(server, LISTED), range(CALLS)))   # all see it
+                        time.sleep(GONE)
                 told.append({method: set(pool.map(lambda _, name=method: ask(server, name),
                                                   range(CALLS))) for method in [*ASKED, LISTED]})
         return told
