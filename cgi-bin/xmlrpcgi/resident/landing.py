@@ -14,6 +14,7 @@ loop waits for the network, is watched from its next step on.
 Neither raises within __enter__ and __exit__: what they take or release would stay taken.
 """
 
+import gc
 import sys
 import threading
 from _thread import get_ident
@@ -41,6 +42,21 @@ def is_holding(frame):
     while frame is not None and frame.f_code.co_name not in _HOLDING:
         frame = frame.f_back
     return frame is not None
+
+
+def current_frames():
+    """As sys._current_frames, {thread: its frame}, but without a garbage collection within it.
+
+    Before the end of 2023 that call held a lock of the interpreter which such a collection may wait
+    for: the whole process then stood still (CPython's issue 106883).
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        if collects:
+            gc.enable()
 
 
 def forget():
@@ -74,7 +90,7 @@ class ByException:
             try:
                 for _ in range(_LOOKS):
                     sys.setswitchinterval(_UNDISTURBED)
-                    frames = sys._current_frames()
+                    frames = current_frames()
                     for thread in list(left):
                         if self._raised(thread, frames.get(thread), folder, error):
                             raised(thread)
@@ -98,7 +114,7 @@ class ByException:
         if place is None:
             return False
         self._raise_in(thread, error)
-        if self._place(sys._current_frames().get(thread), folder) == place:
+        if self._place(current_frames().get(thread), folder) == place:
             return True
         self._raise_in(thread, None)    # it went on meanwhile, to who knows where
         return False
@@ -149,7 +165,7 @@ class ByMonitoring:
         with self._gate:
             if not self._take_tool(folder):
                 return
-            frames = sys._current_frames()
+            frames = current_frames()
             for thread in threads:
                 self._wanted[thread] = folder, error, raised
                 frame = frames.get(thread)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 import threading
@@ -9,6 +10,7 @@ import time
 
 import pytest
 from xmlrpcgi.errors import OutOfTime
+from xmlrpcgi.resident import landing
 from xmlrpcgi.resident.deadline import Deadline
 
 from tests.unit.resident.test_deadline import elsewhere
@@ -115,3 +117,17 @@ def test_an_async_loop_that_waits_ends(pause):
     assert late(os.path.dirname(__file__), lambda: asyncio.run(polls())) == 'ended'
     tools = [sys.monitoring.get_tool(number) for number in (3, 4)]
     assert 'xmlrpcgi' not in tools
+
+
+def test_no_garbage_is_collected_while_the_frames_of_all_threads_are_taken(monkeypatch):
+    """CPython's issue 106883: the process stood still."""
+    seen = []
+    monkeypatch.setattr(sys, '_current_frames', lambda: seen.append(gc.isenabled()))
+    landing.current_frames()
+    assert seen == [False] and gc.isenabled()
+    gc.disable()
+    try:
+        landing.current_frames()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
