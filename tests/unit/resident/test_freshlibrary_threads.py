@@ -165,7 +165,7 @@ def test_a_call_that_ends_while_lib_is_switched_leaves_no_old_module_to_the_next
         assert [one.result() for one in running] == [None] * 4
     served.tick()
     assert wrong == [] and served.call('app.says') == 40 and served.service.library.version > 5
-    assert formers._of == {} and builtins.__import__ is before
+    assert formers.threads == {} and builtins.__import__ is before
 
 
 def test_imports_of_calls_that_no_switch_waits_for_never_fail(served, often, monkeypatch, capsys):
