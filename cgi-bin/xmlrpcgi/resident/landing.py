@@ -47,8 +47,9 @@ def is_holding(frame):
 def current_frames():
     """As sys._current_frames, {thread: its frame}, but without a garbage collection within it.
 
-    Before the end of 2023 that call held a lock of the interpreter which such a collection may wait
-    for: the whole process then stood still (CPython's issue 106883).
+    Before Python 3.11.9 that call holds a lock of the interpreter which another thread may wait for
+    while the collection lets that thread run: the whole process stands still (CPython's issue
+    106883).
     """
     collects = gc.isenabled()
     gc.disable()
