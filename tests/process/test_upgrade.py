@@ -8,10 +8,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
+from xmlrpcgi.install import versions as switching
 
 from tests.process.installing import (
     CALL,
@@ -183,6 +186,19 @@ def test_the_doors_for_long_running_processes_go_back_and_forth_too(site, one, t
         assert load(site / 'rpc.wsgi', method='app.version') == version
     assert [door.read_bytes() for door in doors] == before
     assert [door.stat().st_mode & 0o777 for door in doors] == [0o755, 0o644]
+
+
+def test_two_switches_within_a_second_make_these_doors_anew_twice(site, one, two, monkeypatch):
+    """The time of the pointer has whole seconds; here it is long before the doors' times."""
+    for source in one, two:
+        installed(site, source=source)
+    os.utime(str(site / 'xmlrpcgi' / '__init__.py'), (10 ** 9, 10 ** 9))
+    monkeypatch.setattr(switching, 'time', SimpleNamespace(time=lambda: 1e9))
+    held = open(site / 'rpc.fcgi', 'rb')        # or its number may come again
+    with switching.Versions(str(site)) as found:
+        found.switch(found.current()[1], sys.executable, found.doors.own(), older=True)
+    assert (site / 'rpc.fcgi').stat().st_ino != os.fstat(held.fileno()).st_ino
+    held.close()
 
 
 def test_after_each_switch_these_doors_are_new_files_even_where_they_say_the_same(site, one, two):

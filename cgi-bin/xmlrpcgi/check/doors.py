@@ -13,7 +13,7 @@ from shlex import quote
 from ..client.errors import DoorError
 from ..errors import SettingsError
 from ..install.known import chosen_lib
-from ..install.versions import DOORS
+from ..install.placed import DOORS
 from ..settingsfile import expanded
 from . import script, trial
 from .finding import FAIL, INFO, OK, WARN, Finding

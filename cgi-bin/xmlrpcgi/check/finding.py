@@ -35,11 +35,6 @@ def good(findings):
     return not any(finding.level in (WARN, FAIL) for finding in findings)
 
 
-def report(findings):
-    """Return the lines that a person reads (list of str)."""
-    return [line for _, line in rows(findings)]
-
-
 def rows(findings):
     """Return the lines of a report, each with the level that its first word names, or None."""
     width = max([len(finding.name) for finding in findings] or [0])

@@ -19,8 +19,9 @@ from .bundle import CGI_BIN, PACKAGE
 from .doors import Interpreter, in_shell, render
 from .files import clear, compile_all, compile_package, is_unfinished, make_folder, put
 from .known import chosen_lib, named_interpreter
+from .placed import DOORS, RESIDENT
 from .public import document_root
-from .versions import DOORS, RESIDENT, Versions
+from .versions import Versions
 
 RESTART = ('Apache renews the processes of rpc.fcgi and rpc.wsgi by itself (mod_fcgid, mod_wsgi); '
            'restart others: gunicorn (kill -HUP), Passenger (touch tmp/restart.txt), rpc.fcgi '
@@ -56,13 +57,13 @@ def install(cgi_bin, lib=None, python=None, shell=False):
         versions.lock()
         about_lib = make_lib(lib)
         before = versions.current()[0]
-        versions.templates = tuple(doors.values())
+        versions.doors.templates = tuple(doors.values())
         if in_place:                        # unpacked where it is to run: nothing to switch
             for name, data in files.items():
                 put(os.path.join(PACKAGE, name), data)
             os.chmod(PACKAGE, 0o755)          # noqa: S103  what suEXEC wants
             compile_package(python.path, PACKAGE)
-            versions.put_doors(doors, time.time())
+            versions.doors.put(doors, time.time())
         else:
             if versions.is_flat():
                 versions.keep_flat(python.path)
@@ -126,7 +127,7 @@ def _about_before(before, now):
 
 def _about_kept(versions):
     """Yield a sentence per door that was somebody's own work."""
-    for path, copy in versions.kept:
+    for path, copy in versions.doors.kept:
         yield '%s was changed by hand; as it was, it is kept in %s.' % (path, copy)
 
 
@@ -160,7 +161,7 @@ def uninstall(cgi_bin):
         if versions.is_flat():
             raise InstallError('%s was copied there by hand, not by install: delete it and rpc.cgi '
                                'by hand.' % versions.package)
-        doors = versions.own_doors()
+        doors = versions.doors.own()
         try:
             lib = choose_lib(versions.cgi_bin, None, doors)[0] if doors else None
         except InstallError:                # whatever they are, the classes stay
@@ -179,11 +180,11 @@ def existing(versions):
 
     Raises InstallError where a file of somebody else has the name of one.
     """
-    doors = versions.own_doors()
+    doors = versions.doors.own()
     for name in DOORS:
-        if name not in doors and os.path.lexists(versions.door(name)):
+        if name not in doors and os.path.lexists(versions.doors.path(name)):
             raise InstallError('%s is not from xmlrpcgi: move it away first.'
-                               % versions.door(name))
+                               % versions.doors.path(name))
     return doors
 
 

@@ -30,13 +30,11 @@ import re
 import shutil
 import time
 
-from . import bundle, known
+from . import bundle
 from .files import clear, compile_all, compile_package, make_folder, put, sync
+from .placed import RESIDENT, Placed, doors_in
 
 GRACE = 600                  # seconds: longer than any call
-DOORS = {'rpc.cgi': 0o755, 'rpc.fcgi': 0o755, 'rpc.wsgi': 0o644}
-# Doors for long-running processes: the module that each imports, which early versions lacked.
-RESIDENT = {'rpc.fcgi': 'fcgi.py', 'rpc.wsgi': 'wsgi.py'}
 NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
 _POINTERS_FILES = frozenset(('.htaccess', '__init__.py', '__main__.py', 'switching'))
 _POINTER = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# before: (\S*)$",
@@ -44,16 +42,15 @@ _POINTER = re.compile(r"^__path__\[:\] = \[__path__\[0\] \+ '-(\S+)'\]$.*^# befo
 
 
 class Versions:
-    """The versions in the folder `cgi_bin` (str)."""
+    """The versions in the folder `cgi_bin` (str); its doors are `doors` (Placed)."""
 
     def __init__(self, cgi_bin):
+        self.doors = Placed(cgi_bin)
         self.cgi_bin = cgi_bin
         self.package = os.path.join(cgi_bin, 'xmlrpcgi')
         self._pointer = os.path.join(self.package, '__init__.py')
         self._switching = os.path.join(self.package, 'switching')
-        self.templates = ()         # bytes of the doors of the copy that is being installed
         self._locked = None
-        self.kept = []              # [(path of a door, path of its copy)]
 
     def __enter__(self):
         self.lock()
@@ -82,14 +79,6 @@ class Versions:
             path = os.path.join(self.cgi_bin, name)
             if NAME.match(name) or path == self.package and not os.path.islink(path):
                 clear(path)
-
-    def door(self, name):
-        """Return the path of a door, like rpc.cgi."""
-        return os.path.join(self.cgi_bin, name)
-
-    def own_doors(self):
-        """Return {name: bytes} of the doors that are there, without files of somebody else."""
-        return _doors_in(self.cgi_bin)
 
     def folder(self, version):
         """Return the path of a version's folder."""
@@ -159,15 +148,16 @@ class Versions:
         put(os.path.join(self.package, '.htaccess'),
             bundle.text(os.path.join(self.folder(version), '.htaccess')))
         if older:
-            for name in self.own_doors():
+            for name in self.doors.own():
                 if name not in doors:
-                    self._remove_door(name)
-            self.put_doors(doors)
+                    self.doors.remove(name)
+            self.doors.put(doors)
         if before != version or self.is_flat():
             self._point(version, previous, python)
         else:
             self._complete(python)
-        self.put_doors(doors, os.stat(self._pointer).st_mtime)
+        # Not st_mtime: that has whole seconds, see _point.
+        self.doors.put(doors, os.stat(self._pointer).st_ctime)
         if os.path.exists(self._switching):
             os.unlink(self._switching)
 
@@ -178,47 +168,6 @@ class Versions:
                 return file.read()
         except FileNotFoundError:
             return ''
-
-    def put_doors(self, doors, since=None):
-        """Write `doors` ({name: bytes}).
-
-        since (seconds, or None for never): a long-running process's door that is older is made
-        anew even where it has these bytes, so that its process notices the switch.
-        """
-        for name, data in doors.items():
-            path = self.door(name)
-            self._keep(name, data)
-            put(path, data, DOORS[name], always=name in RESIDENT and since is not None
-                and os.path.exists(path) and os.stat(path).st_mtime <= since)
-
-    def _keep(self, name, new=None):
-        """Keep a copy of a door that is not ours and is about to be removed, or to become `new`.
-
-        No web server runs or shows the copy: it is its owner's alone, `.cgi` is not in its name,
-        and Apache denies what begins with .ht.
-        """
-        path = self.door(name)
-        try:
-            with open(path, 'rb') as file:
-                data = file.read()
-        except FileNotFoundError:
-            return
-        if data == new or known.is_ours(data, self.templates):
-            return
-        stem = os.path.join(self.cgi_bin, '.htkept-' + name.replace('.', '-'))
-        copy, number = stem, 1
-        while os.path.lexists(copy):
-            with open(copy, 'rb') as file:
-                if file.read() == data:
-                    break
-            number += 1
-            copy = '%s-%d' % (stem, number)
-        put(copy, data, 0o600)
-        self.kept.append((path, copy))
-
-    def _remove_door(self, name):
-        self._keep(name)
-        os.unlink(self.door(name))
 
     def _point(self, version, previous, python):
         # 3.6 goes by the time and size of a source: each pointer has a time of its own.
@@ -236,13 +185,13 @@ class Versions:
 
     def _save_doors(self, version):
         if os.path.isdir(self.folder(version)):
-            for name, data in self.own_doors().items():
+            for name, data in self.doors.own().items():
                 put(os.path.join(self.folder(version), name), data)
 
     def doors_of(self, version):
         """Return the doors ({name: bytes}) that belong to `version`: as saved, else as they are."""
-        doors, folder = self.own_doors(), self.folder(version)
-        doors.update(_doors_in(folder))
+        doors, folder = self.doors.own(), self.folder(version)
+        doors.update(doors_in(folder))
         return {name: data for name, data in doors.items() if name not in RESIDENT
                 or os.path.isfile(os.path.join(folder, RESIDENT[name]))}
 
@@ -300,8 +249,8 @@ class Versions:
 
     def remove(self):
         """Remove the doors, all versions, and last the pointer: until then this can be repeated."""
-        for name in self.own_doors():
-            self._remove_door(name)
+        for name in self.doors.own():
+            self.doors.remove(name)
         if os.path.exists(self._pointer):
             self._remove_files(keep={'__init__.py'})
             shutil.rmtree(os.path.join(self.package, '__pycache__'), True)
@@ -310,19 +259,6 @@ class Versions:
             os.unlink(self._pointer)
         for path in self._parts():
             shutil.rmtree(path)
-
-
-def _doors_in(folder):
-    found = {}
-    for name in DOORS:
-        try:
-            with open(os.path.join(folder, name), 'rb') as file:
-                data = file.read()
-        except (FileNotFoundError, IsADirectoryError):
-            continue
-        if b'xmlrpcgi' in data:
-            found[name] = data
-    return found
 
 
 def _written(name):
