@@ -28,6 +28,17 @@ def test_lib(tmp_path_factory):
     return lib
 
 
+@pytest.fixture(scope='session')
+def open_folder(tmp_path_factory):
+    """A function: open_folder(name) makes a folder that every user may enter and read."""
+    def make(name):
+        folder = tmp_path_factory.mktemp(name)
+        for place in (folder, *folder.parents[:2]):
+            place.chmod(place.stat().st_mode | 0o755)
+        return folder
+    return make
+
+
 def need(kind, python=None):
     """Skip the test, or with CI=true fail it, where this kind of server cannot be had."""
     why = servers.available(kind, python)

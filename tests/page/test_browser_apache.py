@@ -33,12 +33,10 @@ def test_the_page_calls_at_each_address_of_an_apache(chromium, path, apache):
 
 
 @pytest.fixture(scope='module')
-def guarded(tmp_path_factory):
+def guarded(open_folder):
     """The address of a page behind Apache's password, with the user and password in it."""
     need('mod_cgid')
-    folder = tmp_path_factory.mktemp('guarded')
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o755)
+    folder = open_folder('guarded')
     (folder / 'htpasswd').write_text(htpasswd_line(USER, 'it%s'))
     (folder / 'htpasswd').chmod(0o644)
     with servers.start('mod_cgid', lib=LIB,
@@ -79,12 +77,10 @@ CALL = """
 
 
 @pytest.fixture(scope='module')
-def listed(tmp_path_factory):
+def listed(open_folder):
     """Pages of two other sites, of which CORS_ORIGINS lists the first, and a guarded Apache."""
     need('mod_cgid')
-    folder = tmp_path_factory.mktemp('listed')
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o755)
+    folder = open_folder('listed')
     (folder / 'htpasswd').write_text(htpasswd_line('ann', 'secret'))
     (folder / 'htpasswd').chmod(0o644)
     with servers.start('embedded', lib=LIB) as shop, servers.start('embedded', lib=LIB) as other:

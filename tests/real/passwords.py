@@ -7,6 +7,18 @@ import re
 from tests.conftest import TOP
 
 FILE = '/etc/apache2/rpc.htpasswd'
+MEMBERS = '''\
+from xmlrpcgi import allow
+
+class Application:
+    def who(self, request):
+        """Who calls."""
+        return request.user
+
+    @allow(user='ann')
+    def hers(self):
+        return 'hers'
+'''
 
 
 def lines_of(name, pattern):

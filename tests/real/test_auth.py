@@ -8,21 +8,10 @@ import pytest
 import requests
 
 from tests.conftest import need
-from tests.real.passwords import htpasswd_line, lines_for
+from tests.real.passwords import MEMBERS, htpasswd_line, lines_for
 from tests.tools import servers
 
-MEMBERS = '''
-from xmlrpcgi import allow
-
-class Application:
-    def who(self, request):
-        """Who calls."""
-        return request.user
-
-    @allow(user='ann')
-    def hers(self):
-        return 'hers'
-
+METHODS = '''
     def header(self, request):
         return request.headers.get('Authorization', '')
 '''
@@ -30,15 +19,13 @@ class Application:
 
 @pytest.fixture(scope='module', params=['mod_cgid', 'mod_cgi', 'mod_fcgid', 'mod_wsgi',
                                         'passenger', 'nginx', 'lighttpd'])
-def guarded(request, tmp_path_factory):
+def guarded(request, open_folder):
     """A server with a password on all XML-RPC addresses."""
     need(request.param)
-    folder = tmp_path_factory.mktemp('guarded')
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o755)
+    folder = open_folder('guarded')
     lib = folder / 'lib'
     lib.mkdir()
-    (lib / 'members.py').write_text(MEMBERS)
+    (lib / 'members.py').write_text(MEMBERS + METHODS)
     (lib / 'settings.py').write_text("CORS_ORIGINS = ('https://shop.example',)\n")
     (folder / 'htpasswd').write_text(htpasswd_line('ann', 'secret') + htpasswd_line('bob', 'b:ä'))
     (folder / 'htpasswd').chmod(0o644)

@@ -38,11 +38,9 @@ def apache(test_lib, tmp_path):
 
 
 @pytest.fixture
-def plain(tmp_path_factory):
+def plain(open_folder):
     """A copy of the bundle that every user may read, to be served as files."""
-    folder = tmp_path_factory.mktemp('site')
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o755)
+    folder = open_folder('site')
     for name in 'cgi-bin', 'lib':
         shutil.copytree(TOP / name, folder / name,
                         ignore=shutil.ignore_patterns('__pycache__', '.htaccess'))
@@ -142,10 +140,8 @@ def test_a_password(apache):
     assert only(server.url + '/xmlrpc/').id == 'login'
 
 
-def test_a_password_that_is_checked_in_front(apache, tmp_path_factory):
-    folder = tmp_path_factory.mktemp('passwords')
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o755)
+def test_a_password_that_is_checked_in_front(apache, open_folder):
+    folder = open_folder('passwords')
     (folder / 'users').write_text(htpasswd_line('ann', 'secret'))
     server = apache(conf('AuthType Basic\nAuthName "x"\nAuthUserFile %s/users\n'
                          'Require valid-user' % folder))

@@ -12,29 +12,17 @@ import requests
 from xmlrpcgi.web import tokenfile
 
 from tests.conftest import need
-from tests.real.passwords import htpasswd_line, lines_for
+from tests.real.passwords import MEMBERS, htpasswd_line, lines_for
 from tests.tools import servers
 
 SECONDS = 60
 ANN, BOB, ENDED = 'a-token-of-ann', 'a-token-of-bob', 'an-ended-token'
 # In lib/ itself, the one folder that every server here sees; not what a user should do.
 SETTINGS = "TOKENS_FILE = __file__.rpartition('/')[0] + '/tokens'\n"
-MEMBERS = '''
-import os
-
-from xmlrpcgi import allow
-
-class Application:
-    def who(self, request):
-        """Who calls."""
-        return request.user
-
-    @allow(user='ann')
-    def hers(self):
-        return 'hers'
-
+METHODS = '''
     def seen(self, request):
         """All that a class sees of the request, and of its process."""
+        import os
         return repr([dict(request.headers), dict(os.environ), vars(request)])
 '''
 
@@ -50,7 +38,7 @@ def lib():
 def filled(folder):
     lib = folder / 'lib'
     lib.mkdir()
-    (lib / 'members.py').write_text(MEMBERS)
+    (lib / 'members.py').write_text(MEMBERS + METHODS)
     (lib / 'settings.py').write_text(SETTINGS)
     (lib / 'tokens').write_text(''.join('%s %s %s\n' % (name, tokenfile.digest_of(token), until)
                                         for name, token, until in (

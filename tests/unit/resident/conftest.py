@@ -5,7 +5,7 @@ import sys
 import pytest
 from xmlrpcgi.resident import freshlibrary as fresh
 
-from tests.unit.resident.served import Served
+from tests.unit.resident.served import Gate, Served
 
 
 @pytest.fixture
@@ -22,3 +22,11 @@ def served(tmp_path, monkeypatch):
         file = getattr(module, '__file__', None) or ''
         if name == 'lib' or name.startswith('lib.') or file.startswith(str(made.lib)):
             del sys.modules[name]
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    made = Gate()
+    monkeypatch.setitem(sys.modules, 'fresh_gate', made)
+    yield made
+    made.open.set()

@@ -65,3 +65,14 @@ class Served:
         return self.service.answer_to(Request(
             {'REQUEST_METHOD': 'POST', 'CONTENT_TYPE': 'text/xml',
              'CONTENT_LENGTH': str(len(body))}, lambda size: parts.pop() if parts else b''))
+
+
+class Gate:
+    """What a method of lib/ waits at: `import fresh_gate`."""
+
+    def __init__(self):
+        self.reached, self.open = threading.Event(), threading.Event()
+
+    def wait(self):
+        self.reached.set()
+        assert self.open.wait(30)

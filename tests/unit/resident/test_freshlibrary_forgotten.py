@@ -10,7 +10,6 @@ import pytest
 from xmlrpcgi.resident import freshlibrary as fresh
 
 from tests.unit.resident.served import SAYS
-from tests.unit.resident.test_freshlibrary_threads import Gate
 
 USES = '''
 %s
@@ -178,14 +177,6 @@ class Application:
         return [VERSION, late.VERSION, helper.VERSION, util.VERSION, part.VERSION]
 '''
 FILES = 'late.py', 'helper.py', 'tools/inner/util.py', 'shop/part.py'
-
-
-@pytest.fixture
-def gate(monkeypatch):
-    made = Gate()
-    monkeypatch.setitem(sys.modules, 'fresh_gate', made)
-    yield made
-    made.open.set()
 
 
 CALLS = [{'methodName': name, 'params': []} for name in

@@ -12,26 +12,6 @@ from xmlrpcgi.resident import freshlibrary as fresh
 
 from tests.unit.resident.served import SAYS
 
-
-class Gate:
-    """What a method of lib/ waits at: `import fresh_gate`."""
-
-    def __init__(self):
-        self.reached, self.open = threading.Event(), threading.Event()
-
-    def wait(self):
-        self.reached.set()
-        assert self.open.wait(30)
-
-
-@pytest.fixture
-def gate(monkeypatch):
-    made = Gate()
-    monkeypatch.setitem(sys.modules, 'fresh_gate', made)
-    yield made
-    made.open.set()
-
-
 WAITS = SAYS + '''
     def waits(self):
         import fresh_gate
