@@ -32,7 +32,7 @@ def is_import():
 
 
 def run(lib):
-    """Answer as `main` does, but raise what is wrong with the program itself."""
+    """Answer as `main` does, but raise what keeps the program from reading the request."""
     from . import handler, http, process, startup
     from .message import Request
     environ = process.environ()
@@ -52,7 +52,7 @@ def run(lib):
     try:
         response = http.answer_by(Request(environ, streams.read), make_handler)
     except Exception as error:
-        streams.put_back()
+        streams.put_back()      # so that cannot_start can answer
         return cannot_start(error, begun=environ['REQUEST_METHOD'] == 'POST')
     streams.send(response)
     return process.end(streams)
@@ -132,9 +132,9 @@ def main(lib):
 
     lib (str): their folder; '' for the folder lib beside the script's folder.
     """
+    if is_import():
+        return provide(lib)
     try:
-        return (provide if is_import() else run)(lib)
+        return run(lib)
     except Exception as error:
-        if is_import():
-            raise
         return cannot_start(error)
