@@ -31,7 +31,8 @@ from . import agent
 
 HERE = Path(__file__).parent
 SECONDS = 60                # for any call to end
-QUIET = 10                  # seconds after the end of a run, until nothing must be running
+QUIET = 10                  # seconds that a script may run on after the end of a run
+WAITING = 30                # seconds after that end in which calls may still get their turn
 STAY = 1                    # seconds of each of the calls that are to meet
 FIXTURES = [TOP + '/lib/app.py', TOP + '/tests/fixtures/lib/echo.py', HERE / 'lib' / 'stages.py']
 
@@ -218,15 +219,21 @@ class Place:
                 and any(door in row['words'] for door in agent.DOORS)]
 
     def hung(self):
-        """The scripts that hang, QUIET seconds after now: rows of agent.py."""
+        """The scripts that hang for QUIET seconds: rows of agent.py."""
         return self.silent() if self.resident else self.running()
 
     def running(self):
-        """The scripts that run still, QUIET seconds after now."""
-        deadline = time.monotonic() + QUIET
+        """The scripts that have run for QUIET seconds from now on.
+
+        Those that come later answer calls that waited for their turn, but not without an end.
+        """
+        began, since = time.monotonic(), {}
         while True:
-            left = self.scripts()
-            if not left or time.monotonic() > deadline:
+            now, there = time.monotonic(), {row['pid']: row for row in self.scripts()}
+            since = {pid: since.get(pid, now) for pid in there}
+            longest = QUIET if now - began < WAITING else 0
+            left = [there[pid] for pid, first in since.items() if now - first > longest]
+            if left or not there:
                 return left
             time.sleep(0.2)
 

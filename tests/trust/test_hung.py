@@ -1,11 +1,14 @@
-"""A long-running process that hangs in a call is noticed, in whatever way it hangs."""
+"""A process that hangs in a call is noticed, in whatever way it hangs; a busy server is not one."""
 
 import socket
+import threading
+import time
 
 import pytest
 
 from tests.conftest import need
 from tests.trust import clients, scenarios
+from tests.trust import place as places
 from tests.trust.place import Place
 from tests.trust.result import Result
 
@@ -65,3 +68,30 @@ def test_a_process_that_is_busy_or_waits_for_ever_hangs(place, method):
     stuck = send(place, method)
     assert place.works() is None                # by another process, so that shows nothing
     assert [row['pid'] for row in place.hung()] == [stuck]
+
+
+@pytest.fixture
+def cgi(monkeypatch):
+    need('mod_cgid')
+    monkeypatch.setattr(places, 'QUIET', 1.5)
+    with Place(Result('hung', 'mod_cgid'), files={'stuck.py': STUCK}) as running:
+        yield running
+
+
+def test_scripts_that_answer_one_after_another_do_not_hang(cgi):
+    def call():
+        while time.monotonic() < ends:
+            cgi.call('stages.who', 0.3)
+    ends = time.monotonic() + 2 * places.QUIET
+    callers = [threading.Thread(target=call) for _ in range(2)]
+    for caller in callers:
+        caller.start()
+    found = cgi.hung()
+    for caller in callers:
+        caller.join()
+    assert found == [] and time.monotonic() >= ends
+
+
+def test_a_script_that_runs_on_hangs(cgi):
+    stuck = send(cgi, 'stuck.loop')
+    assert [row['pid'] for row in cgi.hung()] == [stuck]
