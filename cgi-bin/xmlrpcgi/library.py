@@ -200,9 +200,11 @@ class Library:
     def check(self):
         """Raise LibraryError unless lib/ is a folder that can be entered."""
         if not is_folder(self.folder) or not access(self.folder, R_OK | X_OK):
+            from os.path import normpath
             raise errors.LibraryError(
                 'there is no folder %s (or it may not be read); put your classes there, or name '
-                'their folder in LIB in rpc.cgi' % self.folder)
+                'their folder in LIB in rpc.cgi, or in the variable XMLRPCGI_LIB'
+                % normpath(self.folder))
 
     def holds(self, thing):
         """Whether a file in lib/ defines the class or function `thing` (bool)."""

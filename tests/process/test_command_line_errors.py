@@ -120,7 +120,8 @@ PLAIN = [('Content-Type', 'text/plain; charset=utf-8')]
      'PLACE refused the request (413 Request Entity Too Large, "too large"): --xml shows what '
      'was sent and what came back.'),
     ((500, HTML, b'<html><title>Oh &amp;\n no</title>'),
-     'PLACE failed (500 Internal Server Error, "Oh & no"): its error log says why.'),
+     'PLACE failed (500 Internal Server Error, "Oh & no"): `check URL` names the usual causes, '
+     'and its error log may say more.'),
     ((500, [('Content-Type', 'text/plain'), ('X-RPC-Error', 'settings')], b'its log says why\n'),
      'PLACE failed (500 Internal Server Error, "its log says why").'),
     ((429, [('Content-Type', 'text/plain'), ('Retry-After', '7')], b'too many calls\n'),

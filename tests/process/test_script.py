@@ -92,7 +92,9 @@ def test_without_lib_it_says_what_is_missing_and_the_log_says_where(any_bundle):
     done = any_bundle.run(b'<methodCall><methodName>app.getName</methodName></methodCall>')
     head, body = head_and_body(done)
     assert head[0] == 'Status: 500 Internal Server Error'
-    assert body == 'this server has no folder of classes (lib); its error log says what to do\n'
+    assert body == (
+        'this server has no folder of classes: copy lib beside cgi-bin, or name its folder in LIB '
+        'in rpc.cgi; the error log names the folder that is missing\n')
     assert str(any_bundle.folder).encode() in done.stderr
     assert b'put your classes there, or name their folder in LIB in rpc.cgi' in done.stderr
 

@@ -82,7 +82,7 @@ def test_a_script_that_fails_as_a_whole(apache, plain):
     finding = only(server.url + '/plain/rpc.cgi')
     assert finding.id == 'failing'
     assert finding.sentence.startswith('The script fails (500, "500 Internal Server Error"). The '
-                                       'five usual causes: ')
+                                       'six usual causes: ')
 
 
 def test_a_htaccess_line_that_is_not_allowed(apache, plain):

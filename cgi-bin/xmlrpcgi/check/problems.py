@@ -6,12 +6,12 @@ PROBLEMS = {
         'The script is shown as text: the server does not run it, and its source is public.',
         'put "AddHandler cgi-script .cgi" and "Options +ExecCGI" into the .htaccess of its '
         'folder (apache/htaccess.sample), or move it to the folder that the host names for CGI '
-        'scripts'),
+        'scripts; on your own Debian or Ubuntu: a2enmod cgid'),
     'downloaded': (
         'The script is offered as a download (%(type)s) instead of being run.',
         'put "AddHandler cgi-script .cgi" and "Options +ExecCGI" into the .htaccess of its '
         'folder (apache/htaccess.sample), or move it to the folder that the host names for CGI '
-        'scripts'),
+        'scripts; on your own Debian or Ubuntu: a2enmod cgid'),
     'forbidden': (
         'The server forbids the address (403%(words)s): CGI is not allowed in this folder, a '
         '"Require" or "Deny" line closes it, or its user may not enter the folder.',
@@ -29,13 +29,15 @@ PROBLEMS = {
         'ask the host to switch ModSecurity (or what it uses) off for this address; its log '
         'names the rule'),
     'failing': (
-        'The script fails (500%(words)s). The five usual causes: others than the '
+        'The script fails (500%(words)s). The six usual causes: others than the '
         'owner may write to rpc.cgi or its folder, or rpc.cgi is not executable; it was uploaded '
         'with Windows line ends or a byte order mark; its first line names a Python that is not '
-        'there; a line in .htaccess is not allowed by the host; the host ended it, by a limit on '
-        'memory or processes.',
+        'there; the line LIB is not Python (it begins at the margin and has quotes, like '
+        'LIB = \'~/xmlrpcgi/lib\'); a line in .htaccess is not allowed by the host; the host '
+        'ended it, by a limit on memory or processes.',
         'on the host: python3 cgi-bin/xmlrpcgi check names the cause; without a shell: chmod 755 '
-        'on the folder and on rpc.cgi, upload again in binary mode, and read the error log'),
+        'on the folder and on rpc.cgi, upload again in binary mode, open rpc-sh.cgi in its place, '
+        'which finds Python itself, and read the error log'),
     'htaccess': (
         'Every address in this folder fails (500), the script or not: a line of .htaccess is '
         'not allowed by the host, or misspelt.',

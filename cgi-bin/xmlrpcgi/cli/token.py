@@ -71,7 +71,8 @@ def run(options):
         complain('The file of tokens cannot be used: %s%s.' % (
             error, error.remedy and '; to fix this, run: ' + error.remedy))
     except OSError as error:
-        complain('%s: %s. Run this as the user that calls run as, or name another TOKENS_FILE.'
+        complain('%s: %s. The user that calls run as must run this, and be able to write to the '
+                 'folder of TOKENS_FILE.'
                  % (error.filename or 'The file of tokens', error.strerror or error))
     return 2
 

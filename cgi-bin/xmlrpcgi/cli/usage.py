@@ -24,6 +24,6 @@ rpc.fcgi answers XML-RPC calls for a web server, which starts it and keeps it ru
 apache/fcgid.conf has what Apache's mod_fcgid needs. For other web servers, like nginx,
 start it yourself, with as many processes as there may be calls at a time:
 
-    %s --listen /run/xmlrpcgi.sock --processes 4
+    %s --listen /run/xmlrpcgi/rpc.sock --processes 4
     %s --listen 127.0.0.1:9000
 ''' % (script, script))

@@ -146,7 +146,8 @@ class Client:
             return '%s takes no more calls for now (429%s): wait %s.' % (
                 place, said, seconds + ' seconds' if seconds.isdigit() else 'a while')
         if status >= 500:
-            more = '' if 'x-rpc-error' in response.headers else ': its error log says why'
+            more = '' if 'x-rpc-error' in response.headers else (
+                ': `check URL` names the usual causes, and its error log may say more')
             return '%s failed (%s%s)%s.' % (place, named.strip(), said, more)
         return ('%s refused the request (%s%s): --xml shows what was sent and what came back.'
                 % (place, named.strip(), said))

@@ -58,8 +58,12 @@ class Connection:
         return found[0]
 
     def _connected(self, addresses):
-        """Return a socket to the first address that takes it; each has its share of the time."""
-        failed = OSError('no address')
+        """Return a socket to the first address that takes it; each has its share of the time.
+
+        Where none does, the first error tells, but a refusal, which says that the host is there,
+        before all others.
+        """
+        failed = []
         for index, (family, type_, protocol, _, address) in enumerate(addresses):
             connecting = None
             try:
@@ -68,10 +72,11 @@ class Connection:
                 connecting.connect(address)
                 return connecting
             except OSError as error:
-                failed = error
+                failed.append(error)
                 if connecting is not None:
                     connecting.close()
-        raise failed
+        raise next((error for error in failed if isinstance(error, ConnectionRefusedError)),
+                   failed[0] if failed else OSError('no address'))
 
     def sendall(self, data):
         """Send the bytes `data`."""

@@ -82,6 +82,8 @@ def listen(address, mode):
         before = os.umask(0o177)
         try:
             listener.bind(address)
+        except FileNotFoundError:
+            raise OSError('make its folder first, which the user of this process may write to')
         finally:
             os.umask(before)
         os.chmod(address, mode)

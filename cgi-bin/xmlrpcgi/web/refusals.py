@@ -46,8 +46,11 @@ def unusable(request, error):
     """
     drain(request, 0)
     say(error)
-    cause, text = ('no-lib', 'this server has no folder of classes (lib)') \
-        if isinstance(error, LibraryError) else \
-        ('settings', 'the settings of this server are wrong')
-    return refuse(Refusal(500, text + '; its error log says what to do',
-                          [('X-RPC-Error', cause)]), request.method)
+    if isinstance(error, LibraryError):
+        cause, text = 'no-lib', (
+            'this server has no folder of classes: copy lib beside cgi-bin, or name its folder in '
+            'LIB in rpc.cgi; the error log names the folder that is missing')
+    else:
+        cause, text = 'settings', (
+            'the settings of this server are wrong; its error log says what to do')
+    return refuse(Refusal(500, text, [('X-RPC-Error', cause)]), request.method)
