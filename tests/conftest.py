@@ -7,6 +7,7 @@ with CI=true that is a failure.  When a test fails, its server's error log is sh
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,11 @@ def server(request, test_lib):
     need(request.param)
     with servers.start(request.param, lib=test_lib) as running:
         yield running
+
+
+def pytest_configure():
+    """Have SIGTERM end a run as Ctrl-C does: its servers and containers are stopped."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_report_header():
