@@ -91,7 +91,7 @@ def answer(request, handler):
         if request.method == 'POST':
             return respond(request, handler.settings, result, extra)
         from .web.refusals import refuse
-        return refuse(result.refusal or errors.Refusal(500, result.text, extra), request.method)
+        return refuse(result.refusal or errors.Refusal(500, result.text), request.method, extra)
 
 
 def _body(request, limit):
