@@ -1,4 +1,4 @@
-"""Headers in another spelling, X_Forwarded_For for X-Forwarded-For, on each server."""
+"""Headers in another spelling, X_Forwarded_For for X-Forwarded-For, on each server, and TRACE."""
 
 import contextlib
 import http.server
@@ -172,3 +172,19 @@ def test_the_balancer_hands_on_no_name_with_underscores():
     assert sorted(forwarded) == ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto',
                                  'x-forwarded-server']
     assert b'x_any_else' in came.body
+
+
+TRACED = 'X-Auth-Token: ' + TOKEN, 'Authorization: Bearer ' + TOKEN, 'Cookie: ' + TOKEN
+
+
+def test_trace_shows_no_token(server):
+    if server.kind == 'passenger':
+        pytest.skip('Apache answers, without a line of this program: see SECURITY.md')
+    answer = exchange(server, head_of(*TRACED, method='TRACE', kind=None))
+    assert answer.status in (405, 501) and TOKEN.encode() not in answer.body
+
+
+def test_nor_does_the_balancer():
+    with names() as url, Balancer(url) as running:
+        answer = exchange(running, head_of(*TRACED, method='TRACE', kind=None))
+    assert answer.status == 405 and TOKEN.encode() not in answer.body
