@@ -40,6 +40,18 @@ FAULTS = {
 
 _NAME = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+# Headers that an application may not set, and why. A name that ends in "-" stands for many.
+_RESERVED = (
+    (('status',), 'the status of an answer is 200, or that of a Refusal'),
+    (('content-',), 'it describes the body, which xmlrpcgi makes'),
+    (('location',), 'a client that is redirected sends the call again without its body'),
+    (('connection', 'keep-alive', 'proxy-', 'te', 'trailer', 'trailers', 'transfer-encoding',
+      'upgrade'), 'it concerns the connection, which is the web server\'s'),
+    (('date', 'server', 'vary', 'x-rpc-'), 'the web server or xmlrpcgi writes it'),
+    (('x-accel-', 'x-sendfile', 'x-sendfile2', 'x-lighttpd-', 'x-litespeed-location'),
+     'a web server takes it for an order'),
+)
+
 if IS_OURS and 'xmlrpc.client' not in sys.modules:
     # To import xmlrpc.client takes longer than a call. As soon as anybody imports it, our Fault
     # replaces the Fault there, and the Error there replaces ours: see startup.adopt.
@@ -82,7 +94,7 @@ class Refusal(Exception):
     Application code may raise it, too, in place of a fault: `raise Refusal(401, 'log in first',
     [('WWW-Authenticate', 'Bearer')])`. headers: more of them, pairs of name and value. fault (int
     or None): the code of the XML-RPC fault to send as body, None for plain text. Raises ValueError
-    for another status or a header that HTTP cannot carry.
+    for another status, and as check_header does.
     """
 
     def __init__(self, status, text, headers=(), fault=None):
@@ -92,8 +104,7 @@ class Refusal(Exception):
         self.status = status
         self.headers = [(str(name), str(value)) for name, value in headers]
         for pair in self.headers:
-            if not is_header(*pair):
-                raise ValueError('%r: %r is not a header that HTTP can carry' % pair)
+            check_header(*pair)
         self.fault = fault
 
 
@@ -133,13 +144,25 @@ class SettingsError(Exception):
     """The settings cannot be used; the text names the wrong setting and what it takes."""
 
 
-def is_header(name, value):
-    """Whether HTTP can carry this header: a token (RFC 9110 section 5.6.2) and printable ASCII."""
-    try:
-        (name + value).encode('ascii')
-    except UnicodeEncodeError:
-        return False
-    return value.isprintable() and bool(name) and not name.strip(_NAME)
+def check_header(name, value):
+    """Raise ValueError for a header that an application may not set, or that HTTP cannot carry.
+
+    HTTP carries a token (RFC 9110 section 5.6.2) as name, and here printable ASCII as value.
+    """
+    if not (name + value).isprintable() or not name or name.strip(_NAME) \
+            or max(name + value) > '~':
+        raise ValueError('%r: %r is not a header that HTTP can carry' % (name, value))
+    lower = name.lower()
+    for reserved, why in _RESERVED:
+        for word in reserved:
+            if lower == word or word[-1] == '-' and lower.startswith(word):
+                raise ValueError('the header %s is not for a class to set: %s' % (name, why))
+
+
+def with_own(refusal, *headers):
+    """Return `refusal` (Refusal) with `headers` (name, value) that only this program may set."""
+    refusal.headers += headers
+    return refusal
 
 
 def no_method(method):

@@ -58,9 +58,10 @@ def answer(request, handler):
     """
     raw = request.raw
     limit = handler.settings.MAX_BODY
-    request.proxies = handler.proxies
     extra = ()
     try:
+        if handler.proxies is not None:
+            handler.proxies.admit(request)
         if 'HTTP_ORIGIN' in raw or 'HTTP_SEC_FETCH_SITE' in raw \
                 or 'HTTP_REFERER' in raw:           # from a browser
             from .web.origin import admit_site
@@ -91,7 +92,7 @@ def answer(request, handler):
         if request.method == 'POST':
             return respond(request, handler.settings, result, extra)
         from .web.refusals import refuse
-        return refuse(result.refusal or errors.Refusal(500, result.text, extra), request.method)
+        return refuse(result.refusal or errors.Refusal(500, result.text), request.method, extra)
 
 
 def _body(request, limit):

@@ -11,9 +11,6 @@ from . import errors
 DRAIN = 1 << 26             # bytes read and dropped at most; apache/rpc.conf lets no more through
 _BLOCK = 1 << 20            # bytes asked for at once
 _DIGITS = '0123456789'
-# Headers that an application may not set.
-_OURS = ('status', 'location', 'connection', 'transfer-encoding', 'date', 'server', 'vary',
-         'x-sendfile')
 
 
 class Request:
@@ -120,11 +117,7 @@ class Request:
         header that only the web server or this program may set.
         """
         name, value = str(name), str(value)
-        lower = name.lower()
-        if not errors.is_header(name, value):
-            raise ValueError('%r: %r is not a header that HTTP can carry' % (name, value))
-        if lower in _OURS or lower.startswith(('content-', 'x-rpc-', 'x-accel-')):
-            raise ValueError('the header %s is not for a method to set' % name)
+        errors.check_header(name, value)
         self.added = list(self.added) + [(name, value)]
 
 
@@ -232,5 +225,5 @@ def drain(request, limit):
 
 
 def _too_large(limit):
-    return errors.Refusal(413, 'the request is larger than %d bytes' % limit,
-                          [('X-RPC-Error', 'body-size')])
+    return errors.with_own(errors.Refusal(413, 'the request is larger than %d bytes' % limit),
+                           ('X-RPC-Error', 'body-size'))

@@ -122,6 +122,36 @@ def test_a_header_is_no_variable_of_the_servers(lib, name, tmp_path):
     assert shown['flags'] == [1, 1, 1] and str(tmp_path) not in shown['path']
 
 
+# Starts a program with variables that need not differ in name, as only C can.
+START = '''
+import ctypes, sys
+def array(words):
+    words = [word.encode() for word in words]
+    return (ctypes.c_char_p * (len(words) + 1))(*words, None)
+count = int(sys.argv[1])
+command = sys.argv[2 + count:]
+ctypes.CDLL(None).execve(command[0].encode(), array(command), array(sys.argv[2:2 + count]))
+'''
+
+
+@pytest.mark.skipif(not os.path.exists('/proc/self/environ'), reason='only Linux shows variables')
+@pytest.mark.parametrize('name, first, second', [
+    ('X_FORWARDED_FOR', '198.51.100.1', '203.0.113.9'), ('X_FORWARDED_PROTO', 'https', 'http'),
+    ('X_AUTH_TOKEN', 'one', 'another')])
+def test_of_two_headers_that_are_one_variable_neither_is_believed(tmp_path, name, first, second):
+    """X_Forwarded_For beside X-Forwarded-For (RFC 3875 section 4.1.18), as lighttpd hands them."""
+    (tmp_path / 'app.py').write_text(SHOW)
+    (tmp_path / 'settings.py').write_text('TRUSTED_PROXIES = "10.0.0.1",\n')
+    for values in (first, second), (second, first), (first, first), ('', first):
+        tried(KIND)
+        variables = ['REQUEST_METHOD=POST', 'CONTENT_TYPE=text/xml', 'REMOTE_ADDR=10.0.0.1',
+                     'CONTENT_LENGTH=%d' % len(BODY), 'XMLRPCGI_LIB=%s' % tmp_path,
+                     *['HTTP_%s=%s' % (name, value) for value in values]]
+        output, log = run(tmp_path, script=[sys.executable, '-c', START, str(len(variables)),
+                                            *variables, sys.executable, '-IS', SCRIPT])
+        assert output.startswith(b'Status: 400') and b'in two spellings' in output and log == ''
+
+
 @pytest.mark.parametrize('text', ['() { :; }; echo vulnerable', '() { (a)=>\\', '$(id)', '`id`',
                                   '\n\nX: 1',
                                   '\xff\xfe', 'a' * 100000, '%n%s%x', '\x1b[2J'])

@@ -2,7 +2,7 @@
 
 import zlib
 
-from ..errors import TRANSPORT, Refusal
+from ..errors import TRANSPORT, Refusal, with_own
 
 _LEVEL = 6
 _GZIP = 16 + zlib.MAX_WBITS
@@ -48,8 +48,9 @@ def _inflate(body, wbits, limit):
             block = inflater.decompress(piece, limit + 1 - size)
             size += len(block)
             if size > limit:
-                raise Refusal(413, 'the request is larger than %d bytes when inflated' % limit,
-                              [('X-RPC-Error', 'body-size')])
+                raise with_own(
+                    Refusal(413, 'the request is larger than %d bytes when inflated' % limit),
+                    ('X-RPC-Error', 'body-size'))
             blocks.append(block)
             at += len(piece) - len(inflater.unused_data)
         # gzip files may be padded with zeros, as on tapes

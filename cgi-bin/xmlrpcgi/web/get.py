@@ -1,6 +1,6 @@
 """Requests that are not a POST: GET, HEAD (the page, ?openrpc, ?health), OPTIONS, and others."""
 
-from ..errors import Refusal
+from ..errors import Refusal, with_own
 from ..message import Response
 from .refusals import GUARDS
 
@@ -22,8 +22,8 @@ def answer_other(request, handler, extra):
             if handler.gate is not None:        # the page costs more than a call
                 handler.gate.admit(request)
             return _page(request, handler, extra)
-    raise Refusal(405, 'this address answers XML-RPC calls, which come by POST',
-                  [('Allow', allowed(settings)), ('X-RPC-Error', 'method')])
+    raise with_own(Refusal(405, 'this address answers XML-RPC calls, which come by POST',
+                           [('Allow', allowed(settings))]), ('X-RPC-Error', 'method'))
 
 
 def _health(request, handler, extra):

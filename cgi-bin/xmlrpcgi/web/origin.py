@@ -6,7 +6,7 @@ Pages of all other sites are refused, so that they cannot call with a visitor's 
 POST has no Origin, Sec-Fetch-Site or Referer is used instead.
 """
 
-from ..errors import Refusal
+from ..errors import Refusal, with_own
 from ..message import content_type
 
 _PORTS = {'http': '80', 'https': '443'}
@@ -32,15 +32,15 @@ def admit_site(request, settings):
     origin = origin.lower()
     listed = '://' in origin and origin in sites        # 'null': a page that hides its site
     if not listed and '*' not in sites:
-        raise Refusal(403, 'pages of another site may not call this address; '
-                           'CORS_ORIGINS in lib/settings.py lists the sites that may',
-                      [('Vary', 'Origin')])
+        raise with_own(Refusal(403, 'pages of another site may not call this address; '
+                                    'CORS_ORIGINS in lib/settings.py lists the sites that may'),
+                       ('Vary', 'Origin'))
     if not listed and request.method == 'POST' and \
             content_type(request.header('Content-Type'))[0] in _UNASKED:
         # A browser sends these types at once, with the visitor's password. Before text/xml it asks,
         # and our answer to that keeps passwords out.
-        raise Refusal(403, 'pages of another site call with the Content-Type text/xml',
-                      [('Vary', 'Origin')])
+        raise with_own(Refusal(403, 'pages of another site call with the Content-Type text/xml'),
+                       ('Vary', 'Origin'))
     headers = [('Vary', 'Origin'), ('Access-Control-Allow-Origin', origin if listed else '*'),
                ('Access-Control-Expose-Headers', 'Retry-After, X-RPC-Method, X-RPC-Fault, '
                                                  'X-RPC-Time-Us')]

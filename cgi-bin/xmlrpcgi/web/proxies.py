@@ -8,6 +8,8 @@ alone, with a port (`203.0.113.7:51234`), in brackets (`[2001:db8::7]:443`), or 
 
 from ipaddress import ip_address, ip_network
 
+from .twins import refuse_twins
+
 UNIX = 'unix:'              # in the setting: a proxy that connects by a Unix socket
 
 
@@ -17,6 +19,11 @@ class Proxies:
     def __init__(self, trusted):
         self._networks = [ip_network(entry, strict=False) for entry in trusted if entry != UNIX]
         self._unix = UNIX in trusted
+
+    def admit(self, request):
+        """Let `request` go by what a proxy says; raises Refusal where that may be a client's."""
+        refuse_twins()
+        request.proxies = self
 
     def client_address(self, environ):
         """Return the client's address (str): REMOTE_ADDR where no trusted proxy is in front.

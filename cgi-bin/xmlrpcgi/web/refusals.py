@@ -1,7 +1,7 @@
 """Responses without a call's result: an HTTP status, and a sentence that says what to do."""
 
 from ..encode import encode_fault
-from ..errors import LibraryError, Refusal
+from ..errors import LibraryError, Refusal, with_own
 from ..log import say
 from ..message import Response, drain
 
@@ -53,4 +53,4 @@ def unusable(request, error):
     else:
         cause, text = 'settings', (
             'the settings of this server are wrong; its error log says what to do')
-    return refuse(Refusal(500, text, [('X-RPC-Error', cause)]), request.method)
+    return refuse(with_own(Refusal(500, text), ('X-RPC-Error', cause)), request.method)

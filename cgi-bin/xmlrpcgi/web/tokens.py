@@ -86,14 +86,18 @@ def _by_whom():
 
 
 def _taken(request):
-    """Take the tokens out of `request`, and out of this process's variables; return them (list)."""
+    """Take the tokens out of `request`, and out of this process's variables; return them (list).
+
+    Raises Refusal where a token may have come in two spellings of its header.
+    """
     environ, tokens = request.environ, []
     said = environ.get(_AUTHORIZATION, '')
     if _has_token(said):
         scheme, *token = said.split(None, 1)
         # Of several headers, which web servers join by commas, the whole is a token, a wrong one.
         tokens.append(''.join(token).strip() if scheme.lower() == 'bearer' else said)
-    if _OURS in environ:
+    by_ours = _OURS in environ
+    if by_ours:
         tokens.append(environ[_OURS].strip())
     if tokens:
         from os import environ as variables
@@ -103,6 +107,9 @@ def _taken(request):
                 if name.endswith(_OURS) or name.endswith(_AUTHORIZATION) and _has_token(
                         mapping.get(name, '')):
                     mapping.pop(name, None)
+    if by_ours:
+        from .twins import refuse_twins
+        refuse_twins()
     return tokens
 
 

@@ -1,5 +1,7 @@
 """What a method may answer besides a value: Refusal, exceptions with faultCode, headers."""
 
+import re
+
 import pytest
 from xmlrpcgi import Handler, Refusal
 
@@ -169,15 +171,53 @@ def test_a_refusal_has_headers_that_http_can_carry(pairs):
         Refusal(400, 'text', pairs)
 
 
-@pytest.mark.parametrize('name', [
-    'Status', 'location', 'LOCATION', 'Content-Type', 'Content-Length', 'content-anything',
-    'Connection', 'Transfer-Encoding', 'Date', 'Server', 'Vary', 'X-RPC-Method', 'x-rpc-else',
-    'X-Sendfile', 'X-Accel-Redirect'])
-def test_headers_that_are_not_for_a_method(name):
+RESERVED = [
+    ('Status', 'the status of an answer'), ('location', 'redirected'), ('LOCATION', 'redirected'),
+    ('Content-Type', 'body'), ('Content-Length', 'body'), ('content-anything', 'body'),
+    ('Connection', 'connection'), ('Transfer-Encoding', 'connection'), ('te', 'connection'),
+    ('Keep-Alive', 'connection'), ('Upgrade', 'connection'), ('Trailer', 'connection'),
+    ('Trailers', 'connection'), ('Proxy-Authenticate', 'connection'),
+    ('Proxy-Connection', 'connection'), ('proxy-authorization', 'connection'),
+    ('Date', 'writes it'), ('Server', 'writes it'), ('Vary', 'writes it'),
+    ('X-RPC-Method', 'writes it'), ('x-rpc-else', 'writes it'),
+    ('X-Sendfile', 'an order'), ('X-Sendfile2', 'an order'), ('X-Accel-Redirect', 'an order'),
+    ('X-LIGHTTPD-send-file', 'an order'), ('X-LiteSpeed-Location', 'an order')]
+
+
+@pytest.mark.parametrize('name, why', RESERVED)
+def test_headers_that_are_not_for_a_class(name, why):
     _, request = put(Handler(), 'x()')
-    with pytest.raises(ValueError, match='is not for a method to set'):
+    says = '%s is not for a class to set: .*%s' % (name, why)
+    with pytest.raises(ValueError, match=says):
         request.add_header(name, 'x')
     assert list(request.added) == []
+    with pytest.raises(ValueError, match=says):
+        Refusal(403, 'no', [('X-Any', 'x'), (name, 'x')])
+
+
+def test_names_that_are_only_like_theirs_are_for_a_class():
+    pairs = [(name, 'x') for name in (
+        'Statuses', 'Te-', 'Proxy', 'Content', 'Date-Of-Birth', 'X-Sendfiles', 'X-RPC', 'X-Status',
+        'X-Location', 'Server-Timing', 'X-LiteSpeed-Tag')]
+    assert Refusal(403, 'no', pairs).headers == pairs
+
+
+@pytest.mark.parametrize('name, value', [
+    ('Status', '200 OK'), ('Content-Length', '3'), ('Transfer-Encoding', 'chunked'),
+    ('Connection', 'upgrade'), ('Location', '/xmlrpc/?health')])
+def test_a_refusal_with_such_a_header_is_a_fault_whose_cause_is_in_the_log(
+        handler, name, value, capsys):
+    served = handler({'app.py': '''
+        from xmlrpcgi import Refusal
+        class Application:
+            def x(self): raise Refusal(403, 'no', [(%r, %r)])
+        ''' % (name, value)})
+    response = asked(served, 'app.x')
+    assert (response.status, door.header(response, 'X-RPC-Fault')) == (200, '-32500')
+    assert door.header(response, name) in (None, str(len(response.body)))
+    reference = re.search(r'\(ref (\w+)\)', response.body.decode()).group(1)
+    log = capsys.readouterr().err
+    assert reference in log and 'the header %s is not for a class to set' % name in log
 
 
 @pytest.mark.parametrize('name, value', [
