@@ -36,7 +36,24 @@ COMMANDS = {
 }
 
 
-class Parser(argparse.ArgumentParser):
+_PATHS = 'FOLDER', 'FILE', 'OLD.json'       # as the help names them
+
+
+class TopParser(argparse.ArgumentParser):
+    """A parser that shows no password of an address, wherever it was given."""
+
+    def error(self, message):
+        for word in sys.argv[1:]:
+            begin = word.find(':/')
+            if begin > 1:
+                from xmlrpcgi.client.address import without_login
+                given = word[begin:]        # what stands before may belong to an option
+                for form in given, repr(given)[1:-1]:
+                    message = message.replace(form, without_login('x' + given)[1:])
+        super().error(message)
+
+
+class Parser(TopParser):
     """A parser that takes options and words in any order; a negative number is a word.
 
     argparse gives a positional argument of several words only words that stand together, so
@@ -48,6 +65,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **settings)
 
     def add_argument(self, *names, **settings):
+        if settings.get('metavar') in _PATHS:
+            settings.setdefault('type', _path)
         action = super().add_argument(*names, **settings)
         if action.nargs is None:
             self._valued.update(action.option_strings)
@@ -67,6 +86,12 @@ class Parser(argparse.ArgumentParser):
             if arg in self._valued and rest:
                 options.append(rest.pop(0))
         return super().parse_known_args(options + ['--'] * bool(words) + words, namespace)
+
+
+def _path(text):
+    if '://' in text:
+        raise argparse.ArgumentTypeError('this is a path on this machine, not an address')
+    return text
 
 
 def _program():
@@ -95,7 +120,7 @@ def forgive_byte_code():
 
 
 def main(args):
-    parser = argparse.ArgumentParser(
+    parser = TopParser(
         prog=_program(), description='XML-RPC for any Apache that runs CGI.',
         epilog='COMMAND --help says what the command takes.')
     parser.add_argument('--version', action='version', version='xmlrpcgi ' + __version__)

@@ -138,7 +138,7 @@ class Handler(Dispatcher):
         except errors.LibraryError:     # not a fault of this call: answered with an HTTP status
             raise
         except errors.Refusal as refusal:
-            if not ours and self.rate_limits is not None:
+            if not ours and self.rate_limits is not None and _is_denied(refusal):
                 self.rate_limits.count_denied(request)
             result = Result(b'', method)
             result.refusal = refusal
@@ -168,7 +168,7 @@ class Handler(Dispatcher):
 
     def fault(self, error, request=None, method=None, ours=False):
         """Return the code and text of the fault for an exception; it is logged unless a Fault."""
-        if self.rate_limits is not None and _fault_code(error) == errors.NOT_ALLOWED:
+        if self.rate_limits is not None and _is_denied(error):
             self.rate_limits.count_denied(request)
         if isinstance(error, (ImportError, SyntaxError)) and is_upgrade(error):
             sys.stderr.write('xmlrpcgi: %s (%s: %s)\n' % (UPGRADE, method, error))
@@ -205,6 +205,14 @@ class Handler(Dispatcher):
     def reference(self, error, request, name):
         """Log that the file of the namespace `name` does not import; return the reference (str)."""
         return self._logged(error, request, name, False)[2]
+
+
+def _is_denied(error):
+    """Whether an exception says that its caller may not call (bool)."""
+    refusal = error.__cause__ if isinstance(error, errors.WireFault) else error
+    if isinstance(refusal, errors.Refusal):
+        return refusal.status in (401, 403)
+    return _fault_code(error) == errors.NOT_ALLOWED
 
 
 def _fault_code(error):

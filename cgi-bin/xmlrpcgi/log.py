@@ -8,9 +8,8 @@ answered all the same.
 With LOG_CALLS each call is an entry, too: of LOG_FILE, or on stderr where there is none.
 
 An entry is a line, and the traceback in lines below it; or with LOG_FORMAT = 'json' an object in
-one line, see _object. Each entry of LOG_FILE is one write to its end, so that entries of several
-processes never mix. A file that has grown to LOG_BYTES becomes FILE.1, and an earlier FILE.1 is
-dropped. Only its owner can read it.
+one line, see _object. A LOG_FILE that has grown to LOG_BYTES becomes FILE.1, and an earlier FILE.1
+is dropped: see logs/logfile.py.
 """
 
 import sys
@@ -19,7 +18,6 @@ import time
 from . import startup
 from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, Fault, OutOfTime
 
-_MODE = 0o600
 _LINE = 2000                # characters of a line at most
 _USER = 64                  # characters of a user's name at most, where an address follows
 _TRACE = 12000              # characters of a traceback at most; its end is what counts
@@ -250,59 +248,8 @@ def _write_descriptor(entry):
 
 def _write_file(entry, settings):
     try:
+        from .logs.logfile import append
         append(settings.LOG_FILE, entry, settings.LOG_BYTES, settings.LOG_FORMAT != 'json')
-    except OSError as error:
+    except (OSError, ImportError, SyntaxError) as error:    # the second and third: an upgrade
         text = 'LOG_FILE cannot be written: %s' % _printable(str(error))
         _write(_entry('trouble', text, settings, (), {'text': text}, _longest(), time.time()))
-
-
-def append(path, entry, bound, is_stamped=True):
-    """Append `entry` (str) to the file `path` (str); raises OSError.
-
-    bound (int): the file's size in bytes at most, give or take an entry. is_stamped (bool): whether
-    the time in UTC comes before it.
-    """
-    import os
-    stamp = time.strftime('%Y-%m-%dT%H:%M:%SZ ', time.gmtime()) if is_stamped else ''
-    data = (stamp + entry).encode('utf-8', 'backslashreplace')
-    descriptor = _open(path)
-    try:
-        if os.fstat(descriptor).st_size + len(data) > bound:
-            descriptor = _rotated(path, descriptor, bound)
-        os.write(descriptor, data)
-    finally:
-        os.close(descriptor)
-
-
-def _open(path):
-    """Return a descriptor of the file; raises OSError unless it is a plain file.
-
-    To open a FIFO that nobody reads, or to write to a full one or to a device, could take for ever.
-    """
-    import os
-    from stat import S_ISREG
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT
-                         | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0)
-                         | getattr(os, 'O_NOCTTY', 0), _MODE)
-    if not S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError('%s is not a plain file' % path)
-    return descriptor
-
-
-def _rotated(path, descriptor, bound):
-    """Rename the full file, unless another process just did; return the descriptor to write to."""
-    import os
-    try:
-        import fcntl
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-    except ImportError:         # Windows
-        pass
-    try:
-        if os.path.samestat(os.stat(path), os.fstat(descriptor)):
-            os.replace(path, path + '.1')
-    except FileNotFoundError:
-        pass
-    fresh = _open(path)
-    os.close(descriptor)        # and with it the lock
-    return fresh

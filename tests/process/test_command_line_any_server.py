@@ -82,11 +82,49 @@ def test_a_redirect_to_anywhere_is_a_sentence_without_a_password(target, shown):
     'me:secret@example.org/RPC2', 'ftp://me:secret@example.org/', 'http:/me:secret@example.org',
     'http://me:sec?secret@example.org/', 'https://me:#secret@127.0.0.1:9/',
     'http://me:secret@127.0.0.1:9/', 'http://me:secret@nosuch.invalid/',
+    # What a keyboard for Chinese or Japanese types, or an address in an address has.
+    'http://me:secret\uff20127.0.0.1:9/', 'http://me:secret\ufe6b127.0.0.1:9/',
+    'http://me:secret%40127.0.0.1:9/', 'http://me:secret%40example.org/',
+    'http://me\uff1asecret@127.0.0.1:9/', 'http://me\uff1ase/secret@127.0.0.1:9/',
+    'http://me\uff1asecret\uff20127.0.0.1/', 'http://me:se/secret\uff20127.0.0.1:9/',
+    'http://me:se\uff20secret@127.0.0.1:x/', 'http://me:se@secret\uff20127.0.0.1:9/',
+    'http://me:secret\uff20[::1/', 'me:secret\uff20example.org/RPC2',
+    'http:/me:secret\uff20example.org', 'localhost:secret\uff20example.org',
 ])
 def test_a_password_in_an_address_is_never_shown(url):
     for command in 'call', 'check':
         status, out, err = run(command, url, *['m'] * (command == 'call'))
         assert status == 2 and 'secret' not in out + err and 'Traceback' not in err
+
+
+def test_every_character_that_stands_for_an_at_hides_what_is_before_it():
+    from unicodedata import normalize
+
+    from xmlrpcgi.client.address import without_login
+    for char in map(chr, range(0x110000)):
+        seen = normalize('NFKC', char)
+        if '@' in seen:
+            assert without_login('http://me:secret%sexample.org/' % char) == 'http://example.org/'
+        if ':' in seen:
+            assert without_login('http://me%ssecret/x@example.org/' % char) == (
+                'http://...@example.org/')
+    assert without_login('http://example.org:80/a%40b') == 'http://example.org:80/a%40b'
+
+
+@pytest.mark.parametrize('words', [
+    ('URL',), ('serve', 'URL'), ('call', '-m', 'URL', 'm'), ('call', '--timeout=URL', 'm'),
+    ('call', '-mURL', 'm'), ('call', '-H', 'URL', 'm'), ('serve', '--port', 'URL'),
+    ('check', '--cgi-bin', 'URL'), ('call', '--lib', 'URL', 'm'), ('list', '--cafile', 'URL'),
+    ('list', '--token-file', 'URL'), ('describe', '--lib', 'lib', '--diff', 'URL'),
+    ('serve', '--script', 'URL'), ('install', '--cgi-bin', 'URL'),
+    ('token', '--lib', 'URL', 'list'),
+])
+@pytest.mark.parametrize('url', ['http://me:secret@example.org/', 'http://me:\'"secret@example.org/',
+                                 'https://me:secret\uff20example.org/'])
+def test_an_address_in_the_wrong_place_does_not_show_its_password(words, url, tmp_path):
+    message = complaint(*[word.replace('URL', url) for word in words], cwd=tmp_path)
+    assert 'secret' not in message
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_page_of_many_titles_takes_no_time():

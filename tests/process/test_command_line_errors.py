@@ -57,12 +57,16 @@ def test_a_wrong_command_line_is_a_sentence(words, sentence):
 
 @pytest.mark.parametrize('options, sentence', [
     (['--header', 'nothing'], "'nothing' is not a header: write NAME: VALUE"),
-    (['--header', 'A: b\nC: d'], 'is not a header: write NAME: VALUE'),
+    (['--header', 'A: b\nC: d'], "'A ...' is not a header: write NAME: VALUE"),
     (['--timeout', '0'], "'0' is not a number of seconds above 0"),
     (['--timeout', 'nan'], "'nan' is not a number of seconds above 0"),
     (['--nosuch'], 'unrecognized arguments: --nosuch'),
     (['--user'], 'expected one argument'),
     (['-H', 'nothing'], "'nothing' is not a header: write NAME: VALUE"),
+    (['-H', 'Authorization Basic s3cret'], "'Authorization ...' is not a header: "),
+    (['-H', 'X-Auth-Token=s3cret'], "'X-Auth-Token ...' is not a header: write NAME: VALUE"),
+    (['-H', 'X-Auth-Token\uff1as3cret'], "'X-Auth-Token ...' is not a header: write NAME: VALUE"),
+    (['-H', 'My Token: s3cret'], "'My ...' is not a header: write NAME: VALUE"),
     (['-m', '0'], "'0' is not a number of seconds above 0"),
 ])
 def test_a_wrong_option_is_a_usage_error(options, sentence):

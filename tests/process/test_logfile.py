@@ -1,8 +1,11 @@
 """LOG_FILE: a log of one's own, for hosts that hide the error log."""
 
+import fcntl
+import json
 import os
 import re
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from xmlrpc.client import Fault
 
@@ -67,6 +70,46 @@ def test_only_its_owner_can_read_it(logged):
     assert stat.S_IMODE(logged.log.stat().st_mode) == 0o600
 
 
+def test_a_file_that_others_could_read_is_closed_to_them(logged):
+    logged.log.touch()
+    logged.log.chmod(0o666)
+    fail(logged, 'fails.crash')
+    assert stat.S_IMODE(logged.log.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize('kind', [fcntl.LOCK_SH, fcntl.LOCK_EX])
+def test_no_call_waits_for_who_has_locked_the_file(logged, kind):
+    logged.write('settings.py', 'LOG_FILE = %r\nLOG_BYTES = 100\n' % str(logged.log))
+    fail(logged, 'fails.crash')
+    with logged.log.open() as other:
+        fcntl.flock(other, kind)
+        began = time.monotonic()
+        faults = [fail(logged, 'fails.crash') for _ in range(3)]
+        assert time.monotonic() - began < 15
+    for fault in faults:
+        assert re.search(r'ref (\w+)', fault.faultString).group(1) in logged.log.read_text()
+
+
+def test_a_full_disk_leaves_no_part_of_an_entry_and_the_error_log_says_so(logged):
+    """As of a disk, of a file that may not grow further; each place where an entry can be cut."""
+    logged.write('settings.py', "LOG_FILE = %r\nLOG_FORMAT = 'json'\nLOG_CALLS = True\n"
+                 'import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))\n'
+                 % str(logged.log))
+    first = json.dumps({'event': 'first'}) + '\n'
+    for room in 1, 100, 300, 700, 1000:
+        logged.log.write_text(first.rstrip('\n').ljust(4000 - room - 1) + '\n')
+        done = logged.run(b'<methodCall><methodName>fails.crash</methodName></methodCall>')
+        assert done.stdout.startswith(b'Status: 200 OK')
+        rows = [json.loads(line) for line in logged.log.read_text().splitlines()]
+        assert rows[0] == {'event': 'first'}
+        said = [json.loads(line) for line in done.stderr.splitlines()]
+        told = [row['text'] for row in said if row['event'] == 'trouble']
+        assert len(rows) + len(told) == 3, (room, rows, said)
+        assert all(re.fullmatch('LOG_FILE cannot be written: there is room for .* bytes of an entry'
+                                '|LOG_FILE cannot be written: .*File too large.*', text)
+                   for text in told)
+
+
 def test_it_begins_anew_at_its_bound_and_keeps_one_before(logged):
     logged.write('settings.py', 'LOG_FILE = %r\nLOG_BYTES = 2000\n' % str(logged.log))
     for _ in range(8):
@@ -94,6 +137,15 @@ def test_entries_of_many_processes_do_not_mix_nor_get_lost_while_it_begins_anew(
 @pytest.mark.parametrize('place', ['/no/such/folder/rpc.log', '/dev/full', '/proc/version'])
 def test_a_log_file_that_cannot_be_written_costs_nobody_the_answer(logged, place):
     logged.write('settings.py', 'LOG_FILE = %r\n' % place)
+    done = logged.run(b'<methodCall><methodName>fails.crash</methodName></methodCall>')
+    assert b'(ref ' in done.stdout
+    assert b'LOG_FILE cannot be written' in done.stderr
+    assert b'ValueError: the cause' in done.stderr
+
+
+@pytest.mark.parametrize('cut', ['', 'def append(path,'])
+def test_an_upgrade_that_has_not_brought_all_files_costs_nobody_the_answer(logged, cut):
+    logged.folder.joinpath('cgi-bin', 'xmlrpcgi', 'logs', 'logfile.py').write_text(cut)
     done = logged.run(b'<methodCall><methodName>fails.crash</methodName></methodCall>')
     assert b'(ref ' in done.stdout
     assert b'LOG_FILE cannot be written' in done.stderr

@@ -65,6 +65,22 @@ def test_a_file_that_cannot_be_used_is_500_and_the_log_says_what_it_takes(bundle
         assert b'in a folder that user number %d may write to' % os.geteuid() in done.stderr
 
 
+@pytest.mark.parametrize('made', [False, True])
+def test_a_read_only_file_system_is_500_too(bundle, tmp_path, made):
+    new_mounts = ['unshare', '--map-root-user', '--mount']
+    if subprocess.run([*new_mounts, 'mount', '-t', 'tmpfs', 'none', str(tmp_path)]).returncode:
+        pytest.skip('no file system can be mounted here')
+    place = tmp_path / 'read_only'
+    place.mkdir()
+    bundle.write('settings.py', CALLS % (5, str(place / 'ratelimits')))
+    bundle.command = [*new_mounts, 'sh', '-c', 'mount -t tmpfs none "$0" && { ! %s || '
+                      ': >"$0/ratelimits"; } && mount -o remount,ro "$0" && exec "$@"' % str(
+                          made).lower(), str(place), bundle.python]
+    done = bundle.run(BODY)
+    assert head(done)[0] == 'Status: 500 Internal Server Error'
+    assert b'/ratelimits: Read-only file system' in done.stderr
+
+
 def test_rate_limits_without_a_file_is_500_and_the_log_says_what_it_needs(bundle):
     bundle.write('settings.py', 'MAX_DENIED_PER_MINUTE = 5\n')
     done = bundle.run(BODY)

@@ -92,7 +92,7 @@ def test_one_namespace_is_enough(url, language):
 
 HOSTILE = '''
 """; import os; os.abort() #
-*/ system('false'); exit(9); /* ?> <?php exit(9); \\'''
+*/ system('false'); exit(9); /* ?> <?php exit(9); {$x} $y \x9b\u202e\u2028\x85*\x85/ \\'''
 
 
 @pytest.fixture(scope='module')
@@ -112,6 +112,32 @@ def hostile():
     body = xmlrpc.client.dumps((described,), methodresponse=True).encode()
     with answering(200, [('Content-Type', 'text/xml')], body) as server:
         yield server.url
+
+
+@pytest.mark.parametrize('language', ['python', 'php'])
+def test_no_server_can_turn_the_text_of_a_client_or_end_its_lines(hostile, language):
+    """CVE-2021-42574: what a reader of the source sees is what it says."""
+    text = said('stubs', language, hostile)
+    assert text.replace('\n', '').isprintable()
+    assert {'python': '\\u202e', 'php': '\\u{202E}'}[language] in text
+
+
+@pytest.mark.parametrize('text', [
+    'plain', "it's \\", '\x9b31m', '\u202e', '\u202e"; exit(9); "', '\u202e$x {$x} ${x} \\',
+    "'\\n\n\r\t\v\x1b\0" '\x7f\u2028\U000e0001', '\u2028\\u{41}\\', 'é\u200bé'], ids=ascii)
+def test_a_string_in_php_is_what_the_server_said(text):
+    from xmlrpcgi.client.stubs import php as writer
+    assert output(php(), '-r', 'echo bin2hex(%s);' % writer._string(text)) == (
+        0, text.encode().hex())
+
+
+@pytest.mark.parametrize('value, written', [
+    (float('inf'), 'null'), (float('-inf'), 'null'), (float('nan'), 'null'), (-1 << 63, 'null'),
+    (1e300, '1e+300'), (5, '5')])
+def test_a_default_that_php_cannot_write_is_left_out(value, written):
+    from xmlrpcgi.client.stubs import php as writer
+    from xmlrpcgi.methods.contract import Field, Shape
+    assert writer._literal(Field('x', [Shape('double')], True, True, value)) == written
 
 
 def test_no_server_can_put_code_into_a_client_in_python(hostile, tmp_path, mypy):

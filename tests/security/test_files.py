@@ -209,7 +209,7 @@ def test_check_says_so_too(site):
 def test_what_this_program_makes_nobody_else_can_write(library, tmp_path):
     """Byte-code and the log file, with no umask at all."""
     code = ('import os, sys; os.umask(0); sys.path.insert(0, %r)\n'
-            'from xmlrpcgi.log import append\nfrom xmlrpcgi.library import Library\n'
+            'from xmlrpcgi.logs.logfile import append\nfrom xmlrpcgi.library import Library\n'
             'append(%r, "line", 1000); Library(%r).table("app")\n' % (
                 str(PACKAGE.parent), str(tmp_path / 'log'), library({'app.py': CLASS}).folder))
     source = str(tmp_path / 'lib' / 'app.py')

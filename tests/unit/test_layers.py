@@ -16,7 +16,7 @@ LAYERS = [
     'imports',
     'startup',
     'errors',
-    'message wire table library signature log',
+    'message wire table library signature log logs',
     'decode encode settings settingsfile',
     'methods web',
     'http process',

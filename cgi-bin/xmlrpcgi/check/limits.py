@@ -78,6 +78,9 @@ def _file(path, state, elsewhere):
 def _place(path, above, elsewhere):
     """Return the Finding about a file that is not there yet. above: os.stat of its folder."""
     folder, mode, root = os.path.dirname(path), above.st_mode, os.geteuid() == 0
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return _stopping('the file system of %s is read-only' % folder, elsewhere,
+                         'rate-limits-folder')
     writes = os.access(folder, os.W_OK | os.X_OK)
     others = above.st_uid and 0o300 & ~mode == 0 or 0o030 & ~mode == 0 or 0o003 & ~mode == 0
     if writes and not root:

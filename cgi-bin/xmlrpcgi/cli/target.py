@@ -56,7 +56,9 @@ def _header(text):
     name, colon, value = text.partition(':')
     if not colon or not re.match(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+$", name) \
             or not re.match('[\t\x20-\x7e\x80-\xff]*$', value):
-        raise argparse.ArgumentTypeError('%r is not a header: write NAME: VALUE' % text)
+        word = re.match('[A-Za-z0-9_-]*', text).group()     # behind it may be a password
+        raise argparse.ArgumentTypeError("'%s' is not a header: write NAME: VALUE" % (
+            word if word == text else word + ' ...'))
     return name, value.strip()
 
 

@@ -10,6 +10,8 @@ NO_PATH = '/RPC2'           # where xmlrpc.client.ServerProxy calls when the URL
 _SAFE = "/%:=&~+!$,;'@()*?-._"
 _SCHEME = re.compile(r'([a-z][a-z0-9+.-]*:/*(?=/)/)?', re.I)
 _BARE = re.compile(r'(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/\S*)?\Z', re.I)
+_AT = '@\ufe6b\uff20'       # what the normal form NFKC makes @ of, and below :
+_COLON = re.compile('[:\u2a74\ufe13\ufe55\uff1a]')
 _HERE = re.compile(r'(localhost|127(\.\d+){3}|\[::1\])[:/]', re.I)
 
 
@@ -34,6 +36,8 @@ class Address:
             raise self._no_address('its port is not a number up to 65535') from None
         if parts.scheme not in ('http', 'https') or not parts.hostname:
             raise self._without_scheme(url)
+        if _behind_at(parts.netloc) != parts.netloc.rpartition('@')[2]:     # Python 3.6 lets it be
+            raise self._no_address('its host cannot be read')
         self.tls = parts.scheme == 'https'
         self.host = parts.hostname
         self.port = port or (443 if self.tls else 80)
@@ -51,7 +55,7 @@ class Address:
                            'http://example.org/RPC2.' % (self.shown, why))
 
     def _without_scheme(self, url):
-        bare = _BARE.match(url.rpartition('@')[2])
+        bare = _BARE.match(_behind_at(url))
         if bare and (bare.group(2) or bare.group(3)):
             return ClientError('%s has no https:// or http:// before it: write https://%s, or '
                                'http:// where the server has no TLS.'
@@ -77,8 +81,13 @@ def without_login(url):
     scheme = _SCHEME.match(url).group()
     rest = url[len(scheme):]
     end = re.search('[/?#]|$', rest).start()
-    rest = rest[:end].rpartition('@')[2] + rest[end:]
-    login, at, place = rest.rpartition('@')
-    if at and ':' in login:
+    rest = _behind_at(re.sub('%40', '@', rest[:end])) + rest[end:]
+    place = _behind_at(rest)
+    if _COLON.search(rest[:len(rest) - len(place)]):
         rest = '...@' + place
     return one_line(scheme + rest)
+
+
+def _behind_at(text):
+    """Return what stands behind the last @, or what looks like one, in `text` (str)."""
+    return re.split('[%s]' % _AT, text)[-1]

@@ -55,6 +55,7 @@ def _answers(handler, context, calls, causes):
             if not answers:
                 raise                       # no part has run: the whole request is refused
             fault = WireFault(NOT_ALLOWED, str(refusal))
+            fault.__cause__ = refusal
             answers.append(fault_struct(*causes.fault(fault, call['methodName'].strip())))
         if isinstance(answers[-1], Written):
             left = left and max(left - len(answers[-1].xml), 1)

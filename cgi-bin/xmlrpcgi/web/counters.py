@@ -43,9 +43,9 @@ _SLOT_SIZE = _SLOT.size + _SUM.size
 _WAYS, _BUCKETS = 8, 512
 SIZE = _HEADER + _BUCKETS * _WAYS * _SLOT_SIZE      # 622,624 bytes
 
-# Errors that only the file's owner can fix; others may pass by themselves.
-_SETUP = (errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP,
-          errno.ENAMETOOLONG, errno.ENXIO)
+# Errors that may pass by themselves; all others only the file's owner can fix.
+_PASSING = (errno.EAGAIN, errno.EBUSY, errno.EDQUOT, errno.EINTR, errno.EIO, errno.EMFILE,
+            errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ENOSPC, errno.ESTALE, errno.ETIMEDOUT)
 
 
 class UnusableFile(Exception):
@@ -65,19 +65,23 @@ class Counters:
             _lock(self._file)
             self._key = _prepared(self._file)
             self.now = time()           # read under the lock: later than what is in the file
-        except BaseException:
+        except BaseException as error:
             self._close()
+            _refuse_lasting(error)
             raise
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, _, error, *__):
         self._close()
+        _refuse_lasting(error)
 
     def _close(self):
         try:
             flock(self._file, LOCK_UN)  # a child forked meanwhile would keep it
+        except OSError:                 # a file system without locks
+            pass
         finally:
             os.close(self._file)
 
@@ -159,8 +163,7 @@ def _open(path):
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise UnusableFile('it is a symbolic link') from error
-        if error.errno in _SETUP:
-            raise UnusableFile(error.strerror) from error
+        _refuse_lasting(error)
         raise
     try:
         state = os.fstat(file)
@@ -168,10 +171,19 @@ def _open(path):
             raise UnusableFile('it is not a plain file')
         if state.st_uid != os.geteuid():
             raise UnusableFile('it belongs to another user (number %d)' % state.st_uid)
-    except BaseException:
+        if state.st_mode & 0o077:       # who may open it may lock it
+            os.fchmod(file, 0o600)
+    except BaseException as error:
         os.close(file)
+        _refuse_lasting(error)
         raise
     return file
+
+
+def _refuse_lasting(error):
+    """Raise UnusableFile for an OSError that does not pass by itself."""
+    if isinstance(error, OSError) and error.errno not in _PASSING:
+        raise UnusableFile(error.strerror) from error
 
 
 def _lock(file):
@@ -185,13 +197,16 @@ def _lock(file):
                 raise OSError(errno.EAGAIN, 'another process has locked it for %d seconds' % _WAIT
                               ) from None
             sleep(_POLL)
+        except OSError as error:
+            if error.errno in _PASSING:
+                raise
+            raise UnusableFile('its file system has no locks (%s)' % error.strerror) from error
 
 
 def _prepared(file):
     """Complete the file, where it is new or cut; return the key of the hash (bytes)."""
     head = os.pread(file, _HEADER, 0)
-    state = os.fstat(file)
-    size = state.st_size
+    size = os.fstat(file).st_size
     magic = head[:len(_MAGIC)]
     if magic != _MAGIC or len(head) < _HEADER:
         unfinished = _MAGIC.startswith(magic)           # or empty
@@ -204,6 +219,4 @@ def _prepared(file):
             raise OSError(errno.ENOSPC, 'there is no space for it')
     while size < SIZE:                  # written, not left as a hole: a disk may be full later
         size += os.pwrite(file, bytes(SIZE - size), size)
-    if state.st_mode & 0o077:           # who may open it may lock it
-        os.fchmod(file, 0o600)
     return head[len(_MAGIC):]

@@ -7,8 +7,8 @@ Retry-After says gets through.
 
 Where the owner must fix the file, every call is answered with 500, as with any wrong setting:
 nobody should run without rate limits unawares. Where the problem may pass by itself (a full disk,
-no descriptors left), calls are let through, and the log says so: rate limits must not cause an
-outage.
+no descriptors left, a disk that fails), calls are let through, and the log says so: rate limits
+must not cause an outage.
 
 Loaded only where the settings name a RATE_LIMIT_FILE.
 """

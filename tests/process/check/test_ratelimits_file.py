@@ -1,5 +1,6 @@
 """`check` on this machine looks at the file that the rate limits count in."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -129,6 +130,17 @@ def test_a_folder_that_its_owner_may_not_write_to_is_opened_by_the_command(folde
     only(file, '', 'ok')
 
 
+@pytest.mark.parametrize('user', [0, USER] if ROOT else [USER])
+def test_a_folder_on_a_read_only_file_system_stops_every_call(folder, file, monkeypatch, user):
+    found = os.statvfs(folder)
+    monkeypatch.setattr(os, 'statvfs', lambda _: type('State', (), {
+        'f_flag': found.f_flag | os.ST_RDONLY}))
+    row = only(file, 'rate-limits-folder', user=user)
+    assert row.sentence == (
+        'RATE_LIMIT_FILE stops every call: the file system of %s is read-only.' % folder)
+    assert row.remedy == ELSEWHERE
+
+
 @root
 def test_a_folder_that_root_alone_may_write_to_stops_every_call(folder, file):
     given(folder, 0)
@@ -253,6 +265,22 @@ def test_a_file_of_another_user_is_good_to_know(file, user):
         'The rate limits count in %s, which belongs to 65533: right where calls run as this '
         'user; else '
         % file)
+
+
+@pytest.mark.parametrize('number, why', [
+    (errno.EROFS, 'Read-only file system'),
+    (errno.ENOLCK, 'its file system has no locks (No locks available)')])
+def test_a_file_on_a_file_system_that_does_not_fit_stops_every_call(file, monkeypatch, number, why):
+    counted(file)
+
+    def fail(*_):
+        raise OSError(number, os.strerror(number))
+    monkeypatch.setattr(counters, 'flock', fail)
+    if number == errno.EROFS:
+        monkeypatch.setattr(counters.os, 'open', fail)
+    row = only(file, 'rate-limits-file')
+    assert row.sentence == 'RATE_LIMIT_FILE stops every call: %s cannot be used: %s.' % (file, why)
+    assert row.remedy == ELSEWHERE
 
 
 def test_a_file_that_cannot_be_used_now_is_a_warning(file, monkeypatch):

@@ -35,6 +35,15 @@ def test_the_page_counts_as_a_call(file, clock, method):
     assert found == [200, 200, 429]
 
 
+def test_what_a_page_of_another_site_sends_uses_up_nothing_of_its_visitor(file, clock):
+    to = server(file, calls=1, denied=1)
+    for headers in ({'HTTP_ORIGIN': 'https://evil.example'},
+                    {'HTTP_SEC_FETCH_SITE': 'cross-site'}):
+        for _ in range(3):
+            assert status(to, environ=dict(headers, HTTP_HOST='a.example')) == 403
+    assert many(to, 2) == {200: 1, 429: 1}
+
+
 def test_options_other_methods_and_health_do_not_count_and_are_never_rate_limited(file, clock):
     to = server(file, calls=1)
     for _ in range(2):
@@ -107,9 +116,12 @@ def test_a_multicall_where_not_one_call_fits_is_told_to_wait_at_most_twice(file,
 
 
 def test_a_multicall_that_could_never_pass_is_a_fault_that_says_so(file, clock):
-    response = ask(multicall(11), to=server(file, calls=10), environ={'REMOTE_ADDR': '192.0.2.1'})
-    assert response.status == 200
+    to = server(file, calls=10)
+    response = ask(multicall(11), to=to, environ={'REMOTE_ADDR': '192.0.2.1'})
+    assert response.status == 200 and to.called == []
     assert b'system.multicall takes at most 10 calls, 11 came' in response.body
+    assert b'<int>-32600</int>' in response.body
+    assert many(to, 10) == {200: 9, 429: 1}         # it counts as one call
 
 
 def test_a_multicall_without_a_request_is_not_counted(file):
@@ -160,6 +172,23 @@ def test_a_refusal_by_a_later_part_of_a_multicall_counts_too(file, clock):
     calls = [{'methodName': 'echo', 'params': ['x']}, {'methodName': 'refuses', 'params': []}]
     body = dumps((calls,), 'system.multicall').encode()
     assert [status(to, body=body) for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize('code', [400, 401, 402, 403, 404, 409, 422, 429, 500, 503])
+def test_only_a_refusal_for_who_may_not_call_counts_as_denied(file, clock, code):
+    to = server(file, denied=1)
+
+    def refuses():
+        raise Refusal(code, 'no')
+    to.register_function(refuses, 'refuses')
+    one = {'methodName': 'refuses', 'params': []}
+    other = {'methodName': 'echo', 'params': ['x']}
+    for number, (body, answer) in enumerate([
+            (dumps((), 'refuses'), code), (dumps(([one],), 'system.multicall'), code),
+            (dumps(([other, one, other],), 'system.multicall'), 200)]):
+        address = '192.0.2.%d' % number
+        assert status(to, body=body.encode(), address=address) == answer
+        assert status(to, address=address) == (429 if code in (401, 403) else 200)
 
 
 def test_refused_calls_count_by_user_too(file, clock):

@@ -1,6 +1,7 @@
 """The file of the rate limits: which one is taken, who may open it, and what it survives."""
 
 import errno
+import fcntl
 import os
 import stat
 import sys
@@ -131,18 +132,71 @@ def test_a_python_without_file_locks_says_so(file, monkeypatch):
         status(server(file, calls=5))
 
 
-@pytest.mark.parametrize('number', [errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.EIO])
-def test_what_may_pass_by_itself_lets_calls_through_and_the_log_says_so(file, monkeypatch, capsys,
-                                                                         number):
+def failing(monkeypatch, step, number):
+    """Let a step of the counters fail with this error."""
     def fail(*_):
         raise OSError(number, os.strerror(number))
-    monkeypatch.setattr(counters.os, 'open', fail)
+    monkeypatch.setattr(*((counters, step) if step == 'flock' else (counters.os, step)), fail)
+
+
+PASSING = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE', 'ETIMEDOUT']
+LASTING = ['EROFS', 'EACCES', 'EPERM', 'ENOSYS', 'EINVAL', 'EFBIG', 'ENODEV']
+NO_LOCKS = ['ENOLCK', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EINVAL']
+STEPS = ['open', 'flock', 'pread', 'pwrite']
+
+
+@pytest.mark.parametrize('step', STEPS)
+@pytest.mark.parametrize('name', PASSING)
+def test_what_may_pass_by_itself_lets_calls_through_and_the_log_says_so(file, monkeypatch, capsys,
+                                                                         name, step):
+    failing(monkeypatch, step, getattr(errno, name))
     assert many(server(file, calls=1, denied=1), 3, method='hers') == {200: 3}
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 6              # when the call came, and when it was refused
     assert all(line.startswith('xmlrpcgi: RATE_LIMIT_FILE cannot be used now, calls are let '
                                'through: ')
                for line in lines)
+
+
+@pytest.mark.parametrize('step, name', [
+    *((step, name) for step in STEPS if step != 'flock' for name in LASTING),
+    *(('flock', name) for name in NO_LOCKS)])
+@pytest.mark.parametrize('made', [False, True])
+def test_what_its_owner_must_fix_stops_all_calls(file, monkeypatch, step, name, made):
+    to = server(file, calls=5)
+    if made:
+        status(to)
+        to.called.clear()
+    number = getattr(errno, name)
+    failing(monkeypatch, step, number)
+    why = 'its file system has no locks (%s)' % os.strerror(number) if step == 'flock' \
+        else os.strerror(number)
+    for method in 'POST', 'GET':
+        with pytest.raises(SettingsError) as caught:
+            ask(method=method, to=to)
+        assert 'RATE_LIMIT_FILE cannot be %s: %s; ' % (file, why) in str(caught.value)
+    assert to.called == []
+
+
+def test_a_file_that_cannot_be_closed_to_others_stops_all_calls(file, clock, monkeypatch):
+    to = server(file, calls=5)
+    status(to)
+    file.chmod(0o644)
+    failing(monkeypatch, 'fchmod', errno.EPERM)
+    with pytest.raises(SettingsError, match='Operation not permitted'):
+        status(to)
+
+
+def test_a_file_that_others_may_open_is_closed_to_them_while_one_of_them_has_locked_it(
+        file, clock, monkeypatch):
+    to = server(file, calls=5)
+    status(to)
+    file.chmod(0o644)
+    monkeypatch.setattr(counters, '_WAIT', 0.1)
+    with file.open('rb') as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert status(to) == 200
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 @pytest.mark.skipif(not os.path.exists('/dev/full'), reason='needs /dev/full')
@@ -164,7 +218,6 @@ def test_a_full_disk_while_the_file_is_made_leaves_one_that_is_finished_later(fi
 
 def test_a_lock_that_is_not_given_back_lets_calls_through_after_a_while(file, clock, monkeypatch,
                                                                         capsys):
-    import fcntl
     to = server(file, calls=1)
     status(to)
     monkeypatch.setattr(counters, '_WAIT', 0.2)

@@ -1,6 +1,7 @@
 """php: a client as a file of PHP 8.1 or newer, which needs no extension."""
 
 import os
+from math import isfinite
 
 from .naming import Names, class_name, namespaces
 
@@ -15,6 +16,8 @@ _RESERVED = '''
     new null numeric object or parent print private protected public readonly require require_once
     resource return self static string switch throw trait true try unset use var void while xor
     yield Answer Binary Client Fault Server'''.split()
+# In a string between double quotes.
+_ESCAPES = {'\\': '\\\\', '"': '\\"', '$': '\\$', '\n': '\\n', '\r': '\\r', '\t': '\\t'}
 _HEAD = '''\
 <?php
 
@@ -232,17 +235,28 @@ def _literal(field):
             (float, ('double',), repr)):
         if isinstance(value, type_):
             fits = 'undef' in names or not set(names).isdisjoint(fitting)
-            return written(value) if fits and value != -1 << 63 else 'null'
+            return written(value) if fits and _has_literal(value) else 'null'
     return 'null'
 
 
+def _has_literal(value):
+    return value != -1 << 63 and not (isinstance(value, float) and not isfinite(value))
+
+
 def _string(text):
-    return "'%s'" % text.replace('\\', '\\\\').replace("'", "\\'")
+    if text.isprintable():
+        return "'%s'" % text.replace('\\', '\\\\').replace("'", "\\'")
+    return '"%s"' % ''.join(_ESCAPES.get(char) or _shown(char) for char in text)
+
+
+def _shown(char):
+    """Return a character that would move a cursor, turn text or end a line as its number."""
+    return char if char.isprintable() else '\\u{%X}' % ord(char)
 
 
 def _comment(text):
-    """Return `text` so that it cannot end a comment."""
-    return text.replace('*/', '* /')
+    """Return `text` so that it cannot end a comment, with its line ends alone."""
+    return ''.join(char if char == '\n' else _shown(char) for char in text.replace('*/', '* /'))
 
 
 def _document(text, notes):

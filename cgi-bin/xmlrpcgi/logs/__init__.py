@@ -1,0 +1,1 @@
+"""What log.py needs only where the settings ask for it."""
