@@ -101,7 +101,7 @@ def prepare(method, function, bound, params, request, signature):
     if not signature.least <= len(params) <= signature.most:
         if not signature.certain:
             return params
-        raise _count_fault(method, len(params), signature)
+        raise _count_fault(method, len(params), signature.names, signature.least, signature.more)
     fitting = fit(signature, params, request)
     if fitting is not None:
         return fitting
@@ -114,10 +114,14 @@ def _unusable_fault(method, function):
     """The fault of a function that cannot be called by XML-RPC at all."""
     lacking = required_keywords(function)
     if lacking:
-        return WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot '
-                                     'fill: they need defaults' % (method, ', '.join(lacking)))
+        return _keyword_fault(method, lacking)
     return WireFault(APPLICATION, '%s is an async function, and nothing awaits it here: make it '
                                   'a plain one that calls asyncio.run' % method)
+
+
+def _keyword_fault(method, lacking):
+    return WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot fill: '
+                                 'they need defaults' % (method, ', '.join(lacking)))
 
 
 def required_keywords(function):
@@ -129,36 +133,30 @@ def required_keywords(function):
 
 def _prepare_foreign(method, function, bound, params, request):
     """As prepare, for a callable that inspect.signature knows (a builtin, a partial, a class)."""
-    import inspect
-    from functools import partial
-    filled = [None] * bound
-    if type(function).__module__ == 'functools' and 'method' in type(function).__name__:
-        # A partialmethod, which has args and keywords, or a singledispatchmethod.
-        function = partial(function.func, *filled, *getattr(function, 'args', ()),
-                           **getattr(function, 'keywords', {}))
-        filled = []
+    from .foreign import Foreign
     try:
-        signature = inspect.signature(function)
+        foreign = Foreign(function, bound)
     except Exception:           # it may be an object of any type
         return params
-    if list(signature.parameters)[len(filled):len(filled) + 1] in [[name] for name in CONTEXT]:
-        params = [request] + list(params)
     try:
-        signature.bind(*filled, *params)
+        foreign.bind(params)
     except TypeError as error:
         raise WireFault(BAD_PARAMS, '%s: %s' % (method, error)) from None
-    return params
+    if foreign.hints:
+        from .hints import converted_to, types_of_foreign
+        params = converted_to(method, types_of_foreign(foreign, len(params)), params)
+    return [request] + list(params) if foreign.context else params
 
 
-def _count_fault(method, count, signature):
-    least, most = signature.least, len(signature.names)
-    if signature.more:
+def _count_fault(method, count, names, least, more):
+    most = len(names)
+    if more:
         takes = 'at least %s' % _arguments(least)
     elif least == most:
         takes = _arguments(most)
     else:
         takes = '%d to %s' % (least, _arguments(most))
-    listed = ' (%s)' % ', '.join(signature.names) if signature.names else ''
+    listed = ' (%s)' % ', '.join(names) if names else ''
     return WireFault(BAD_PARAMS, '%s takes %s%s, %d came' % (method, takes, listed, count))
 
 
