@@ -186,9 +186,15 @@ class Dispatcher(_Base):
             function, params = instance._dispatch, (method, params)
         else:
             function = found.value.__get__(instance, application)
-        if table.around:
-            return instance._around(request, lambda: function(*params))
-        return function(*params)
+        try:
+            if table.around:
+                return instance._around(request, lambda: function(*params))
+            return function(*params)
+        except TypeError as error:
+            if found is not None:
+                _refuse_misfit(error, method, found.function, not found.static, came,
+                               found.signature)
+            raise
 
     def _call(self, context, method, function, params, owner=None):
         """Call a function that was registered, or of an instance of the class `owner`."""
@@ -204,7 +210,11 @@ class Dispatcher(_Base):
             params = _prepared(method, plain, bound, came, request, signature)
         if request is not None:
             request.params = params[1:] if params and params[0] is request else params
-        return function(*params)
+        try:
+            return function(*params)
+        except TypeError as error:
+            _refuse_misfit(error, method, plain, bound, came, signature)
+            raise
 
     def _of_instance(self, method):
         """The registered instance's method, by the stock class's rules: (found, function)."""
@@ -293,6 +303,11 @@ def _signature_of(function, bound):
 def _prepared(*call):
     from .methods.arguments import prepare
     return prepare(*call)
+
+
+def _refuse_misfit(*call):
+    from .methods.arguments import refuse_misfit
+    refuse_misfit(*call)
 
 
 LAZY = _Base.__module__ == __name__     # the stock class is imported on demand

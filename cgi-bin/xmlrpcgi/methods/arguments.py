@@ -4,6 +4,7 @@ Here are the signatures of decorated functions and other callables, the conversi
 type hints, and the faults that say what does not fit.
 """
 
+import re
 import sys
 
 from ..errors import APPLICATION, BAD_PARAMS, WireFault
@@ -99,9 +100,9 @@ def prepare(method, function, bound, params, request, signature):
     if isinstance(function, _Function) and not is_usable(function):
         raise _unusable_fault(method, function)
     if not signature.least <= len(params) <= signature.most:
-        if not signature.certain:
-            return params
-        raise _count_fault(method, len(params), signature)
+        if not signature.certain:       # `refuse_misfit` says what does not fit
+            return [request] + list(params) if signature.context else params
+        raise _count_fault(method, len(params), signature.names, signature.least, signature.more)
     fitting = fit(signature, params, request)
     if fitting is not None:
         return fitting
@@ -114,10 +115,14 @@ def _unusable_fault(method, function):
     """The fault of a function that cannot be called by XML-RPC at all."""
     lacking = required_keywords(function)
     if lacking:
-        return WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot '
-                                     'fill: they need defaults' % (method, ', '.join(lacking)))
+        return _keyword_fault(method, lacking)
     return WireFault(APPLICATION, '%s is an async function, and nothing awaits it here: make it '
                                   'a plain one that calls asyncio.run' % method)
+
+
+def _keyword_fault(method, lacking):
+    return WireFault(BAD_PARAMS, '%s has keyword-only parameters (%s), which a call cannot fill: '
+                                 'they need defaults' % (method, ', '.join(lacking)))
 
 
 def required_keywords(function):
@@ -129,36 +134,95 @@ def required_keywords(function):
 
 def _prepare_foreign(method, function, bound, params, request):
     """As prepare, for a callable that inspect.signature knows (a builtin, a partial, a class)."""
-    import inspect
-    from functools import partial
-    filled = [None] * bound
-    if type(function).__module__ == 'functools' and 'method' in type(function).__name__:
-        # A partialmethod, which has args and keywords, or a singledispatchmethod.
-        function = partial(function.func, *filled, *getattr(function, 'args', ()),
-                           **getattr(function, 'keywords', {}))
-        filled = []
+    from .foreign import Foreign
     try:
-        signature = inspect.signature(function)
+        foreign = Foreign(function, bound)
     except Exception:           # it may be an object of any type
         return params
-    if list(signature.parameters)[len(filled):len(filled) + 1] in [[name] for name in CONTEXT]:
-        params = [request] + list(params)
     try:
-        signature.bind(*filled, *params)
+        foreign.bind(params)
     except TypeError as error:
         raise WireFault(BAD_PARAMS, '%s: %s' % (method, error)) from None
-    return params
+    if foreign.hints:
+        from .hints import converted_to, types_of_foreign
+        params = converted_to(method, types_of_foreign(foreign, len(params)), params)
+    return [request] + list(params) if foreign.context else params
 
 
-def _count_fault(method, count, signature):
-    least, most = signature.least, len(signature.names)
-    if signature.more:
+def refuse_misfit(error, method, function, bound, params, signature):
+    """Raise a WireFault -32602 where a wrapper called a method with what it does not take.
+
+    error (TypeError): what the call raised. params (list): as they came. The others are those of
+    prepare.
+    """
+    if signature is None or signature.certain or not _is_of_the_call(error, function):
+        return
+    said = str(error).partition('() ')[2]
+    if said.startswith('missing') and 'keyword-only' in said:
+        fault = _keyword_fault(method, _QUOTED.findall(said))
+    else:
+        names, count = _left_to_callers(said, signature, bound, len(params)), len(params)
+        if names is None:
+            return
+        least = len([name for name in signature.names[:signature.least] if name in names])
+        if least <= count <= (sys.maxsize if signature.more else len(names)):
+            return                      # the mistake is the wrapper's own
+        fault = _count_fault(method, count, names, least, signature.more)
+    fault.why = 'TypeError: %s' % error
+    raise fault from None
+
+
+def _is_of_the_call(error, function):
+    """Whether Python refused to call `function`, or what it wraps, and no code in that has run."""
+    caller = trace = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    functions = [layer for layer in wrapped(function) if isinstance(layer, _Function)]
+    if trace.tb_frame.f_globals is not caller.tb_frame.f_globals:
+        if trace.tb_frame.f_code not in [one.__code__ for one in functions[:-1]]:
+            return False
+        del functions[0]
+    return any(str(error).startswith(name + '() ') for one in functions
+               for name in (one.__name__, one.__qualname__, one.__code__.co_name))
+
+
+_QUOTED = re.compile(r"'(\w+)'")
+_GIVEN = re.compile(r'takes .* but (\d+) ')
+
+
+def _left_to_callers(said, signature, bound, count):
+    """The parameters that no wrapper fills (tuple of str), None where that is not known.
+
+    said (str): why Python did not call the function inside. count (int): of what callers sent.
+    """
+    inner, given = Signature(signature.function, bound), _GIVEN.match(said)
+    if given:
+        own = len(signature.names) - len(inner.names)           # of the wrappers
+        more = int(given.group(1)) - bound - inner.context - (count - own)
+        filled = inner.names[:more] if more >= 0 else None
+    elif said.startswith('missing'):
+        lacking, required = _QUOTED.findall(said), signature.names[:signature.least]
+        before = required[:required.index(lacking[0])] if lacking[0] in required else ()
+        named = [name for name in required[len(before):] if name not in lacking]
+        more = len(before) - count
+        filled = before[:more] + tuple(named) if more >= 0 else None
+    elif said.startswith('got multiple values for argument'):
+        filled = _QUOTED.findall(said)
+    else:
+        return None
+    return None if filled is None else tuple(
+        [name for name in signature.names if name not in filled])
+
+
+def _count_fault(method, count, names, least, more):
+    most = len(names)
+    if more:
         takes = 'at least %s' % _arguments(least)
     elif least == most:
         takes = _arguments(most)
     else:
         takes = '%d to %s' % (least, _arguments(most))
-    listed = ' (%s)' % ', '.join(signature.names) if signature.names else ''
+    listed = ' (%s)' % ', '.join(names) if names else ''
     return WireFault(BAD_PARAMS, '%s takes %s%s, %d came' % (method, takes, listed, count))
 
 

@@ -22,9 +22,12 @@ from datetime import date, datetime, timezone
 
 from ..errors import OutOfTime
 from .arguments import signature_of
-from .hints import Parser, hints_of, rows
+from .foreign import Foreign
+from .hints import Parser, defaults_of, hints_of, rows
 from .hinttext import shown
-from .types import Array, Choice, Mapping, Missing, Struct, Tuple, Type, Union
+from .kinds.choices import Choice
+from .kinds.containers import Array, Mapping, Struct, Tuple
+from .types import Missing, Type, Union
 
 UNKNOWN = {'signatures': [['undef']], 'result': 'undef', 'returns': {'type': 'undef'},
            'params': [], 'more': True}
@@ -140,7 +143,8 @@ class Describer:
             self._told.add(type_.class_)
             found['members'] = []
             for name, member in type_.members.items():
-                member = dict(self._type(member), name=name, optional=name not in type_.required)
+                optional = name not in type_.required or name in type_.unsent
+                member = dict(self._type(member), name=name, optional=optional)
                 value = attempt(Missing, self.plain, type_.defaults.get(name, Missing))
                 if value is not Missing and self._sendable(value):
                     member['value'] = value
@@ -206,25 +210,14 @@ def _parts(function, bound):
     if signature is None:
         return None
     inner = signature.function
-    defaults = inner.__defaults__ or ()
-    names = list(signature.names)
-    return (names, signature.least,
-            dict(zip(names[len(names) - len(defaults):], defaults)) if defaults else {},
+    return (list(signature.names), signature.least, defaults_of(inner),
             attempt({}, hints_of, inner), signature.more is not None)
 
 
 def _foreign_parts(function, bound):
     """The same, for a callable that inspect.signature knows: a builtin, a partial."""
-    from inspect import Parameter, signature
-    empty = Parameter.empty
-    found = signature(function)
-    known = list(found.parameters.values())
-    params = [param for param in known
-              if param.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)][bound:]
-    hints = {param.name: param.annotation for param in params if param.annotation is not empty}
-    if found.return_annotation is not empty:
-        hints['return'] = found.return_annotation
-    return ([param.name for param in params],
-            len([param for param in params if param.default is empty]),
-            {param.name: param.default for param in params if param.default is not empty},
-            hints, any(param.kind is Parameter.VAR_POSITIONAL for param in known))
+    found = Foreign(function, bound)
+    params = found.positional()
+    defaults = {one.name: one.default for one in params if one.default is not one.empty}
+    return ([one.name for one in params], len(params) - len(defaults), defaults, found.hints,
+            found.more() is not None)

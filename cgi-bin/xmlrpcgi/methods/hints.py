@@ -9,28 +9,20 @@ that only a type checker imports, a typing error. Python 3.14 evaluates hints wh
 they are asked for, older versions only those that are text.
 """
 
-import sys
 import typing
+from collections import UserString
 from datetime import date, datetime
 
 from ..errors import BAD_PARAMS, WireFault
-from .hinttext import evaluate
-from .types import (
-    Array,
-    Choice,
-    Mapping,
-    Mismatch,
-    Missing,
-    Plain,
-    Struct,
-    Tuple,
-    Type,
-    Union,
-    tried,
-)
+from .hinttext import evaluate, namespace_of, resolved
+from .kinds.choices import Choice, Flags
+from .kinds.containers import Array, Mapping, Struct
+from .kinds.generics import arguments_of, generic, origin_of
+from .kinds.members import Variant, filled, hints_of_members, members_of, peeled, variables_of
+from .types import CHANGED, KEPT, LOST, Mismatch, Missing, Plain, Type, Union, tried
 
 _MAX_ROWS = 32              # rows of a signature; unions multiply them
-_QUALIFIERS = ('Required', 'NotRequired', 'ReadOnly', 'Final')     # say nothing of the type
+_MOST_OF_ONE = 8            # of one generic class inside itself, each time with other arguments
 
 
 def _double(value):
@@ -51,14 +43,17 @@ def _classes():
     from decimal import Decimal
     from pathlib import PurePath
     from uuid import UUID
+    binary = {bytes: CHANGED}
     return (
-        (bool, Plain('boolean', (bool,))), (int, Plain('int', (int,))),
-        (float, Plain('double', (float, int, Decimal), _double)), (str, Plain('string', (str,))),
-        (bytes, Plain('base64', (bytes,))), (bytearray, Plain('base64', (bytes,), bytearray)),
-        (datetime, Plain('dateTime.iso8601', (datetime,))),
-        (date, Plain('dateTime.iso8601', (datetime,), datetime.date)),
-        (Decimal, Plain('double', (Decimal, float, int), _decimal)),
-        (UUID, Plain('string', (str,), UUID)), (type(None), Plain('nil', (type(None),))),
+        (bool, Plain('boolean', {bool: KEPT})), (int, Plain('int', {int: KEPT})),
+        (float, Plain('double', {float: KEPT, int: KEPT, Decimal: LOST}, _double)),
+        (str, Plain('string', {str: KEPT})), (bytes, Plain('base64', {bytes: KEPT})),
+        (bytearray, Plain('base64', binary, bytearray)),
+        (memoryview, Plain('base64', binary, memoryview)),
+        (datetime, Plain('dateTime.iso8601', {datetime: KEPT})),
+        (date, Plain('dateTime.iso8601', {datetime: LOST}, datetime.date)),
+        (Decimal, Plain('double', {Decimal: KEPT, float: CHANGED, int: CHANGED}, _decimal)),
+        (UUID, Plain('string', {str: KEPT}, UUID)), (type(None), Plain('nil', {type(None): KEPT})),
         (list, Array()), (tuple, Array(make=tuple)), (set, Array(make=set)),
         (frozenset, Array(make=frozenset)), (dict, Mapping()),
     ), PurePath
@@ -71,7 +66,8 @@ class Parser:
         classes, self._path = _classes()
         self._classes = dict(classes)
         self._structs = {}
-        self._open = []                 # the aliases that are being looked into
+        self._open = []                 # the aliases and variables that are being looked into
+        self._within = []               # the same of classes with members: (hint, class)
 
     def parse(self, hint, default=Missing):
         """Return the Type of a type hint (any object).
@@ -84,19 +80,21 @@ class Parser:
         return type_
 
     def _parse(self, hint):
-        if hint is None:
-            hint = type(None)
+        hint = peeled(type(None) if hint is None else hint)[0]
         if hint is Missing:
             return Type()
-        hint = getattr(hint, '__supertype__', hint)             # NewType
-        if hasattr(hint, '__metadata__'):                       # Annotated
-            return self.parse(hint.__origin__)
+        if hasattr(hint, '__supertype__'):                      # NewType
+            return self.parse(hint.__supertype__)
+        if isinstance(hint, typing.TypeVar):
+            return self._inside(hint, _limit)
         alias = getattr(hint, '__origin__', hint)
         if type(alias).__name__ == 'TypeAliasType':             # type X = ...
-            return self._alias(alias)
-        origin, arguments = _origin(hint), _arguments(hint)
-        if getattr(origin, '_name', None) in _QUALIFIERS and len(arguments) == 1:
-            return self.parse(arguments[0])
+            return self._inside(alias, lambda alias: filled(alias.__value__, variables_of(hint)))
+        name = getattr(hint, '_name', None)
+        if name in ('Self', 'LiteralString') and not isinstance(hint, type):
+            return self._classes[str] if name == 'LiteralString' else \
+                self._members(*self._within[-1]) if self._within else Type()
+        origin, arguments = origin_of(hint), arguments_of(hint)
         if origin is typing.Union or type(hint).__name__ == 'UnionType':
             types = [self.parse(argument) for argument in arguments]
             known = [type_ for type_ in types if type(type_) is not Type]
@@ -108,113 +106,75 @@ class Parser:
             return Choice([(value.value if isinstance(value, Enum) else value, value)
                            for value in arguments])
         if isinstance(origin, type):
-            return self._generic(origin, arguments)
+            return self._members(hint, origin) or self._generic(hint, origin)
         if isinstance(hint, type):
             return self._class(hint)
         return Type()
 
-    def _alias(self, alias):
-        if any(alias is open_ for open_ in self._open):         # it holds itself
+    def _inside(self, name, value_of):
+        """The Type of value_of(name): what an alias or a type variable stands for."""
+        if any(name is open_ for open_ in self._open):          # it holds itself
             return Type()
         try:
-            value = alias.__value__                             # evaluated now
+            value = value_of(name)                              # evaluated now
         except Exception:
             return Type()
-        self._open.append(alias)
+        self._open.append(name)
         try:
             return self.parse(value)
         finally:
             self._open.pop()
 
-    def _generic(self, origin, arguments):
-        from collections import abc
-        if issubclass(origin, tuple):
-            if len(arguments) == 2 and arguments[1] is Ellipsis:
-                return Array(self.parse(arguments[0]), tuple)
-            return Tuple([self.parse(item) for item in arguments]) if arguments else Array(
-                make=tuple)
-        if issubclass(origin, abc.Mapping):
-            return Mapping(self.parse(arguments[1]) if len(arguments) == 2 else None)
-        if issubclass(origin, abc.Iterable):
-            make = set if issubclass(origin, abc.Set) and origin is not frozenset else \
-                frozenset if origin is frozenset else list
-            return Array(self.parse(arguments[0]) if arguments else None, make)
-        return Type()
+    def _generic(self, hint, origin):
+        plain = self._classes.get(origin)
+        return plain if isinstance(plain, Plain) else generic(hint, origin, self.parse)
 
     def _class(self, hint):
         if hint in self._classes:
             return self._classes[hint]
-        from enum import Enum
+        from enum import Enum, Flag
+        if issubclass(hint, Flag):
+            return Flags(hint)
         if issubclass(hint, Enum):
             return Choice([(member.value, member) for member in hint], hint)
         if issubclass(hint, self._path):
-            return Plain('string', (str,), hint)
-        if hint in self._structs:
-            return self._structs[hint]
-        if hasattr(hint, '__dataclass_fields__'):
-            from dataclasses import MISSING, fields
-            known = [field for field in fields(hint) if field.init]
-            required = [field.name for field in known if field.default is MISSING
-                        and field.default_factory is MISSING]
-            return self._struct(hint, hint, [field.name for field in known], required, {
-                field.name: field.default for field in known if field.default is not MISSING})
-        if issubclass(hint, tuple) and hasattr(hint, '_fields'):
-            defaults = getattr(hint, '_field_defaults', {})
-            return self._struct(hint, hint, hint._fields,
-                                [name for name in hint._fields if name not in defaults], defaults)
-        if issubclass(hint, dict) and hasattr(hint, '__total__'):
-            names = list(_annotations(hint))
-            required = getattr(hint, '__required_keys__', names if hint.__total__ else ())
-            return self._struct(hint, dict, names, required, {})
-        return Type()
+            return Plain('string', {str: KEPT}, hint)
+        if hint.__module__ in ('collections', 'collections.abc') and hint is not UserString:
+            return generic(hint, hint, self.parse)
+        return self._members(hint, hint) or Type()
 
-    def _struct(self, hint, make, names, required, defaults):
-        type_ = self._structs[hint] = Struct(hint, make)    # before its members: it may hold itself
-        found = resolved(hint, _namespace(hint))
-        type_.fill({name: self.parse(found.get(name, Missing), defaults.get(name, Missing))
-                    for name in names}, required, defaults)
+    def _members(self, hint, class_):
+        """The Struct of a class with members, None of another one; hint: it, or it[...]."""
+        members = members_of(class_)
+        if members is None:
+            return None
+        try:
+            if hint in self._structs:
+                return self._structs[hint]
+        except TypeError:               # an argument without a hash
+            return Type()
+        if [open_ for _, open_ in self._within].count(class_) >= _MOST_OF_ONE:
+            return Type()
+        shown_as = class_ if hint is class_ else Variant(hint, class_)
+        type_ = self._structs[hint] = Struct(shown_as, members.make)    # it may hold itself
+        self._within.append((hint, class_))
+        try:
+            hints = hints_of_members(hint, class_, members.names)
+            type_.fill({name: self.parse(hints[name], members.defaults.get(name, Missing))
+                        for name in members.names}, members)
+        finally:
+            self._within.pop()
         return type_
 
 
-def _origin(hint):
-    origin = getattr(hint, '__extra__', None) or getattr(hint, '__origin__', None)
-    return origin if hint is not origin else None
-
-
-def _arguments(hint):
-    arguments = getattr(hint, '__args__', None) or ()
-    bare = all(isinstance(argument, typing.TypeVar) for argument in arguments)  # of List itself
-    return () if bare else arguments
-
-
-def resolved(owner, namespace):
-    """Return the hints of a function or class with names looked up; unknown names are left out.
-
-    namespace: the globals of the module the hints are written in.
-    """
-    try:
-        return typing.get_type_hints(owner)
-    except Exception:           # one unknown name fails them all: take each alone
-        found = {}
-        for layer in reversed(owner.__mro__) if isinstance(owner, type) else (owner,):
-            names = _namespace(layer) if layer is not owner else namespace
-            for name, hint in _annotations(layer).items():
-                found[name] = evaluate(getattr(hint, '__forward_arg__', hint), names)
-        return {name: hint for name, hint in found.items() if hint is not Missing}
-
-
-def _namespace(class_):
-    return vars(sys.modules.get(class_.__module__, typing))
-
-
-def _annotations(owner):
-    """The hints of a function or class as they are written, those it inherits left out."""
-    try:
-        from annotationlib import Format, get_annotations  # Python 3.14
-    except ImportError:
-        return vars(owner).get('__annotations__', {}) if isinstance(owner, type) else \
-            getattr(owner, '__annotations__', None) or {}
-    return get_annotations(owner, format=Format.FORWARDREF)
+def _limit(variable):
+    """The hint that a type variable stands for: the widest that it allows."""
+    if variable.__constraints__:
+        return typing.Union[variable.__constraints__]
+    bound = variable.__bound__
+    if bound is None:
+        return Missing
+    return evaluate(getattr(bound, '__forward_arg__', bound), namespace_of(variable))
 
 
 def rows(result, parameters):
@@ -234,6 +194,15 @@ def rows(result, parameters):
     return found[:_MAX_ROWS]
 
 
+def types_of_foreign(foreign, count):
+    """Return [(name, Type)] of the first `count` arguments of a Foreign."""
+    parser, known = Parser(), foreign.positional()[:count]
+    defaults = {one.name: one.default for one in known if one.default is not one.empty}
+    names = [one.name for one in known] + [foreign.more()] * (count - len(known))
+    return [(name, parser.parse(foreign.hints.get(name, Missing), defaults.get(name, Missing)))
+            for name in names]
+
+
 def hints_of(function):
     """Return {parameter name or 'return': hint} of a function, names looked up."""
     return resolved(function, getattr(function, '__globals__', {}))
@@ -242,12 +211,18 @@ def hints_of(function):
 def parameter_types(signature, count):
     """Return [(name, Type)] of the first `count` arguments of a Signature."""
     hints, parser = hints_of(signature.function), Parser()
+    defaults = defaults_of(signature.function)
     names = list(signature.names)
-    defaults = signature.function.__defaults__ or ()
-    defaults = dict(zip(names[len(names) - len(defaults):], defaults))
     names += [signature.more] * (count - len(names))
     return [(name, parser.parse(hints.get(name, Missing), defaults.get(name, Missing)))
             for name in names[:count]]
+
+
+def defaults_of(function):
+    """Return {parameter: default} of the positional parameters of a function."""
+    code, given = function.__code__, function.__defaults__ or ()
+    names = code.co_varnames[:code.co_argcount]
+    return dict(zip(names[len(names) - len(given):], given))
 
 
 def converted(method, signature, params):
@@ -259,6 +234,11 @@ def converted(method, signature, params):
     if len(types) < len(params):
         types = parameter_types(signature, max(len(params), len(signature.names)))
         signature.types = types         # of a method of lib/, whose Signature is kept
+    return converted_to(method, types, params)
+
+
+def converted_to(method, types, params):
+    """Return the arguments converted; types: a list of (name, Type), no shorter than `params`."""
     found, before = [], tried.outcomes
     tried.outcomes = {}
     try:

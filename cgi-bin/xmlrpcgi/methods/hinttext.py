@@ -1,4 +1,4 @@
-"""Type hints as text: evaluated where they are written so, and shown as programmers write them.
+"""Type hints as they are written: looked up where they are text, and shown as programmers do.
 
 `int | str` and `list[int]` are fine as text from Python 3.7 on (with `from __future__ import
 annotations`), but evaluate only from 3.10 and 3.9 on. Here the text is read as the older spelling,
@@ -8,12 +8,47 @@ hints, too.
 
 import ast
 import builtins
+import sys
 import typing
 
 from .types import Missing
 
+_WHOLE = {'include_extras': True} if hasattr(typing, 'Annotated') else {}
 _GENERIC = {'list': typing.List, 'dict': typing.Dict, 'tuple': typing.Tuple, 'set': typing.Set,
             'frozenset': typing.FrozenSet}
+
+
+def resolved(owner, namespace, whole=False):
+    """Return the hints of a function or class with names looked up; unknown names are left out.
+
+    namespace: the globals of the module the hints are written in. whole (bool): with what is
+    written round a hint, as Required.
+    """
+    try:
+        return typing.get_type_hints(owner, **_WHOLE if whole else {})
+    except Exception:           # one unknown name fails them all: take each alone
+        found = {}
+        for layer in reversed(owner.__mro__) if isinstance(owner, type) else (owner,):
+            names = dict(namespace_of(layer) if layer is not owner else namespace)
+            names.update((one.__name__, one) for one in getattr(layer, '__type_params__', ()))
+            for name, hint in written(layer).items():
+                found[name] = evaluate(getattr(hint, '__forward_arg__', hint), names)
+        return {name: hint for name, hint in found.items() if hint is not Missing}
+
+
+def namespace_of(thing):
+    """The globals of the module that a class or type variable is written in (dict)."""
+    return vars(sys.modules.get(thing.__module__, typing))
+
+
+def written(owner):
+    """The hints of a function or class as they are written, those it inherits left out."""
+    try:
+        from annotationlib import Format, get_annotations  # Python 3.14
+    except ImportError:
+        return vars(owner).get('__annotations__', {}) if isinstance(owner, type) else \
+            getattr(owner, '__annotations__', None) or {}
+    return get_annotations(owner, format=Format.FORWARDREF)
 
 
 def evaluate(hint, namespace):
@@ -87,7 +122,7 @@ def shown(hint):
             arguments.remove(type(None))
             return 'Optional[%s]' % shown(arguments[0])
         return 'Union[%s]' % ', '.join(map(shown, arguments))
-    name = _name(hint, origin)
+    name = '*' * bool(getattr(hint, '__unpacked__', False)) + _name(hint, origin)
     return '%s[%s]' % (name, ', '.join(map(shown, arguments))) if arguments and name else name
 
 
