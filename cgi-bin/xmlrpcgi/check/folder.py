@@ -215,9 +215,11 @@ def _of_rows(rows, lib, package, python, cgi_bin):
     found += _byte_code(of['code'], package, lib, python or sys.executable)
     for row in of['settings']:
         if row['error']:
-            found.append(Finding('settings', FAIL, row['error'] if row['error'].endswith('?')
-                                 else row['error'].rstrip('.') + '.', 'edit %s'
-                                 % quote(os.path.join(lib, 'settings.py')), 'settings'))
+            error, _, command = row['error'].partition('; to fix this, run: ')
+            error = error[:1].upper() + error[1:] if command else error
+            found.append(Finding(
+                'settings', FAIL, error if error.endswith('?') else error.rstrip('.') + '.',
+                command or 'edit %s' % quote(os.path.join(lib, 'settings.py')), 'settings'))
         else:
             found.append(Finding('settings', OK, 'lib/settings.py is right.' if row['own'] else
                                  'There is no lib/settings.py: the defaults hold.'))
