@@ -53,6 +53,7 @@ def install(cgi_bin, lib=None, python=None, shell=False):
             raise InstallError('%s is a symbolic link: remove it first.' % versions.package)
         if not in_place and versions.is_foreign():
             raise InstallError('%s is not from xmlrpcgi: move it away first.' % versions.package)
+        is_new = not os.path.isdir(cgi_bin)
         make_folder(cgi_bin)
         versions.lock()
         about_lib = make_lib(lib)
@@ -72,7 +73,8 @@ def install(cgi_bin, lib=None, python=None, shell=False):
             versions.prune()
         compile_all(python.path, lib, 'some')
     yield 'xmlrpcgi %s is installed in %s%s.' % (
-        bundle.number(files), cgi_bin, _about_before(before, bundle.identity(files)))
+        bundle.number(files), cgi_bin, ', which is new' if is_new else _about_before(
+            before, bundle.identity(files)))
     yield 'rpc.cgi starts %s (Python %d.%d).' % ((python.path,) + python.version)
     if earlier:
         yield 'It started %s before: to keep that, install again with --python %s.' % (
@@ -84,7 +86,9 @@ def install(cgi_bin, lib=None, python=None, shell=False):
     if document_root(lib) and not os.path.exists(os.path.join(lib, '.htaccess')):
         yield ('That is inside a public folder: put a .htaccess with the line "Require all denied" '
                'into it.')
-    yield 'To check it: %s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
+    check = '%s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
+    yield 'To check the files: %s' % check
+    yield 'To check that the web server runs them: %s https://your.site/cgi-bin/rpc.cgi' % check
 
 
 def _other_interpreter(written, python):
