@@ -96,6 +96,8 @@ def _chosen_lib(door):
 
 
 def _same_lib(first, door):
+    if not os.access(door, os.R_OK):        # reported with the modes
+        return []
     lib, others = lib_of(first), lib_of(door)
     if os.path.realpath(lib) == os.path.realpath(others):
         return []
@@ -123,6 +125,10 @@ def _loaded(door, alone):
     if not mode & 0o400:
         found.append(Finding('modes', FAIL, 'Not even its owner may read %s.' % name,
                              'chmod u+r %s' % quote(door), 'unreadable'))
+    elif not os.access(door, os.R_OK):
+        found.append(Finding('modes', FAIL, 'The user of this check may not read %s.' % name,
+                             'chmod go+r %s; or run the check as its owner' % quote(door),
+                             'unreadable'))
     elif not mode & 0o004:
         found.append(Finding('modes', INFO, 'Only its owner may read %s: right where the process '
                              'runs as the owner; else chmod go+r %s.' % (name, quote(door))))

@@ -14,7 +14,7 @@ import time
 from ..client.errors import InstallError
 from ..errors import SettingsError
 from ..settingsfile import expanded
-from . import bundle
+from . import bundle, reach
 from .bundle import CGI_BIN, PACKAGE
 from .doors import Interpreter, in_shell, render
 from .files import clear, compile_all, compile_package, is_unfinished, make_folder, put
@@ -86,6 +86,12 @@ def install(cgi_bin, lib=None, python=None, shell=False):
     if document_root(lib) and not os.path.exists(os.path.join(lib, '.htaccess')):
         yield ('That is inside a public folder: put a .htaccess with the line "Require all denied" '
                'into it.')
+    closed = reach.closed_to_scripts(python.path, cgi_bin)
+    if closed:
+        yield ('Only its owner can start that Python, because of the modes of %s: where scripts '
+               'run as another user, as they do without suEXEC, calls fail with status 500. Name '
+               'an interpreter elsewhere with --python, or run: %s' % (
+                   ' and '.join(closed), reach.opening(closed)))
     check = '%s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
     yield 'To check the files: %s' % check
     yield 'To check that the web server runs them: %s https://your.site/cgi-bin/rpc.cgi' % check
