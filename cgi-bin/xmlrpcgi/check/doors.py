@@ -12,7 +12,7 @@ from shlex import quote
 
 from ..client.errors import DoorError
 from ..errors import SettingsError
-from ..install.known import chosen_lib
+from ..install.known import chosen_lib, line_of_lib
 from ..install.placed import DOORS
 from ..settingsfile import expanded
 from . import script, trial
@@ -30,8 +30,37 @@ def doors(cgi_bin):
 
 def lib_of(door):
     """Return the absolute path of the folder of classes that `door` (path) uses."""
-    return os.path.normpath(os.path.join(os.path.dirname(door),
-                                         expanded(_chosen_lib(door) or '../lib')))
+    return folder_of(door, lib_in(door))
+
+
+def folder_of(door, lib):
+    """Return the absolute path of the folder of classes that `lib` (str) names in `door` (path)."""
+    return os.path.normpath(os.path.join(os.path.dirname(door), expanded(lib or '../lib')))
+
+
+def lib_in(door):
+    """Return what LIB says in `door` (path), '' where that may not be read."""
+    try:
+        with open(door, 'rb') as file:
+            return chosen_lib(file.read(), door)
+    except PermissionError:             # reported with the modes
+        return ''
+
+
+def place_of_lib(door):
+    """Return (number, whether it is all that gives LIB) of the line of LIB in `door` (path)."""
+    with open(door, 'rb') as file:
+        return line_of_lib(file.read())
+
+
+def writing_lib(lib, paths):
+    """Return what writes `lib` (str) into LIB of the doors `paths`: a command, or words."""
+    line = 'LIB = %s' % ascii(lib)
+    if re.match(r"[\w./ ='@+~-]+$", line) and all(place_of_lib(path)[1] for path in paths):
+        return 'sed -i %s %s' % (quote('s|^LIB *[=:][^#]*|%s        |' % line),
+                                 ' '.join(map(quote, paths)))
+    return 'write %s into %s' % (line, ' and into '.join(
+        'line %d of %s' % (place_of_lib(path)[0], path) for path in paths))
 
 
 def unread(paths):
@@ -87,14 +116,6 @@ def findings_of_others(paths, python, sound):
     return found
 
 
-def _chosen_lib(door):
-    try:
-        with open(door, 'rb') as file:
-            return chosen_lib(file.read(), door)
-    except PermissionError:             # reported with the modes
-        return None
-
-
 def _same_lib(first, door):
     if not os.access(door, os.R_OK):        # reported with the modes
         return []
@@ -104,14 +125,11 @@ def _same_lib(first, door):
     right, wrong = (first, door) if os.path.isdir(lib) else (door, first)
     if not os.path.isdir(lib_of(right)):
         return []                           # neither is there; one of them is a finding already
-    line = 'LIB = %s' % ascii(_chosen_lib(right) or '')
-    fix = 'write %s into %s' % (line, wrong)
-    if re.match(r"[\w./ ='@+~-]+$", line):
-        fix = 'sed -i %s %s' % (quote("s|^LIB = [^#]*|%s        |" % line), quote(wrong))
     return [Finding(
         'folders', WARN, 'Different classes are served: by %s those in %s, by %s those in %s%s.'
         % (os.path.basename(first), lib, os.path.basename(door), others,
-           '' if os.path.isdir(others) else ', which is not there'), fix, 'doors-differ')]
+           '' if os.path.isdir(others) else ', which is not there'),
+        writing_lib(lib_in(right), [wrong]), 'doors-differ')]
 
 
 def _loaded(door, alone):

@@ -15,7 +15,7 @@ from ..client.client import one_line
 from ..install.bundle import PACKAGE, identity, program
 from ..install.doors import PATH
 from ..install.versions import Versions
-from . import doors, limits, modes, public, tokens, trial
+from . import classes, doors, limits, modes, public, tokens, trial
 from .finding import FAIL, INFO, OK, WARN, Finding
 from .modes import some
 
@@ -64,11 +64,7 @@ def findings(cgi_bin, progress=lambda what: None):
                                 'cp -R %s %s' % (quote(PACKAGE), quote(
                                     os.path.join(cgi_bin, 'xmlrpcgi'))), 'no-package')]
     lib = doors.lib_of(script)
-    found = modes.unreadable([lib]) or modes.barred(lib)
-    if not found and not os.path.isdir(lib):
-        found.append(Finding('folders', FAIL, 'There is no folder of classes at %s (LIB in '
-                             '%s can name another).' % (lib, os.path.basename(script)),
-                             'mkdir %s' % quote(lib), 'no-lib'))
+    found = classes.findings(paths, lib)
     is_closed = any(finding.id == 'unreadable' for finding in found)
     found += public.findings(cgi_bin, lib) + modes.findings(
         cgi_bin, [path for path in paths if not path.endswith('.wsgi')], programs, lib)
