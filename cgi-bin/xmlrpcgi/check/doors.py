@@ -8,10 +8,13 @@ not reported, except a call: most sites use one of the three.
 import ast
 import os
 import re
+import shutil
+import sys
 from shlex import quote
 
 from ..client.errors import DoorError
 from ..errors import SettingsError
+from ..install.bundle import CGI_BIN, IS_WHEEL, PACKAGE, cgi_scripts
 from ..install.known import chosen_lib, line_of_lib
 from ..install.placed import DOORS
 from ..settingsfile import expanded
@@ -26,6 +29,27 @@ def doors(cgi_bin):
     """Return the paths of the doors that are there, rpc.cgi first."""
     paths = [os.path.join(cgi_bin, name) for name in DOORS]
     return [path for path in paths if os.path.isfile(path)]
+
+
+def missing(cgi_bin):
+    """Return the Finding about the folder `cgi_bin`, in which there is no door."""
+    install = '%s install --cgi-bin %s' % (_this_program(), quote(cgi_bin))
+    copying = 'copy cgi-bin/rpc.cgi of the archive there'
+    other = 'if the web server uses another folder, name that with --cgi-bin'
+    is_there = os.path.isdir(cgi_bin)
+    can_install = cgi_scripts(CGI_BIN) and os.path.realpath(CGI_BIN) != os.path.realpath(cgi_bin)
+    return Finding(
+        'folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.' % cgi_bin
+        if is_there else 'There is no folder %s.' % cgi_bin, '; '.join(
+            [install if can_install else copying, other] if is_there else [other, install]),
+        'no-script')
+
+
+def _this_program():
+    """Return how a shell starts the program that runs this check."""
+    if not IS_WHEEL:
+        return 'python3 ' + quote(os.path.join(os.path.dirname(PACKAGE), 'xmlrpcgi'))
+    return 'xmlrpcgi' if shutil.which('xmlrpcgi') else quote(sys.executable) + ' -m xmlrpcgi'
 
 
 def lib_of(door):

@@ -34,10 +34,7 @@ def findings(cgi_bin, progress=lambda what: None):
     progress('the scripts')
     paths = doors.doors(cgi_bin)
     if not paths:
-        return modes.barred(os.path.join(cgi_bin, 'rpc.cgi')) or [
-            Finding('folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.'
-                    % cgi_bin, 'copy cgi-bin/rpc.cgi there, or the one that the web server '
-                    'uses, or name its folder with --cgi-bin', 'no-script')]
+        return modes.barred(os.path.join(cgi_bin, 'rpc.cgi')) or [doors.missing(cgi_bin)]
     script = paths[0]
     of_script, python = doors.look(script, alone=True)
     runs = doors.starts(of_script)
