@@ -25,8 +25,9 @@ def read(library):
     try:
         exposed = _exposed(library.folder)
         if exposed:
+            from shlex import quote
             raise SettingsError('everybody on this machine may change %s, so no settings are read; '
-                                'to fix this, run: chmod o-w %s' % (exposed, exposed))
+                                'to fix this, run: chmod o-w %s' % (exposed, quote(exposed)))
         chosen = _run(library)
         return checked({name: value for name, value in chosen.items() if name.isupper()})
     except SettingsError:

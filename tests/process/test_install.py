@@ -96,6 +96,23 @@ def test_everything_is_closed_to_the_world_by_a_deny_file(site):
         'rpc.cgi', 'rpc.fcgi', 'rpc.wsgi', 'xmlrpcgi', *versions(site)}
 
 
+def test_a_new_folder_is_called_new_so_that_a_mistyped_name_is_noticed(tmp_path):
+    site = tmp_path / 'cgi_bin'
+    first = 'xmlrpcgi 1.0.0 is installed in %s' % site
+    assert installed(site).startswith(first + ', which is new.\n')
+    assert installed(site).startswith(first + ', as it was.\n')
+    command('uninstall', '--cgi-bin', site)
+    assert installed(site).startswith(first + '.\n')
+
+
+def test_at_its_end_both_checks_are_named(site):
+    check = '%s %s/xmlrpcgi check' % (PYTHON, site)
+    assert installed(site).splitlines()[-2:] == [
+        'To check the files: ' + check,
+        'To check that the web server runs them: %s https://your.site/cgi-bin/rpc.cgi' % check]
+    assert subprocess.run(check, shell=True, stdout=subprocess.DEVNULL).returncode == 0
+
+
 def test_deny_files_that_an_upload_left_out_are_put_there(tmp_path, site):
     source = copy(tmp_path / 'unpacked')
     package = source / 'cgi-bin' / 'xmlrpcgi'

@@ -1,6 +1,9 @@
 """install and the interpreter: which one line 1 of rpc.cgi can name, and the way round it."""
 
 import os
+import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +63,26 @@ def test_an_upgrade_that_changes_the_interpreter_says_so(site, tmp_path):
     for line in '#!/usr/bin/env python3', "#!/usr/bin/py'thon3", '#!':
         (site / 'rpc.cgi').write_text(line + '\n' + script)
         assert 'It started' not in installed(site)
+
+
+def test_an_interpreter_in_a_closed_folder_is_said(tmp_path):
+    with tempfile.TemporaryDirectory() as name:         # pytest's are closed to other users
+        place = Path(name)
+        place.chmod(0o755)
+        python = place / 'py' / 'python3'
+        python.parent.mkdir(mode=0o700)
+        python.symlink_to('/usr/bin/python3')
+        said = ('Only its owner can start that Python, because of the modes of %s: where scripts '
+                'run as another user, as they do without suEXEC, calls fail with status 500.'
+                % python.parent)
+        out = installed(place / 'cgi-bin', '--python', python)
+        line, = [line for line in out.splitlines() if line.startswith(said)]
+        assert line.endswith('--python, or run: chmod go+x %s' % python.parent)
+        subprocess.run(line.rpartition('or run: ')[2], shell=True, check=True)
+        assert said not in installed(place / 'cgi-bin', '--python', python)
+        python.parent.chmod(0o700)
+        (tmp_path / 'closed').mkdir(mode=0o700)         # who runs scripts there runs the Python
+        assert said not in installed(tmp_path / 'closed' / 'cgi-bin', '--python', python)
 
 
 def long_python(folder, length):

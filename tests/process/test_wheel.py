@@ -7,6 +7,7 @@ import base64
 import csv
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -201,6 +202,19 @@ def test_what_it_installs_is_what_an_archive_installs(venv, release, tmp_path):
     assert made['wheel'] == made['archive']
     assert {'cgi-bin/rpc.cgi', 'cgi-bin/rpc.fcgi', 'cgi-bin/rpc.wsgi', 'lib/app.py',
             'lib/.htaccess'} <= made['wheel']
+
+
+@pytest.mark.parametrize('is_on_path', [True, False])
+def test_a_check_of_an_empty_folder_names_the_command_that_fills_it(venv, tmp_path, is_on_path):
+    path = os.pathsep.join([str(venv)] * is_on_path + ['/usr/bin', '/bin'])
+    check = [str(venv / 'xmlrpcgi'), 'check', '--json', '--cgi-bin', str(tmp_path)]
+    done = subprocess.run(check, stdout=subprocess.PIPE, env={**os.environ, 'PATH': path})
+    row, = json.loads(done.stdout.decode())['findings']
+    command = row['remedy'].partition(';')[0]
+    program = 'xmlrpcgi' if is_on_path else r'%s/python[0-9.]* -m xmlrpcgi' % venv
+    assert re.fullmatch('%s install --cgi-bin %s' % (program, tmp_path), command)
+    run('sh', '-c', command + ' --lib ' + str(tmp_path / 'lib'), env={**os.environ, 'PATH': path})
+    assert call(tmp_path / 'rpc.cgi') == 'example'
 
 
 @pytest.mark.parametrize('suffix', ['.zip', '.gz'])

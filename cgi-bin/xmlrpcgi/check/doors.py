@@ -8,11 +8,14 @@ not reported, except a call: most sites use one of the three.
 import ast
 import os
 import re
+import shutil
+import sys
 from shlex import quote
 
 from ..client.errors import DoorError
 from ..errors import SettingsError
-from ..install.known import chosen_lib
+from ..install.bundle import CGI_BIN, IS_WHEEL, PACKAGE, cgi_scripts
+from ..install.known import chosen_lib, line_of_lib
 from ..install.placed import DOORS
 from ..settingsfile import expanded
 from . import script, trial
@@ -28,10 +31,60 @@ def doors(cgi_bin):
     return [path for path in paths if os.path.isfile(path)]
 
 
+def missing(cgi_bin):
+    """Return the Finding about the folder `cgi_bin`, in which there is no door."""
+    install = '%s install --cgi-bin %s' % (_this_program(), quote(cgi_bin))
+    copying = 'copy cgi-bin/rpc.cgi of the archive there'
+    other = 'if the web server uses another folder, name that with --cgi-bin'
+    is_there = os.path.isdir(cgi_bin)
+    can_install = cgi_scripts(CGI_BIN) and os.path.realpath(CGI_BIN) != os.path.realpath(cgi_bin)
+    return Finding(
+        'folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.' % cgi_bin
+        if is_there else 'There is no folder %s.' % cgi_bin, '; '.join(
+            [install if can_install else copying, other] if is_there else [other, install]),
+        'no-script')
+
+
+def _this_program():
+    """Return how a shell starts the program that runs this check."""
+    if not IS_WHEEL:
+        return 'python3 ' + quote(os.path.join(os.path.dirname(PACKAGE), 'xmlrpcgi'))
+    return 'xmlrpcgi' if shutil.which('xmlrpcgi') else quote(sys.executable) + ' -m xmlrpcgi'
+
+
 def lib_of(door):
     """Return the absolute path of the folder of classes that `door` (path) uses."""
-    return os.path.normpath(os.path.join(os.path.dirname(door),
-                                         expanded(_chosen_lib(door) or '../lib')))
+    return folder_of(door, lib_in(door))
+
+
+def folder_of(door, lib):
+    """Return the absolute path of the folder of classes that `lib` (str) names in `door` (path)."""
+    return os.path.normpath(os.path.join(os.path.dirname(door), expanded(lib or '../lib')))
+
+
+def lib_in(door):
+    """Return what LIB says in `door` (path), '' where that may not be read."""
+    try:
+        with open(door, 'rb') as file:
+            return chosen_lib(file.read(), door)
+    except PermissionError:             # reported with the modes
+        return ''
+
+
+def place_of_lib(door):
+    """Return (number, whether it is all that gives LIB) of the line of LIB in `door` (path)."""
+    with open(door, 'rb') as file:
+        return line_of_lib(file.read())
+
+
+def writing_lib(lib, paths):
+    """Return what writes `lib` (str) into LIB of the doors `paths`: a command, or words."""
+    line = 'LIB = %s' % ascii(lib)
+    if re.match(r"[\w./ ='@+~-]+$", line) and all(place_of_lib(path)[1] for path in paths):
+        return 'sed -i %s %s' % (quote('s|^LIB *[=:][^#]*|%s        |' % line),
+                                 ' '.join(map(quote, paths)))
+    return 'write %s into %s' % (line, ' and into '.join(
+        'line %d of %s' % (place_of_lib(path)[0], path) for path in paths))
 
 
 def unread(paths):
@@ -87,29 +140,20 @@ def findings_of_others(paths, python, sound):
     return found
 
 
-def _chosen_lib(door):
-    try:
-        with open(door, 'rb') as file:
-            return chosen_lib(file.read(), door)
-    except PermissionError:             # reported with the modes
-        return None
-
-
 def _same_lib(first, door):
+    if not os.access(door, os.R_OK):        # reported with the modes
+        return []
     lib, others = lib_of(first), lib_of(door)
     if os.path.realpath(lib) == os.path.realpath(others):
         return []
     right, wrong = (first, door) if os.path.isdir(lib) else (door, first)
     if not os.path.isdir(lib_of(right)):
         return []                           # neither is there; one of them is a finding already
-    line = 'LIB = %s' % ascii(_chosen_lib(right) or '')
-    fix = 'write %s into %s' % (line, wrong)
-    if re.match(r"[\w./ ='@+~-]+$", line):
-        fix = 'sed -i %s %s' % (quote("s|^LIB = [^#]*|%s        |" % line), quote(wrong))
     return [Finding(
         'folders', WARN, 'Different classes are served: by %s those in %s, by %s those in %s%s.'
         % (os.path.basename(first), lib, os.path.basename(door), others,
-           '' if os.path.isdir(others) else ', which is not there'), fix, 'doors-differ')]
+           '' if os.path.isdir(others) else ', which is not there'),
+        writing_lib(lib_in(right), [wrong]), 'doors-differ')]
 
 
 def _loaded(door, alone):
@@ -123,6 +167,10 @@ def _loaded(door, alone):
     if not mode & 0o400:
         found.append(Finding('modes', FAIL, 'Not even its owner may read %s.' % name,
                              'chmod u+r %s' % quote(door), 'unreadable'))
+    elif not os.access(door, os.R_OK):
+        found.append(Finding('modes', FAIL, 'The user of this check may not read %s.' % name,
+                             'chmod go+r %s; or run the check as its owner' % quote(door),
+                             'unreadable'))
     elif not mode & 0o004:
         found.append(Finding('modes', INFO, 'Only its owner may read %s: right where the process '
                              'runs as the owner; else chmod go+r %s.' % (name, quote(door))))

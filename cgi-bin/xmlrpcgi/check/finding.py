@@ -35,8 +35,11 @@ def good(findings):
     return not any(finding.level in (WARN, FAIL) for finding in findings)
 
 
-def rows(findings):
-    """Return the lines of a report, each with the level that its first word names, or None."""
+def rows(findings, outside=''):
+    """Return the lines of a report, each with the level that its first word names, or None.
+
+    outside (str): the command that looks from outside, where `findings` are about files alone.
+    """
     width = max([len(finding.name) for finding in findings] or [0])
     found = []
     for finding in findings:
@@ -45,11 +48,14 @@ def rows(findings):
             width, finding.name, one_line(finding.sentence))))
         if finding.remedy:
             found.append((None, '%s->  %s' % (' ' * (width + 8), one_line(finding.remedy))))
-    return found + [(None, ''), (None, _summary(findings))]
+    return found + [(None, ''), (None, _summary(findings, outside))]
 
 
-def _summary(findings):
+def _summary(findings, outside):
     bad = [finding for finding in findings if finding.level in (WARN, FAIL)]
+    if not bad and outside:
+        return 'All is well in the files (%d things were looked at). Whether the web server runs ' \
+            'them: %s' % (len(findings), outside)
     if not bad:
         return 'All is well: %d things were looked at.' % len(findings)
     failing = sum(finding.level == FAIL for finding in bad)

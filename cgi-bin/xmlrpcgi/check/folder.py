@@ -15,15 +15,15 @@ from ..client.client import one_line
 from ..install.bundle import PACKAGE, identity, program
 from ..install.doors import PATH
 from ..install.versions import Versions
-from . import doors, limits, public, tokens, trial
+from . import classes, doors, limits, modes, public, tokens, trial
 from .finding import FAIL, INFO, OK, WARN, Finding
+from .modes import some
 
 _INSPECTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'inspection.py')
 _SECONDS = 60               # for the import of all classes
 # With a problem of one of these ids no call can succeed, and a trial would only say it again.
 _STOPS = ('unreadable', 'no-lib', 'damaged', 'package', 'settings', 'no-expat',
           'inspection')
-_SHOWN = 3                  # files named in a sentence
 
 
 def findings(cgi_bin, progress=lambda what: None):
@@ -34,10 +34,8 @@ def findings(cgi_bin, progress=lambda what: None):
     progress('the scripts')
     paths = doors.doors(cgi_bin)
     if not paths:
-        return [Finding('folders', FAIL, 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.'
-                        % cgi_bin, 'copy cgi-bin/rpc.cgi there, or the one that the web server '
-                        'uses, or name its folder with --cgi-bin', 'no-script')]
-    script, found = paths[0], []
+        return modes.barred(os.path.join(cgi_bin, 'rpc.cgi')) or [doors.missing(cgi_bin)]
+    script = paths[0]
     of_script, python = doors.look(script, alone=True)
     runs = doors.starts(of_script)
     if os.path.basename(script) != 'rpc.cgi':
@@ -48,26 +46,37 @@ def findings(cgi_bin, progress=lambda what: None):
     unread = doors.unread(paths)
     if unread:                          # whatever else is wrong, this is first, and hides the rest
         return unread + of_script
-    package = package_of(cgi_bin)
+    if not os.access(script, os.R_OK):
+        return of_script
+    programs = [os.path.join(cgi_bin, 'xmlrpcgi')]
+    closed = modes.unreadable(programs)
+    if not closed:
+        package = package_of(cgi_bin)
+        programs += [package] * (package not in programs)
+        closed = modes.unreadable(programs)
+    if closed:
+        return of_script + closed
     if not os.path.isfile(os.path.join(package, '__init__.py')):
         return of_script + [Finding('folders', FAIL, 'The program, %s, is not there.' % package,
                                 'cp -R %s %s' % (quote(PACKAGE), quote(
                                     os.path.join(cgi_bin, 'xmlrpcgi'))), 'no-package')]
     lib = doors.lib_of(script)
-    if not os.path.isdir(lib):
-        found.append(Finding('folders', FAIL, 'There is no folder of classes at %s (LIB in '
-                             '%s can name another).' % (lib, os.path.basename(script)),
-                             'mkdir %s' % quote(lib), 'no-lib'))
-    found += public.findings(cgi_bin, lib) + _modes(package, lib)
+    found = classes.findings(paths, lib)
+    is_closed = any(finding.id == 'unreadable' for finding in found)
+    found += public.findings(cgi_bin, lib) + modes.findings(
+        cgi_bin, [path for path in paths if not path.endswith('.wsgi')], programs, lib)
     found += _changed(paths, package)
     progress('the classes')
-    found += _inspected(cgi_bin, package, lib, python)
+    found += [finding for finding in _inspected(cgi_bin, package, lib, python)
+              if not is_closed or finding.id not in ('unreadable', 'no-methods')]
     sound = not any(finding.id in _STOPS for finding in found)
     progress('a call')
     if runs and sound:
         found.append(trial.timed_calls(script) if script.endswith('.cgi')
                      else trial.single_call(script, python or sys.executable))
-    return of_script + found + doors.findings_of_others(paths, python or sys.executable, sound)
+    others = doors.findings_of_others(paths, python or sys.executable, sound)
+    said = [finding.remedy for finding in of_script if finding.id == 'closed-interpreter']
+    return of_script + found + [finding for finding in others if finding.remedy not in said]
 
 
 def package_of(cgi_bin):
@@ -78,40 +87,6 @@ def package_of(cgi_bin):
     return versions.folder(versions.current()[0])
 
 
-def _modes(package, lib):
-    writable, private, broken = [], [], []
-    for top in package, lib:
-        for place, folders, files in os.walk(top):
-            folders[:] = sorted(name for name in folders if name[0] != '.')
-            for path in [place] + [os.path.join(place, name) for name in sorted(files)
-                                   if name.endswith('.py')]:
-                try:
-                    mode = os.stat(path).st_mode
-                except OSError:         # a link to nothing, as Emacs leaves; gone meanwhile
-                    continue
-                needed = 0o5 if path == place else 0o4
-                if mode & 0o002:
-                    writable.append(path)
-                if mode >> 6 & needed != needed:
-                    broken.append(path)
-                elif mode & needed != needed:
-                    private.append(path)
-    found = []
-    if writable:
-        found.append(Finding('modes', WARN, 'Everybody on this machine may change %s.'
-                             % _some(writable), 'chmod -R go-w %s %s' % (quote(package),
-                                                                         quote(lib)),
-                             'world-writable'))
-    if broken:
-        found.append(Finding('modes', FAIL, 'Not even their owner may read %s.' % _some(broken),
-                             'chmod -R u+rwX %s %s' % (quote(package), quote(lib)), 'unreadable'))
-    if private:
-        found.append(Finding('modes', INFO, 'Only their owner may read %s: right where suEXEC '
-                             'runs the script as the owner; else chmod -R go+rX %s %s.'
-                             % (_some(private), quote(package), quote(lib))))
-    return found
-
-
 def _changed(scripts, package):
     """Return the Findings about files that were changed on the way here, or since."""
     files = [os.path.join(package, name) for name in sorted(program(package))
@@ -120,7 +95,7 @@ def _changed(scripts, package):
     if changed:
         return [Finding('files', WARN, 'Windows line ends or byte order marks came into %s: '
                         'uploaded in ASCII mode, or edited. Python reads them, but what else '
-                        'was changed is unknown.' % _some(changed),
+                        'was changed is unknown.' % some(changed),
                         "sed -i '1s/^\\xef\\xbb\\xbf//; s/\\r$//' %s $(find %s -name '*.py')"
                         % (' '.join(map(quote, scripts)), quote(package)), 'files-line-ends')]
     version = os.path.basename(package).partition('-')[2]
@@ -215,9 +190,11 @@ def _of_rows(rows, lib, package, python, cgi_bin):
     found += _byte_code(of['code'], package, lib, python or sys.executable)
     for row in of['settings']:
         if row['error']:
-            found.append(Finding('settings', FAIL, row['error'] if row['error'].endswith('?')
-                                 else row['error'].rstrip('.') + '.', 'edit %s'
-                                 % quote(os.path.join(lib, 'settings.py')), 'settings'))
+            error, _, command = row['error'].partition('; to fix this, run: ')
+            error = error[:1].upper() + error[1:] if command else error
+            found.append(Finding(
+                'settings', FAIL, error if error.endswith('?') else error.rstrip('.') + '.',
+                command or 'edit %s' % quote(os.path.join(lib, 'settings.py')), 'settings'))
         else:
             found.append(Finding('settings', OK, 'lib/settings.py is right.' if row['own'] else
                                  'There is no lib/settings.py: the defaults hold.'))
@@ -239,20 +216,20 @@ def _byte_code(rows, package, lib, python):
     unreadable = [row for row in rows if row['state'] == 'unreadable']
     if unreadable:
         return [Finding('byte-code', FAIL, 'The byte-code of %s cannot be read: a full disk may '
-                        'have cut it short.' % _some([row['path'] for row in unreadable]),
+                        'have cut it short.' % some([row['path'] for row in unreadable]),
                         'rm -f %s' % ' '.join(quote(row['cached']) for row in unreadable),
                         'byte-code-unreadable')]
     if wrong:
         return [Finding('byte-code', FAIL, 'Old code runs in place of %s: its byte-code is of an '
-                        'earlier version, and is not checked.' % _some(wrong),
+                        'earlier version, and is not checked.' % some(wrong),
                         '%s -m compileall -qf %s' % (quote(python), folders), 'byte-code-wrong')]
     if stale and all(map(_is_compiled_here, stale)):
         return [Finding('byte-code', INFO, 'Byte-code for this Python is missing or out of date '
-                        'for %s: the next call that runs as this user writes it.' % _some(stale))]
+                        'for %s: the next call that runs as this user writes it.' % some(stale))]
     if stale:
         return [Finding('byte-code', WARN, 'Byte-code for this Python is missing or out of date '
                         'for %s: where the server\'s user may not write it, each call compiles '
-                        'anew.' % _some(stale),
+                        'anew.' % some(stale),
                         '%s -m compileall -q %s' % (quote(python), folders), 'byte-code')]
     return [Finding('byte-code', OK, 'The byte-code of all %d files is up to date.' % len(rows))
             ] if rows else []
@@ -293,8 +270,3 @@ def _remedy_of_missing(module, cgi_bin):
     return ('python3 -m venv ~/venv; ~/venv/bin/pip install %s (or the package that has it); '
             'python3 %s install --cgi-bin %s --python ~/venv/bin/python3' % (
                 module, quote(os.path.join(cgi_bin, 'xmlrpcgi')), quote(cgi_bin)))
-
-
-def _some(paths):
-    shown = ', '.join(paths[:_SHOWN])
-    return shown + (' and %d more' % (len(paths) - _SHOWN) if len(paths) > _SHOWN else '')

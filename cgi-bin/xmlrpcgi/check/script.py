@@ -14,18 +14,13 @@ import sys
 from shlex import quote
 
 from ..client.client import one_line
+from ..install import reach
 from ..install.doors import LONGEST_BEFORE_5_1, OLDEST, PATH
 from ..install.known import named_interpreter
 from .finding import FAIL, INFO, OK, WARN, Finding
 
 _BOM = b'\xef\xbb\xbf'
 _SECONDS = 30
-# Where distributions and control panels have suEXEC, and where it logs.
-_SUEXEC = ('/usr/lib/apache2/suexec', '/usr/lib/apache2/suexec-custom',
-           '/usr/lib/apache2/suexec-pristine', '/usr/sbin/suexec', '/usr/sbin/suexec2',
-           '/usr/local/apache/bin/suexec', '/usr/local/apache2/bin/suexec',
-           '/usr/local/sbin/suexec', '/var/log/apache2/suexec.log', '/var/log/httpd/suexec.log',
-           '/usr/local/apache/logs/suexec_log', '/etc/apache2/logs/suexec_log')
 _VERSION = 'import sys; sys.stdout.write("%d.%d" % sys.version_info[:2])'
 
 
@@ -40,7 +35,8 @@ def first_line(script):
             head = file.read(4096)
     except PermissionError:
         return [_bad_line('unreadable', 'The user of this check may not read %s.' % door,
-                       'chmod u+r %s; or run the check as its owner' % quote(script))], None
+                          'chmod %s %s; or run the check as its owner' % (
+                              'go+rX' if _is_of_another(script) else 'u+r', quote(script)))], None
     line = head.partition(b'\n')[0]
     strip_bom = "sed -i '1s/^\\xef\\xbb\\xbf//' %s" % quote(script)
     if head.startswith(_BOM):
@@ -61,6 +57,9 @@ def first_line(script):
     words = os.fsdecode(line[2:]).strip(' \t').split(None, 1)
     path, argument = (words + ['', ''])[:2]
     fix = "sed -i '1s|.*|#!%s -IS|' %s" % (_python(), quote(script))
+    barred = reach.barred(path) if path.startswith('/') else None
+    if barred:
+        return [_barred(script, path, barred)], None
     why = _not_startable(path, argument, door)
     if why:
         return [_bad_line(why[0], why[1], fix)], None
@@ -93,7 +92,7 @@ def first_line(script):
                         '%s starts several times slower, and PYTHON* variables count.'
                         % (door, 'call' if door == 'rpc.cgi' else 'process'),
                         "sed -i '1s|.*|#!%s -IS|' %s" % (path, quote(script)), 'no-options')], path
-    return [Finding('first line', OK, '%s runs %s.' % (path, door))], path
+    return [_running(script, path, '%s runs %s' % (path, door))], path
 
 
 def _of_shell(script):
@@ -103,13 +102,44 @@ def _of_shell(script):
         path = named_interpreter(file.read())
     if not path:
         return [Finding('first line', INFO, '%s looks for a Python by itself.' % door)], None
+    barred = reach.barred(path)
+    if barred:
+        return [_barred(script, path, barred)], None
     version = _version(path)
     if version is None or version < OLDEST:
         return [_bad_line('interpreter', '%s, named in PYTHON in %s, %s.' % (
             path, door, 'does not run as Python' if version is None else
             'is Python %d.%d; %d.%d or newer is needed' % (version + OLDEST)),
             "sed -i 's|^PYTHON=.*|PYTHON=%s|' %s" % (_python(), quote(script)))], None
-    return [Finding('first line', OK, '%s, started by the shell, runs %s.' % (path, door))], path
+    return [_running(script, path, '%s, started by the shell, runs %s' % (path, door))], path
+
+
+def _running(script, path, sentence):
+    """Return the Finding about the interpreter `path`, which runs for the user of this check."""
+    closed = reach.closed_to_scripts(path, os.path.dirname(script))
+    if not closed:
+        return Finding('first line', OK, sentence + '.')
+    return Finding('first line', WARN, '%s, but only the owner can start it, because of the modes '
+                   'of %s: calls fail where scripts run as another user, as they do without '
+                   'suEXEC.' % (sentence, ' and '.join(closed)),
+                   _remedy_of_closed(script, closed), 'closed-interpreter')
+
+
+def _barred(script, path, folder):
+    return _bad_line('closed-interpreter', '%s names the interpreter %s, and the user of this '
+                     'check may not enter %s; nor may scripts that run as this user. Where they '
+                     'run as the owner, run the check as the owner.' % (
+                         os.path.basename(script), path, folder),
+                     _remedy_of_closed(script, [folder]))
+
+
+def _remedy_of_closed(script, closed):
+    """Return what opens the paths `closed`, or leads to an interpreter that is open already."""
+    opening, python, folder = reach.opening(closed), _python(), os.path.dirname(script)
+    if reach.closed_to_scripts(python, folder):
+        return opening
+    return 'python3 %s install --cgi-bin %s --python %s; or, to keep the interpreter, %s' % (
+        quote(os.path.join(folder, 'xmlrpcgi')), quote(folder), quote(python), opening)
 
 
 def _not_startable(path, argument, door):
@@ -187,14 +217,13 @@ def permissions(script, alone=True):
 
 
 def _bad_mode(id, sentence, remedy, level=FAIL):
-    if level == FAIL and 'suEXEC' in sentence and not has_suexec():
+    if level == FAIL and 'suEXEC' in sentence and not reach.has_suexec():
         level = WARN
     return Finding('modes', level, sentence, remedy, id)
 
 
-def has_suexec():
-    """Whether suEXEC is on this machine, as far as that can be seen."""
-    return any(map(os.path.exists, _SUEXEC))
+def _is_of_another(path):
+    return os.path.exists(path) and os.stat(path).st_uid != os.geteuid()
 
 
 def _mode(state):

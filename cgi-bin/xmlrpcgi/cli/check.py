@@ -16,6 +16,7 @@ from .terminal import GREEN, RED, YELLOW, complain, progress, say
 
 _COLOURS = {OK: GREEN, WARN: YELLOW, FAIL: RED}
 
+EXAMPLE = 'https://your.site/cgi-bin/rpc.cgi'
 STATUS = '''\
 Exit status: 0 where all is well, 1 where something is to be fixed, 2 where the server does not
 answer at all, or the command line is wrong.
@@ -28,11 +29,12 @@ def arguments(parser):
     parser.usage = '%s [--cgi-bin FOLDER] [--json]\n       %s [OPTION ...] URL' % (
         parser.prog, parser.prog)
     parser.add_argument('words', nargs='*', metavar='URL', help='a server to look at from '
-                        'outside, like https://example.org/cgi-bin/rpc.cgi')
+                        'outside, like ' + EXAMPLE)
     parser.add_argument('--cgi-bin', metavar='FOLDER', help='the folder of rpc.cgi, '
                         'rpc.fcgi or rpc.wsgi on this machine (default: where this program is)')
     parser.add_argument('--json', action='store_true', help='print the findings as JSON, for tools')
     network_arguments(parser)
+    parser.set_defaults(program=parser.prog)
 
 
 def run(options):
@@ -47,7 +49,8 @@ def run(options):
     if options.json:
         say(as_json(found))
     else:
-        for level, line in rows(found):
+        outside = '' if options.words else options.program + ' ' + EXAMPLE
+        for level, line in rows(found, outside):
             say(line, _COLOURS.get(level))
     if found[0].id == UNREACHABLE:
         return 2

@@ -14,7 +14,7 @@ import time
 from ..client.errors import InstallError
 from ..errors import SettingsError
 from ..settingsfile import expanded
-from . import bundle
+from . import bundle, reach
 from .bundle import CGI_BIN, PACKAGE
 from .doors import Interpreter, in_shell, render
 from .files import clear, compile_all, compile_package, is_unfinished, make_folder, put
@@ -53,6 +53,7 @@ def install(cgi_bin, lib=None, python=None, shell=False):
             raise InstallError('%s is a symbolic link: remove it first.' % versions.package)
         if not in_place and versions.is_foreign():
             raise InstallError('%s is not from xmlrpcgi: move it away first.' % versions.package)
+        is_new = not os.path.isdir(cgi_bin)
         make_folder(cgi_bin)
         versions.lock()
         about_lib = make_lib(lib)
@@ -72,7 +73,8 @@ def install(cgi_bin, lib=None, python=None, shell=False):
             versions.prune()
         compile_all(python.path, lib, 'some')
     yield 'xmlrpcgi %s is installed in %s%s.' % (
-        bundle.number(files), cgi_bin, _about_before(before, bundle.identity(files)))
+        bundle.number(files), cgi_bin, ', which is new' if is_new else _about_before(
+            before, bundle.identity(files)))
     yield 'rpc.cgi starts %s (Python %d.%d).' % ((python.path,) + python.version)
     if earlier:
         yield 'It started %s before: to keep that, install again with --python %s.' % (
@@ -84,7 +86,15 @@ def install(cgi_bin, lib=None, python=None, shell=False):
     if document_root(lib) and not os.path.exists(os.path.join(lib, '.htaccess')):
         yield ('That is inside a public folder: put a .htaccess with the line "Require all denied" '
                'into it.')
-    yield 'To check it: %s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
+    closed = reach.closed_to_scripts(python.path, cgi_bin)
+    if closed:
+        yield ('Only its owner can start that Python, because of the modes of %s: where scripts '
+               'run as another user, as they do without suEXEC, calls fail with status 500. Name '
+               'an interpreter elsewhere with --python, or run: %s' % (
+                   ' and '.join(closed), reach.opening(closed)))
+    check = '%s %s check' % (shlex.quote(python.path), shlex.quote(versions.package))
+    yield 'To check the files: %s' % check
+    yield 'To check that the web server runs them: %s https://your.site/cgi-bin/rpc.cgi' % check
 
 
 def _other_interpreter(written, python):

@@ -87,6 +87,17 @@ def chosen_lib(door, path):
     return values[0]
 
 
+def line_of_lib(door):
+    """Return (number, whether it is all that gives LIB) of the line of LIB in a door (bytes).
+
+    A door that chosen_lib can read.
+    """
+    lines = door.decode('utf-8', 'replace').split('\n')
+    number = next(statement.lineno for statement in ast.parse(door).body
+                  if _value(statement) is not None)
+    return number, _lib_in(lines[number - 1]) is not None
+
+
 def with_lib(door, lib):
     """Return the text of a door (str) in which LIB is `lib` (str). Raises DoorError."""
     lines = door.split('\n')

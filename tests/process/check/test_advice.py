@@ -6,6 +6,7 @@ import subprocess
 import pytest
 from xmlrpcgi.check import folder, script
 from xmlrpcgi.check.finding import FAIL, INFO, WARN
+from xmlrpcgi.install import reach
 
 from tests.process.check.installation import BAD
 
@@ -116,7 +117,7 @@ def test_its_rules_are_failures_only_where_suexec_is(one, tmp_path, monkeypatch,
     program = tmp_path / 'suexec'
     if is_there:
         program.write_text('')
-    monkeypatch.setattr(script, '_SUEXEC', ('/no/such', str(program)))
+    monkeypatch.setattr(reach, '_SUEXEC', ('/no/such', str(program)))
     one.script.chmod(0o775)
     found = [each for each in script.permissions(str(one.script)) if each.level in BAD]
     assert [(each.level, each.id) for each in found] == [(level, 'writable')]

@@ -1,10 +1,12 @@
 """`check` and what is in lib/: settings and classes."""
 
+import subprocess
 
 import pytest
 from xmlrpcgi.check import check, folder
 
-from tests.process.check.installation import BAD
+from tests.process.check.conftest import ENDS
+from tests.process.check.installation import BAD, Installation
 
 
 @pytest.mark.parametrize('text, part', [
@@ -18,6 +20,21 @@ def test_settings(it, text, part):
     row = it.bad()['settings']
     assert part in row['sentence'] and row['sentence'][-2:] != '?.'
     assert row['remedy'] == 'edit %s/settings.py' % it.lib
+
+
+@pytest.mark.parametrize('name', ['settings.py', '.'])
+def test_settings_that_everybody_may_change_are_closed_by_the_command(tmp_path, compiled, name):
+    one = Installation(tmp_path / 'a folder', ENDS[-1][1], compiled[ENDS[-1][1]])
+    one.write('settings.py', 'MAX_BODY = 1000000\n')
+    one.compile()
+    path = one.lib / name
+    path.chmod(0o777)
+    row = one.bad()['settings']
+    assert row['sentence'] == (
+        'Everybody on this machine may change %s, so no settings are read.' % path)
+    assert row['remedy'] == "chmod o-w '%s'" % path
+    subprocess.run(row['remedy'], shell=True, check=True)
+    assert one.bad() == {}
 
 
 def test_settings_that_are_right_are_told(one):

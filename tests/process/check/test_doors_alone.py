@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from xmlrpcgi.check import script
 
-from tests.process.command_line import run
+from tests.process.command_line import PROGRAM, run
 from tests.process.installing import PYTHON, installed
 
 TRIED = {'rpc.fcgi': 'A call through rpc.fcgi, run as a CGI script, is answered.',
@@ -82,7 +82,23 @@ def test_a_folder_without_any_door_fails(site):
     leave(site)
     row = only(site, 'no-script')
     assert row['sentence'] == 'There is no rpc.cgi in %s, nor rpc.fcgi or rpc.wsgi.' % site
-    assert 'or the one that the web server uses' in row['remedy']
+    command, words = row['remedy'].split('; ')
+    assert command == 'python3 %s install --cgi-bin %s' % (PROGRAM, site)
+    assert words == 'if the web server uses another folder, name that with --cgi-bin'
+    subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL)
+    assert not [row for row in check(site) if row['level'] in BAD]
+
+
+def test_a_folder_that_is_not_there_fails(tmp_path):
+    row = only(tmp_path / 'nothing', 'no-script')
+    assert row['sentence'] == 'There is no folder %s/nothing.' % tmp_path
+    assert row['remedy'].startswith('if the web server uses another folder, name that ')
+
+
+def test_where_the_program_is_alone_its_scripts_are_to_be_copied(site):
+    leave(site)
+    done = subprocess.run([PYTHON, str(site / 'xmlrpcgi'), 'check'], stdout=subprocess.PIPE)
+    assert '->  copy cgi-bin/rpc.cgi of the archive there; if ' in done.stdout.decode()
 
 
 def test_the_interpreter_of_rpc_fcgi_looks_at_the_classes(site):

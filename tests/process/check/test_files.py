@@ -44,7 +44,7 @@ def test_an_installation_of_versions_and_a_change_of_it(one, tmp_path):
 
 def test_no_folder_of_classes(one):
     shutil.rmtree(one.lib)
-    assert 'There is no folder of classes at %s' % one.lib in one.fixed('no-lib')
+    assert 'There is no folder of classes at %s' % one.lib in one.only('no-lib')['sentence']
 
 
 def test_the_folder_that_the_script_names(one, tmp_path):
