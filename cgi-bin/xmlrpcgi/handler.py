@@ -245,7 +245,7 @@ def load_settings(library):
     """Return the Settings of `lib/settings.py`, the defaults where there is no such file.
 
     Its upper-case names are the settings. Raises SettingsError for an unknown setting or an unfit
-    value, and where everybody on the machine may change the file.
+    value, and where the file cannot be read or everybody on the machine may change it.
     """
     if not library.has('settings'):
         return Settings()

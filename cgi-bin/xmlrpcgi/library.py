@@ -20,9 +20,9 @@ from _frozen_importlib import ModuleSpec  # importlib.machinery's, loaded alread
 from time import time
 
 try:
-    from posix import R_OK, X_OK, access, stat
+    from posix import R_OK, X_OK, access, lstat, stat
 except ImportError:             # Windows
-    from os import R_OK, X_OK, access, stat
+    from os import R_OK, X_OK, access, lstat, stat
 
 from . import errors
 from .startup import find_installed
@@ -125,8 +125,14 @@ class Library:
         return self.spec_of(name, place)
 
     def has(self, name):
-        """Whether there is a file `name`.py in lib/ itself (bool)."""
-        return is_file('%s/%s.py' % (self.folder, name))
+        """Whether there is a `name`.py in lib/ itself, which may be anything (bool)."""
+        try:
+            lstat('%s/%s.py' % (self.folder, name))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return False
+        except OSError:         # whatever it is, it may not be seen
+            pass
+        return True
 
     def begin(self, handler):
         """Import lib/__init__.py, if it exists, and call its `register` with the Handler.

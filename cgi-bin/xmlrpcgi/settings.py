@@ -55,7 +55,10 @@ class Settings:
     """The settings in force, as attributes; `Settings(MAX_BODY=1024)` changes some.
 
     settingsfile.checked makes Settings from the user's values, and says what is wrong with them.
+    account (int or None): the number of the user whose file they come from.
     """
+
+    account = None
 
     def __init__(self, **changes):
         values = self.__dict__

@@ -6,42 +6,78 @@ Loaded only where that file exists: most installations have the defaults.
 import sys
 from _frozen_importlib import module_from_spec  # importlib.util's, loaded already
 
-try:
-    from posix import readlink
-except ImportError:             # Windows
-    from os import readlink
-
 from .errors import SettingsError
-from .library import stat
+from .library import lstat, stat
 from .settings import TABLE, Settings
 
 RATE_LIMITS = 'MAX_CALLS_PER_MINUTE', 'MAX_DENIED_PER_MINUTE'  # 16 bits in web/counters.py
-_ANYBODY = 0o002 if sys.platform != 'win32' else 0      # Windows has no such modes
-_STICKY = 0o1000            # in such a folder nobody can replace another's file
+_KIND, _FILE, _EVERYBODY = 0o170000, 0o100000, 0o002    # of a mode: see files/way.py
+_REPLACE = 'put the settings into a file there, or remove what is there'
+_ENTER = 'let the user that calls run as enter each folder on the way to it'
 
 
 def read(library):
-    """Return the Settings of `lib/settings.py` in `library` (Library); raises SettingsError."""
+    """Return the Settings of `lib/settings.py` in `library` (Library).
+
+    Raises SettingsError, also where others may change that file, or where it cannot be read.
+    """
+    path = library.folder + '/settings.py'
+    state = _state(path, library.folder)
     try:
-        exposed = _exposed(library.folder)
-        if exposed:
-            from shlex import quote
-            raise SettingsError('everybody on this machine may change %s, so no settings are read; '
-                                'to fix this, run: chmod o-w %s' % (exposed, quote(exposed)))
-        chosen = _run(library)
-        return checked({name: value for name, value in chosen.items() if name.isupper()})
+        chosen = _run(path, library)
+        settings = checked({name: value for name, value in chosen.items() if name.isupper()})
     except SettingsError:
         raise
     except (Exception, SystemExit) as error:
+        if getattr(error, 'filename', None) == '<string>':
+            error.filename = path       # a SyntaxError's
         raise SettingsError('lib/settings.py: %s' % error) from error
+    settings.account = state.st_uid
+    return settings
 
 
-def _run(library):
-    """Return the names ({str: value}) of lib/settings.py, without importing the package `lib`."""
+def _state(path, folder):
+    """Return os.lstat of the file that `path` in `folder` leads to; raises SettingsError."""
+    try:
+        state = lstat(path)
+        if state.st_mode & (_KIND | _EVERYBODY) == _FILE \
+                and not stat(folder).st_mode & _EVERYBODY:
+            return state                # the usual case, for which a call need load no more
+        return _state_over_links(path, folder)
+    except OSError as error:
+        raise SettingsError('lib/settings.py cannot be read: %s: %s; %s' % (
+            error.filename, error.strerror, _ENTER if isinstance(error, PermissionError)
+            else _REPLACE)) from error
+
+
+def _state_over_links(path, folder):
+    from .files.way import HAS_MODES, Exposed, state_of, writable
+    try:
+        state = state_of(path, folder)
+        if state.st_mode & _KIND != _FILE:
+            raise SettingsError('lib/settings.py is not a plain file; ' + _REPLACE)
+        if state.st_mode & _EVERYBODY and HAS_MODES:
+            raise writable('everybody on this machine', path, _EVERYBODY)
+        return state
+    except Exposed as error:
+        raise SettingsError('%s, so no settings are read%s' % (
+            error, error.remedy and '; to fix this, run: ' + error.remedy)) from error
+
+
+def _run(path, library):
+    """Return the names ({str: value}) of lib/settings.py, without importing the package `lib`.
+
+    Byte-code is not used: who may write to __pycache__ does not decide about the settings.
+    """
     spec = library.find_spec('lib.settings')
+    if spec.origin != path:
+        raise SettingsError('%s hides lib/settings.py; give its folder another name' % spec.origin)
+    loader = spec.loader
+    # The source itself can be run, too. compile() would make the classes of ast: half a call.
+    loader.get_code = lambda name: loader.get_data(path)
     module = sys.modules['lib.settings'] = module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except BaseException:
         sys.modules.pop('lib.settings', None)
         raise
@@ -113,22 +149,3 @@ def _check_one(name, value):
         for entry in value:
             if entry != 'unix:':
                 ip_network(entry, strict=False)
-
-
-def _exposed(folder):
-    """The path that everybody may write, settings.py's or that of its folder, None for neither."""
-    path = folder + '/settings.py'
-    if stat(path).st_mode & _ANYBODY:
-        return path
-    folders = [folder]
-    try:
-        readlink(path)
-    except OSError:             # not a link
-        pass
-    else:
-        from os.path import dirname, realpath
-        folders.append(dirname(realpath(path)))
-    for place in folders:
-        if _ANYBODY and stat(place).st_mode & (_ANYBODY | _STICKY) == _ANYBODY:
-            return place
-    return None

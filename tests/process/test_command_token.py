@@ -90,6 +90,53 @@ def test_what_a_killed_command_left_does_no_harm(lib, file):
     assert os.listdir(str(file.parent)) == ['tokens']
 
 
+@pytest.mark.parametrize('way', ['file', 'link', 'pipe'])
+def test_what_others_put_in_its_way_gets_no_token(lib, file, way):
+    """In a folder like /tmp somebody else can be first, and keep the file open."""
+    if os.geteuid():
+        pytest.skip('only root can give files away')
+    add(lib, 'ann')
+    before = file.read_text()
+    file.parent.chmod(0o1777)
+    theirs, elsewhere = file.with_name('tokens.new'), lib.parent / 'elsewhere'
+    elsewhere.write_text('')
+    if way == 'file':
+        theirs.write_text('')
+    elif way == 'link':
+        theirs.symlink_to(elsewhere)
+    else:
+        os.mkfifo(str(theirs))
+    os.chown(str(theirs), 4711, 4711, follow_symlinks=False)
+    said_ = complaint('token', '--lib', lib, 'add', 'bob')
+    assert str(theirs) in said_ and (way == 'link' or 'run: rm %s.' % theirs in said_)
+    assert file.read_text() == before and elsewhere.read_text() == ''
+    assert theirs.lstat().st_uid == 4711 and theirs.lstat().st_size == (len(str(elsewhere)) if (
+        way == 'link') else 0)
+    theirs.unlink()
+    add(lib, 'bob')
+
+
+def test_what_a_killed_command_left_open_elsewhere_does_not_become_the_file(lib, file):
+    add(lib, 'ann')
+    left = file.with_name('tokens.new')
+    left.write_text('')
+    with left.open('r+') as kept:
+        add(lib, 'bob')
+        kept.write('eve %s\n' % ('0' * 64))
+    assert 'eve' not in file.read_text() and 'bob' in file.read_text()
+
+
+@pytest.mark.parametrize('mode, command', [(0o777, 'go-w'), (0o775, 'g-w'), (0o757, 'o-w')])
+def test_no_token_is_put_where_others_could_replace_the_file(lib, file, mode, command):
+    file.parent.mkdir()
+    file.parent.chmod(mode)
+    said_ = complaint('token', '--lib', lib, 'add', 'ann')
+    assert said_.endswith('; to fix this, run: chmod %s %s.' % (command, file.parent))
+    assert os.listdir(str(file.parent)) == []
+    os.system(said_.rpartition('run: ')[2].rstrip('.'))
+    add(lib, 'ann')
+
+
 def test_a_link_stays_a_link_and_the_file_that_others_share_changes(lib, file):
     shared = lib.parent / 'shared'
     add(lib, 'ann')

@@ -160,7 +160,7 @@ def test_a_linked_file_of_settings_counts_by_what_it_leads_to(library, tmp_path)
 
 
 def test_on_windows_modes_say_nothing(library, monkeypatch):
-    monkeypatch.setattr('xmlrpcgi.settingsfile._ANYBODY', 0)
+    monkeypatch.setattr('xmlrpcgi.files.way.HAS_MODES', False)
     assert load_settings(with_modes(library, 0o666, 0o777)).MAX_BODY == 4321
 
 
@@ -168,7 +168,9 @@ def test_without_settings_nothing_more_is_looked_at(library, monkeypatch):
     """It is the usual case, and each look costs every call."""
     made = library({'app.py': CLASS})
     looked = []
-    monkeypatch.setattr('xmlrpcgi.library.stat', lambda path: looked.append(path) or os.stat(path))
+    for name, real in ('stat', os.stat), ('lstat', os.lstat):
+        monkeypatch.setattr('xmlrpcgi.library.' + name,
+                            lambda path, real=real: looked.append(path) or real(path))
     load_settings(made)
     assert looked == [made.folder + '/settings.py']
 

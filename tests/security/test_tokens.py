@@ -7,6 +7,7 @@ from xmlrpc.client import dumps
 
 import pytest
 from xmlrpcgi import Fault, allow
+from xmlrpcgi.files import way
 from xmlrpcgi.web import tokenfile
 
 from tests.security import tried
@@ -23,7 +24,8 @@ CALL = b'<methodCall><methodName>hers</methodName></methodCall>'
 
 @pytest.fixture
 def file(tmp_path):
-    path = tmp_path / 'tokens'
+    (tmp_path / 'kept').mkdir(mode=0o755)
+    path = tmp_path / 'kept' / 'tokens'
     path.write_text('# ann bob\nann %s\nann-old %s 2020-01-01\n' % (
         tokenfile.digest_of(TOKEN), tokenfile.digest_of(ENDED)))
     path.chmod(0o600)
@@ -211,16 +213,46 @@ def test_a_huge_header_costs_little(served):
     assert time.process_time() - began < 2
 
 
+def linked(file):
+    """Leave a link at `file`, over another link in the folder pub, to the file in real."""
+    for name in 'pub', 'real':
+        (file.parent / name).mkdir()
+    file.rename(file.parent / 'real' / 'tokens')
+    (file.parent / 'pub' / 'mid').symlink_to('../real/tokens')
+    file.symlink_to('pub/mid')
+
+
+SPOILT = {
+    'missing': lambda file: file.unlink(),
+    'empty folder': lambda file: (file.unlink(), file.mkdir()),
+    'a link to nothing': lambda file: (file.unlink(), file.symlink_to('nothing')),
+    'others may write': lambda file: file.chmod(0o666),
+    'its group may write': lambda file: file.chmod(0o660),
+    'others may replace': lambda file: file.parent.chmod(0o757),
+    'its group may replace': lambda file: file.parent.chmod(0o770),
+    'others may replace a link to a link': lambda file: (
+        linked(file), (file.parent / 'pub').chmod(0o777)),
+    'others may replace what a link leads to': lambda file: (
+        linked(file), (file.parent / 'real').chmod(0o777)),
+    'another user owns it': lambda file: os.chown(str(file), 4711, 4711),
+    'another user made it in a folder like /tmp': lambda file: (
+        file.parent.chmod(0o1777), os.chown(str(file), 4711, 4711)),
+    'another user made a link in a folder like /tmp': lambda file: (
+        linked(file), (file.parent / 'pub').chmod(0o1777),
+        os.chown(str(file.parent / 'pub' / 'mid'), 4711, 4711, follow_symlinks=False)),
+}
+
+
 @pytest.mark.skipif(sys.platform == 'win32', reason='no such modes')
-@pytest.mark.parametrize('spoil', ['missing', 'others may write', 'empty folder'])
-def test_a_file_that_cannot_be_trusted_lets_nobody_in(served, file, spoil):
+@pytest.mark.parametrize('spoil', SPOILT)
+def test_a_file_that_cannot_be_trusted_lets_nobody_in(served, file, spoil, monkeypatch):
     from xmlrpcgi.errors import SettingsError
-    if spoil == 'others may write':
-        file.chmod(0o666)
-    else:
-        file.unlink()
-        if spoil == 'empty folder':
-            file.mkdir()
+    if 'another user' in spoil:
+        if os.geteuid():
+            pytest.skip('only root can give files away')
+        monkeypatch.setattr(way.os, 'geteuid', lambda: 33)
+        os.chown(str(file.parent), 33, 33)
+    SPOILT[spoil](file)
     for headers in {}, {'x_auth_token': TOKEN}, {'x_auth_token': 'wrong'}:
         for environ in {}, {'REMOTE_USER': 'ann'}:
             tried(KIND)

@@ -13,7 +13,7 @@ MOST = 20                   # modules in a folder
 
 # Each layer may import from itself and from those above it in this list. A wing is one entry.
 LAYERS = [
-    'imports',
+    'imports files',
     'startup',
     'errors',
     'message wire table library signature log logs',

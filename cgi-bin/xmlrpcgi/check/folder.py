@@ -201,7 +201,7 @@ def _of_rows(rows, lib, package, python, cgi_bin):
             if row['rate_limits']:
                 found += limits.findings(row['rate_limits'], lib)
             if row['tokens']:
-                found += tokens.findings(row['tokens'], lib)
+                found += tokens.findings(row['tokens'], lib, row['account'])
     return found + _classes(of['class'], lib, cgi_bin, {row['path'] for row in denied}) + [
         Finding('classes', WARN, row['text'] + '.', row['remedy'], 'unpublished')
         if row['likely'] else Finding('classes', INFO, '%s; to change that, %s.'

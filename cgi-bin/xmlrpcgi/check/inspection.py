@@ -8,6 +8,7 @@ before `_package`, so that a damaged package can be told from a broken class.
 
 import json
 import os
+import stat
 import sys
 
 
@@ -73,8 +74,11 @@ def _files(tell, folder, what):
             folders[:] = []             # a package, of which nothing is published
             continue
         for name in sorted(files):
-            if name.endswith('.py') and name[0] != '.':     # hidden: an editor's, never imported
-                _file(tell, os.path.join(place, name), what)
+            path = os.path.join(place, name)
+            if what == 'lib' and path == os.path.join(folder, 'settings.py'):
+                _settings_file(tell, path)
+            elif name.endswith('.py') and name[0] != '.':   # hidden: an editor's, never imported
+                _file(tell, path, what)
 
 
 def _complete(tell, package):
@@ -124,6 +128,8 @@ def _file(tell, path, what):
     """Tell whether a source file is damaged, else whether its byte-code is up to date."""
     from importlib.util import cache_from_source
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):     # never imported; a pipe would be waited for
+            return
         with open(path, 'rb') as file:
             source = file.read()
     except OSError as error:
@@ -140,6 +146,12 @@ def _file(tell, path, what):
     if what == 'package' and not source.strip():
         tell('damaged', path=path, what=what, error='it is empty')
     tell('code', path=path, what=what, state=state, cached=cache_from_source(path))
+
+
+def _settings_file(tell, path):
+    """Tell whether this user may not read it; `_settings` tells all else, without byte-code."""
+    if os.path.isfile(path) and not os.access(path, os.R_OK):
+        tell('damaged', path=path, what='lib', error='Permission denied', denied=True)
 
 
 def _state(path, source, cached):
@@ -208,7 +220,8 @@ def _settings(tell, library):
              else 'lib/settings.py: ' + _text_of_error(error))
     else:
         tell('settings', error=None, own=library.has('settings'),
-             rate_limits=_rate_limit_file(chosen), tokens=chosen.TOKENS_FILE)
+             rate_limits=_rate_limit_file(chosen), tokens=chosen.TOKENS_FILE,
+             account=chosen.account)
 
 
 def _rate_limit_file(settings):

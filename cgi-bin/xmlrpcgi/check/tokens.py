@@ -17,24 +17,31 @@ from .script import owner
 NAME = 'tokens'
 
 
-def findings(path, lib):
-    """Return the Findings about the file `path` (absolute). lib: the folder of settings.py."""
+def findings(path, lib, account=None):
+    """Return the Findings about the file `path` (absolute).
+
+    lib: the folder of settings.py. account (int or None): the number of that file's owner.
+    """
     try:
         state = os.stat(path)
     except PermissionError:
         return [Finding(NAME, INFO, 'The user of this check may not look at %s: right where calls '
                         'run as another user, who can check it.' % path)]
     except OSError:
-        return [_file(path, None)]
-    return [_file(path, state)] + _exposed(path, state, lib)
+        return [_file(path, None, account)]
+    return [_file(path, state, account)] + _exposed(path, state, lib)
 
 
-def _file(path, state):
+def _file(path, state, account):
     """Return the Finding about what is in the file. state: os.stat of it, None without one."""
     who = owner(state).partition(':')[0] if state is not None else ''
     try:
-        entries = read(path)
+        entries = read(path, account)
     except UnusableFile as error:
+        if getattr(error.__cause__, 'owner', None) is not None and (
+                os.geteuid() == 0 or not os.access(path, os.R_OK)):
+            return Finding(NAME, INFO, 'TOKENS_FILE stops every call that runs as another user: %s.'
+                           % error)
         may_not_read = isinstance(error.__cause__, PermissionError)
         if may_not_read and state is not None and state.st_uid != os.geteuid():
             return Finding(NAME, INFO, 'The user of this check may not read %s, which belongs to '

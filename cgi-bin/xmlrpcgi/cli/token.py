@@ -14,7 +14,7 @@ from ..handler import load_settings
 from ..install.bundle import CGI_BIN, IS_WHEEL
 from ..install.public import document_root
 from ..library import Library
-from ..web import tokenfile
+from ..web import tokenchange, tokenfile
 from .terminal import complain, say
 
 BITS = 256
@@ -61,7 +61,7 @@ def run(options):
         if len(names) != (word != 'list'):
             raise UsageError('`token %s` takes %s; you gave %d.' % (
                 word, 'one name' if word != 'list' else 'no name', len(names)))
-        _COMMANDS[word](_file(options), *names, **({'until': options.until or ''}
+        _COMMANDS[word](_settings(options), *names, **({'until': options.until or ''}
                                                   if word == 'add' else {}))
         sys.stdout.flush()
         return 0
@@ -77,8 +77,8 @@ def run(options):
     return 2
 
 
-def _file(options):
-    """Return the path of TOKENS_FILE; raises SettingsError and UsageError."""
+def _settings(options):
+    """Return the Settings that name a TOKENS_FILE; raises SettingsError and UsageError."""
     lib = options.lib
     if lib is None and options.cgi_bin is None and IS_WHEEL:
         lib = 'lib'                     # as `serve` does
@@ -93,14 +93,15 @@ def _file(options):
         lib = lib_of(found[0])
     if not os.path.isdir(lib):
         raise UsageError('There is no folder %s.' % lib)
-    path = load_settings(Library(lib)).TOKENS_FILE
-    if not path:
+    settings = load_settings(Library(lib))
+    if not settings.TOKENS_FILE:
         raise UsageError("TOKENS_FILE is not set: write TOKENS_FILE = '~/xmlrpcgi/tokens' into %s."
                          % os.path.join(lib, 'settings.py'))
-    return path
+    return settings
 
 
-def _add(path, name, until):
+def _add(settings, name, until):
+    path = settings.TOKENS_FILE
     if not tokenfile.is_name(name):
         raise UsageError('%s cannot be a name: it takes 1 to %d letters, digits and . _ @ + - .'
                          % (ascii(name), tokenfile.LONGEST))
@@ -113,7 +114,7 @@ def _add(path, name, until):
     entry = tokenfile.Entry(name, tokenfile.digest_of(token), until)
     if entry.has_expired:
         raise UsageError('The day %s is over.' % until)
-    with tokenfile.Change(path) as change:
+    with tokenchange.Change(path, settings.account) as change:
         for row in _entries(change.rows):
             if row.name == name and not row.has_expired:
                 raise UsageError('There is a token of %s: remove it first, or choose another name.'
@@ -130,8 +131,9 @@ def _add(path, name, until):
                  % quote(path))
 
 
-def _list(path):
-    entries = sorted(tokenfile.read(path), key=lambda entry: entry.name)
+def _list(settings):
+    path = settings.TOKENS_FILE
+    entries = sorted(tokenfile.read(path, settings.account), key=lambda entry: entry.name)
     width = max([len(entry.name) for entry in entries] or [0])
     for entry in entries:
         say('%-*s  %s' % (width, entry.name, 'no end' if not entry.until else '%s %s' % (
@@ -140,9 +142,10 @@ def _list(path):
         complain('There is no token in %s.' % path)
 
 
-def _remove(path, name):
-    tokenfile.text_of(path)             # one that is not there is not made
-    with tokenfile.Change(path) as change:
+def _remove(settings, name):
+    path = settings.TOKENS_FILE
+    tokenfile.text_of(path, settings.account)       # one that is not there is not made
+    with tokenchange.Change(path, settings.account) as change:
         left = [row for row in change.rows if getattr(row, 'name', None) != name]
         if len(left) == len(change.rows):
             raise UsageError('There is no token of %s in %s: `token list` shows those there are.'

@@ -19,7 +19,7 @@ from _thread import get_ident
 from time import monotonic, time
 
 from ..errors import BrokenFile
-from ..library import Library, is_folder, stat
+from ..library import Library, is_folder, lstat, stat
 from ..startup import code_of, find_installed
 from .former import Former, Formers
 
@@ -288,7 +288,10 @@ class _Finder(importlib.machinery.FileFinder):
 
 def _stamp(path):
     try:
-        found = stat(path)
+        try:
+            found = stat(path)
+        except OSError:                 # perhaps a link that leads nowhere
+            found = lstat(path)
         return found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino
     except (OSError, ValueError):
         return None

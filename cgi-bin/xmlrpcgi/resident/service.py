@@ -6,10 +6,12 @@ that is answering it.
 """
 
 import threading
+from time import time
 
 from .. import handler as handlers
 from ..errors import SettingsError
 from ..http import answer_by
+from ..library import stat
 from ..log import say, use
 from ..settings import Settings
 from ..settingsfile import read
@@ -18,6 +20,7 @@ from . import freshlibrary
 from .freshlibrary import FreshLibrary
 
 _GONE = 10.0                # seconds for which settings are in force whose file is gone
+_SETTLED = 2.0              # seconds without a change after which a file of settings is read
 
 
 class Service:
@@ -32,7 +35,8 @@ class Service:
         self._limits = limits
         self._known = None          # (version of lib/, handler)
         self._has_file = False      # whether the settings in force are those of a file
-        self._until = None          # when those of a file that is gone end
+        self._end = None            # when those of a file that is gone end
+        self._until = None          # when to look at the file again
         self._making = threading.RLock()
 
     def answer_to(self, request):
@@ -77,21 +81,35 @@ class Service:
     def _settings(self, now):
         """Return the Settings of lib/settings.py as it is now; raises SettingsError.
 
-        Those of a file that is gone stay in force for a while: it may be gone for a moment only, as
-        while it is uploaded, and without it there would be no rate limits.
+        Those of before stay in force for a while where the file is gone, and while it changes: it
+        may be just uploaded, and what is missing meanwhile may be the rate limits or the tokens.
         """
-        if self.library.has('settings'):
-            self._until, self._has_file = None, True
-            return read(self.library)
-        if self._has_file and self._known is not None:
-            if self._until is None:
-                self._until = now + _GONE
-                say('lib/settings.py is gone; the settings in it stay in force for %d seconds'
-                    % _GONE)
-            if now < self._until:
+        has_file = self.library.has('settings')
+        if self._known is not None:
+            self._until = self._settled(now) if has_file else self._forgotten(now)
+            if self._until is not None:
                 return self._known[1].settings
-        self._until, self._has_file = None, False
-        return Settings()
+        settings = read(self.library) if has_file else Settings()
+        self._has_file = has_file
+        return settings
+
+    def _settled(self, now):
+        """Return when lib/settings.py will not have changed for a while, None where it has not."""
+        self._end = None
+        try:
+            age = time() - stat(self.library.folder + '/settings.py').st_mtime
+        except OSError:             # `read` says why
+            return None
+        return now + min(_SETTLED, _SETTLED - age) if abs(age) < _SETTLED else None
+
+    def _forgotten(self, now):
+        """Return when the settings of the file that is gone end, None where they have ended."""
+        if self._has_file and self._end is None:
+            self._end = now + _GONE
+            say('lib/settings.py is gone; the settings in it stay in force for %d seconds' % _GONE)
+        elif self._end is not None and now >= self._end:
+            self._end = None
+        return self._end
 
     def _make_handler(self, settings):
         handler = handlers.make(self.library, settings)

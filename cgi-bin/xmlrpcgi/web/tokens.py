@@ -65,7 +65,7 @@ class Tokens:
     def _entries(self):
         path = self._settings.TOKENS_FILE
         try:
-            return read(path)
+            return read(path, self._settings.account)
         except UnusableFile as error:
             raise SettingsError(
                 'lib/settings.py: TOKENS_FILE %s cannot be used%s: %s%s' % (

@@ -61,8 +61,9 @@ def test_one_that_others_may_change_stops_every_call_and_is_fixed(file, mode):
     assert list(check(file)) == ['ok']
 
 
-def test_one_in_a_folder_that_is_everybodys_stops_every_call_and_is_fixed(file):
-    file.parent.chmod(0o777)
+@pytest.mark.parametrize('mode', [0o777, 0o757, 0o775])
+def test_one_in_a_folder_that_is_others_too_stops_every_call_and_is_fixed(file, mode):
+    file.parent.chmod(mode)
     assert os.system(check(file)['tokens-file'].remedy) == 0
     assert list(check(file)) == ['ok']
 
@@ -96,9 +97,22 @@ def test_a_file_of_root_is_one_that_calls_cannot_read(file):
 
 
 @root
-def test_a_file_of_another_user_is_right_where_calls_run_as_this_user(file):
+@pytest.mark.parametrize('mode', [0o755, 0o1777])
+def test_a_file_of_another_user_is_right_where_calls_run_as_this_user(file, mode):
     given(file, 12345)
+    file.parent.chmod(mode)
     assert list(check(file)) == ['info'] and list(check(file, 0)) == ['info']
+
+
+@root
+@pytest.mark.parametrize('mode', [0o755, 0o1777])
+def test_a_file_that_another_user_put_there_stops_every_call(file, mode):
+    given(file, 12345)
+    file.chmod(0o644)
+    file.parent.chmod(mode)
+    row = check(file)['tokens-file']
+    assert row.level == 'fail' and 'belongs to user number 12345' in row.sentence
+    assert 'remove it and add the tokens anew' in row.remedy
 
 
 def test_one_that_the_check_may_not_look_at_is_said(file):

@@ -29,6 +29,7 @@ SPOILT = {
     'others may write': lambda file: file.chmod(0o602),
     'the group may write': lambda file: file.chmod(0o620),
     'the folder is everybody\'s': lambda file: file.parent.chmod(0o777),
+    'the folder is its group\'s': lambda file: file.parent.chmod(0o770),
     'a line of something else': lambda file: file.write_text(line('ann', ANN) + 'ann secret\n'),
     'a plain token': lambda file: file.write_text('ann %s\n' % ANN),
     'a password file': lambda file: file.write_text('ann:{SHA}abc=\n'),
@@ -96,7 +97,7 @@ def test_a_link_to_a_file_that_everybody_may_replace_stops_every_call(
         assert said(server(path), x_auth_token=ANN)[1][0] == 'ann'
         (tmp_path / 'open').chmod(0o777)
         assert answered(server(path), {'HTTP_X_AUTH_TOKEN': ANN}).status == 500
-        assert 'chmod o-w %s\n' % (tmp_path / 'open') in capsys.readouterr().err
+        assert 'chmod go-w %s\n' % (tmp_path / 'open') in capsys.readouterr().err
 
 
 def test_the_commands_own_calls_need_the_file_only_for_a_token(tokens_file):
