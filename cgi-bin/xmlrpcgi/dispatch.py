@@ -10,6 +10,7 @@ from _thread import _local  # threading.local, without the import of threading
 
 from . import errors
 from .library import BUILT_IN, MAX_NAME
+from .process import forks
 from .signature import UNKNOWN, fit, plain_signature, users_of
 from .startup import IS_OURS, adopt
 from .table import Table
@@ -142,7 +143,7 @@ class Dispatcher(_Base):
     def begin(self):
         """Let lib/__init__.py register its methods, once, before any call; raises BrokenFile."""
         if self.library is not None:
-            self.library.begin(self)
+            self._once(None, self.library.begin, self)
         self.begun = True
 
     def table(self, name):
@@ -152,7 +153,7 @@ class Dispatcher(_Base):
         """
         found = self._tables.get(name)
         if found is None:
-            found = self.library.table(name)
+            found = self._once(None, self.library.table, name)
             if found is not None:
                 self._tables[name] = found
         return found
@@ -166,7 +167,7 @@ class Dispatcher(_Base):
 
     def _run(self, context, method, table, found, params, instance=None):
         """Call the Method `found` of `table`, or for None its _dispatch; see _find."""
-        request, application = context.request, table.application
+        request, application, process = context.request, table.application, forks()
         users = table.users if found is None else found.users
         if users is not None:
             from .methods.access import check_access
@@ -186,10 +187,12 @@ class Dispatcher(_Base):
             function, params = instance._dispatch, (method, params)
         else:
             function = found.value.__get__(instance, application)
+        if forks() != process:      # the class forked when it was made, and this is the child
+            self._leave(request)
         try:
             if table.around:
-                return instance._around(request, lambda: function(*params))
-            return function(*params)
+                return instance._around(request, lambda: self._once(request, function, *params))
+            return self._once(request, function, *params)
         except TypeError as error:
             if found is not None:
                 _refuse_misfit(error, method, found.function, not found.static, came,
@@ -211,10 +214,27 @@ class Dispatcher(_Base):
         if request is not None:
             request.params = params[1:] if params and params[0] is request else params
         try:
-            return function(*params)
+            return self._once(request, function, *params)
         except TypeError as error:
             _refuse_misfit(error, method, plain, bound, came, signature)
             raise
+
+    def _once(self, request, function, *params):
+        """Return function(*params); a child process that it forks ends where it comes back."""
+        process, failed, value = forks(), None, None
+        try:
+            value = function(*params)
+        except BaseException as error:
+            if forks() == process:
+                raise
+            failed = error
+        if forks() != process:
+            self._leave(request, failed)
+        return value
+
+    def _leave(self, request, error=None):
+        from .methods.forked import leave
+        leave(self, request, error)
 
     def _of_instance(self, method):
         """The registered instance's method, by the stock class's rules: (found, function)."""

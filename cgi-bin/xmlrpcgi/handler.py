@@ -129,9 +129,9 @@ class Handler(Dispatcher):
             if self.limits:
                 self.limits.start()
             try:
-                value = (dispatch or self._dispatch)(method, params)
-                return Result(encode_response(value, context.extended, self.allow_none,
-                                              settings.MAX_ANSWER), method)
+                value = self._once(request, dispatch or self._dispatch, method, params)
+                return Result(self._once(request, encode_response, value, context.extended,
+                                         self.allow_none, settings.MAX_ANSWER), method)
             finally:
                 if self.limits:
                     self.limits.stop()

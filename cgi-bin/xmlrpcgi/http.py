@@ -5,9 +5,9 @@ refusals) is in web/, and is loaded when it is needed.
 """
 
 try:
-    from posix import _exit, getpid
+    from posix import getpid
 except ImportError:             # Windows
-    from os import _exit, getpid
+    from os import getpid
 from time import perf_counter
 
 from . import errors
@@ -31,7 +31,7 @@ def answer_by(request, make_handler):
     Where lib/ or its settings cannot be used, which make_handler() or the call may find, the status
     is 500, and the log says what to do.
     """
-    process, handler = getpid(), None
+    process, handler, failed = getpid(), None, None
     try:
         handler = make_handler()
         try:
@@ -42,9 +42,13 @@ def answer_by(request, make_handler):
     except (errors.LibraryError, errors.SettingsError) as error:
         from .web.refusals import unusable
         response = unusable(request, error)
-    finally:
-        if getpid() != process:             # a method forked, and this is its child:
-            _exit(0)                        # only the parent sends the response
+    except BaseException as error:
+        if getpid() == process:
+            raise
+        failed = error
+    if getpid() != process:     # forked by no method, as for the page, or by code in C
+        from .methods.forked import leave
+        leave(handler, request, failed)
     if handler is not None and handler.settings.LOG_CALLS:
         from .web.calls import answered
         answered(request, response, handler.settings)

@@ -28,6 +28,12 @@ _TIMES = 3                  # exceptions that a method may catch; then the proce
 _LARGE = 1 << 16            # bytes of a body that is not copied to put its head before it
 _KILL = 2                   # seconds of CPU after the exception until the kernel ends the process
 
+# forks() differs between a process and a child that it forked. Python 3.6 tells nobody of a fork.
+_forked = []
+forks = _forked.__len__ if hasattr(os, 'register_at_fork') else os.getpid
+if forks is not os.getpid:
+    os.register_at_fork(after_in_child=lambda: _forked.append(None))
+
 
 def environ():
     """Return the environment variables ({str: str}), without HTTP_PROXY: a client could set it."""

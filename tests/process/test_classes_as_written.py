@@ -1,20 +1,13 @@
 """Classes as people write them, under each interpreter; the table is tests/written.py."""
 
 import shutil
-import subprocess
-import xmlrpc.client
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-import requests
 
 from tests import written
 from tests.process.conftest import Bundle, each
-from tests.process.resident import Door
+from tests.process.ways import caller, cgi, fcgi, wsgi
 from tests.tools import interpreters
-
-PROGRAMS = Path(__file__).resolve().parent / 'programs'
 
 
 @pytest.fixture(scope='module', params=each(interpreters.ring()))
@@ -24,37 +17,6 @@ def bundle_of_classes(request, tmp_path_factory):
     for path in written.LIB.glob('*.py'):
         shutil.copy(path, made.folder / 'lib')
     return made
-
-
-def loaded(body):
-    return xmlrpc.client.loads(body, use_builtin_types=True)[0][0]
-
-
-@contextmanager
-def cgi(bundle):
-    """A call starts rpc.cgi."""
-    yield lambda message: bundle.run(message).stdout.partition(b'\r\n\r\n')[2]
-
-
-@contextmanager
-def fcgi(bundle):
-    """One process of rpc.fcgi answers all calls."""
-    with Door(bundle) as door:
-        process = door.own()
-        yield lambda message: process.ask(message).body
-
-
-@contextmanager
-def wsgi(bundle):
-    """A process of the standard library's WSGI server answers all calls."""
-    process = subprocess.Popen(
-        [bundle.python, str(PROGRAMS / 'wsgi.py'), str(bundle.folder / 'cgi-bin')],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    url = 'http://127.0.0.1:%d/xmlrpc/' % int(process.stdout.readline())
-    yield lambda message: requests.post(url, message, headers={'Content-Type': 'text/xml'},
-                                        timeout=written.SECONDS).content
-    process.terminate()
-    process.communicate(timeout=written.SECONDS)
 
 
 @pytest.fixture(scope='module', params=[cgi, fcgi, wsgi], ids=lambda way: way.__name__)
@@ -67,8 +29,7 @@ def way(request):
 def call(way, bundle_of_classes):
     """call(method, *params): the value of a call; raises Fault."""
     with way(bundle_of_classes) as answer_to:
-        yield lambda method, *params: loaded(answer_to(
-            xmlrpc.client.dumps(params, method, allow_none=True).encode()))
+        yield caller(answer_to)
 
 
 @pytest.fixture

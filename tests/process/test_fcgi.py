@@ -97,6 +97,83 @@ def test_signals_locale_and_alarm_that_a_call_leaves_are_not_those_of_the_next(a
     assert process.status() == 0
 
 
+LEFT = '''
+import asyncio, os, signal, time
+
+class Application:
+    def leaves(self):
+        """Change all that the next request should not find."""
+        os.environ['REMOTE_USER'] = 'ann'
+        os.environ['LEFT'] = os.environ['HTTP_PROXY'] = 'x'
+        os.environ['TZ'] = 'Asia/Tokyo'
+        os.environ.pop('KEPT')
+        time.tzset()
+        self.blocks()
+
+    def leaves_the_zone(self):
+        """Change the time zone where only the C library knows it."""
+        os.environ['TZ'] = 'Asia/Tokyo'
+        time.tzset()
+        del os.environ['TZ']
+
+    def blocks(self):
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM, signal.SIGTERM])
+
+    def ignores(self):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    def runs(self):
+        async def nothing():
+            pass
+        return asyncio.get_event_loop_policy().new_event_loop().run_until_complete(nothing())
+
+    def handles(self):
+        loop = asyncio.new_event_loop()
+        loop.add_signal_handler(signal.SIGTERM, print)
+        loop.remove_signal_handler(signal.SIGTERM)
+        loop.close()
+
+    def found(self):
+        return [sorted(os.environ.items()), time.strftime('%Z', time.localtime(0)),
+                [int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])]]
+
+    def spin(self):
+        while True:
+            pass
+'''
+
+
+@pytest.mark.parametrize('how', ['leaves', 'leaves_the_zone'])
+def test_the_variables_zone_and_signal_mask_that_a_call_leaves_are_not_those_of_the_next(
+        any_door, how):
+    any_door.bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    any_door.bundle.write('left.py', LEFT)
+    process = any_door.own(KEPT='own')
+    first = process.call('left.found', SIZE='1')
+    process.call('left.' + how, SIZE='1')
+    assert process.call('left.found', SIZE='1') == first
+    process.call('left.' + how, SIZE='1')
+    assert raises(process, 'left.spin').faultString.startswith('the call took longer')
+
+
+def test_a_time_zone_that_a_request_has_holds_for_that_request(any_door):
+    any_door.bundle.write('left.py', LEFT)
+    process = any_door.own()
+    assert [process.call('left.found', **zone)[1] for zone in (
+        {}, {'TZ': 'Asia/Tokyo'}, {'TZ': 'Europe/Berlin'}, {})] == ['UTC', 'JST', 'CET', 'UTC']
+
+
+@pytest.mark.parametrize('how', ['blocks', 'ignores', 'runs', 'handles'])
+def test_whatever_a_call_did_to_signals_one_ends_the_process_that_waits(any_door, how):
+    any_door.bundle.write('left.py', LEFT)
+    process = any_door.own()
+    process.call('left.' + how)
+    time.sleep(0.2)
+    begun = time.monotonic()
+    process.kill()
+    assert process.status() == 0 and time.monotonic() - begun < 5
+
+
 def test_a_class_closes_the_first_streams_for_no_other(any_door):
     any_door.bundle.write('process.py', PROCESS)
     process = any_door.own()

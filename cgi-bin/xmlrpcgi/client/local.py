@@ -92,7 +92,7 @@ class Local:
         What they made of sys.stdout and sys.stderr holds for them alone. A child that a method
         forked, and that comes back from it, ends here: only the parent has a result to show.
         """
-        process, kept_log = os.getpid(), startup.own_log
+        process, kept_log, failed = os.getpid(), startup.own_log, None
         sys.stdout.flush()
         kept, streams = os.dup(1), (sys.stdout, sys.stderr)
         os.dup2(2, 1)
@@ -100,6 +100,10 @@ class Local:
         sys.stdout, sys.stderr = self._streams
         try:
             yield
+        except BaseException as error:
+            if os.getpid() == process:
+                raise
+            failed = error
         finally:
             self._streams = sys.stdout, sys.stderr
             for stream in self._streams:
@@ -108,7 +112,8 @@ class Local:
                 except (OSError, ValueError, AttributeError):       # full, closed, or none
                     pass
             if os.getpid() != process:
-                os._exit(0)
+                from ..methods.forked import leave
+                leave(None, None, failed)
             sys.stdout, sys.stderr = streams
             startup.own_log = kept_log
             os.dup2(kept, 1)

@@ -12,6 +12,8 @@ has such a block. Code that is not running whenever somebody looks, as an async 
 loop waits for the network, is watched from its next step on.
 
 Neither raises within __enter__ and __exit__: what they take or release would stay taken.
+
+A signal handler (alarm.py) knows the frame that it may raise in, and asks Places.
 """
 
 import gc
@@ -65,11 +67,13 @@ def forget():
     _changing[0] = threading.Lock()
 
 
-class ByException:
-    """Raises by raise_in(thread, exception class), as found by deadline._find_raise_in."""
+class Places:
+    """The places in code where a thread may be ended: behind a call, or where a loop begins anew.
 
-    def __init__(self, raise_in):
-        self._raise_in = raise_in
+    They are not in the middle of the steps by which `with` and `try` blocks begin and end.
+    """
+
+    def __init__(self):
         import opcode
         self._extended, names = opcode.EXTENDED_ARG, opcode.opname
         self._jumps = {number for number, name in enumerate(names)
@@ -79,6 +83,46 @@ class ByException:
                        if name.startswith(('CALL', 'PRECALL'))}
         self._branches = {number for number, name in enumerate(names)
                           if name.startswith('POP_JUMP_IF')}        # where they lead back
+        self._starts = {opcode.opmap.get('RESUME')}
+        self._entering = opcode.opmap.get('LOAD_SPECIAL')           # Python 3.14: a `with` calls
+
+    def has(self, frame, folder):
+        """Whether the frame (or None), of code in `folder` as for is_open, is at such a place."""
+        if frame is None or not is_open(frame.f_code, folder):
+            return False
+        at, data = frame.f_lasti, frame.f_code.co_code
+        return 0 <= at < len(data) and (
+            data[at] in self._jumps
+            or data[at] in self._calls and (not at or data[at - 2] != self._entering)
+            or data[at] in self._branches and self._leads_back(data, at)) \
+            and not is_holding(frame)
+
+    def begins(self, frame, folder):
+        """Whether a function begins in the frame, and nothing that called it has a `try` block."""
+        if frame is None or frame.f_code.co_code[frame.f_lasti] not in self._starts \
+                or is_holding(frame):
+            return False
+        inner = frame
+        while frame is not None and is_open(frame.f_code, folder):
+            if frame.f_code.co_exceptiontable:
+                return False
+            frame = frame.f_back
+        return frame is not inner
+
+    def _leads_back(self, data, at):
+        target, shift = data[at + 1], 8
+        before = at - 2
+        while before >= 0 and data[before] == self._extended:
+            target |= data[before + 1] << shift
+            before, shift = before - 2, shift + 8
+        return target * (2 if sys.version_info >= (3, 10) else 1) < at
+
+
+class ByException:
+    """Raises by raise_in(thread, exception class), as found by deadline._find_raise_in."""
+
+    def __init__(self, raise_in):
+        self._raise_in, self._places = raise_in, Places()
 
     def end(self, threads, folder, error, raised):
         """Raise `error` in those of the threads that are at a place for that.
@@ -121,27 +165,8 @@ class ByException:
         return False
 
     def _place(self, frame, folder):
-        """(the frame's id, its last step) where a thread may be ended now, else None.
-
-        That is behind a call, or where a loop begins anew: not in the middle of the steps by which
-        `with` and `try` blocks begin and end.
-        """
-        if frame is None or not is_open(frame.f_code, folder):
-            return None
-        at, data = frame.f_lasti, frame.f_code.co_code
-        if not 0 <= at < len(data) or not (
-                data[at] in self._jumps or data[at] in self._calls or data[at] in self._branches
-                and self._leads_back(data, at)) or is_holding(frame):
-            return None
-        return id(frame), at
-
-    def _leads_back(self, data, at):
-        target, shift = data[at + 1], 8
-        before = at - 2
-        while before >= 0 and data[before] == self._extended:
-            target |= data[before + 1] << shift
-            before, shift = before - 2, shift + 8
-        return target * (2 if sys.version_info >= (3, 10) else 1) < at
+        """(the frame's id, its last step) where a thread may be ended now, else None."""
+        return (id(frame), frame.f_lasti) if self._places.has(frame, folder) else None
 
 
 class ByMonitoring:

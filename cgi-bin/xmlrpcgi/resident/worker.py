@@ -14,8 +14,8 @@ import sys
 from .. import process, startup
 from ..log import LONG, SHORT, say
 from ..message import DRAIN, Response
-from ..process import Limits
 from . import standard
+from .alarm import Alarm
 from .environment import Environment
 from .fastcgi import AbortedRequest, Connection
 from .logstream import LogStream
@@ -60,7 +60,9 @@ class Worker:
         self._listener, self._own, self._parent = listener, own, parent
         # mod_fcgid is Apache's, any other server may be nginx.
         self._environment, self._log = Environment(), LogStream(LONG if own else SHORT)
-        self._service = Service(lib, lambda settings, _: _Seconds(settings, self._log))
+        self._service = Service(lib, lambda settings, folder: Alarm(
+            settings, folder, self._log, self._wear_out))
+        self._worn = False          # whether a call that was ended may have left a lock taken
         self._program = Program() if own else None
         self._script = os.path.abspath(sys.argv[0])
         self._answered = 0
@@ -77,6 +79,12 @@ class Worker:
         if os.getpid() != self._process:        # Python 3.6: a child that an application forked
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+
+    def _wear_out(self):
+        self._worn = True
+        if self._is_due():
+            say('a call was ended within a library, and may have left a lock taken: another '
+                'process takes the place of this one')
 
     def _leave(self):
         """Become an ordinary process, in a child that an application forked."""
@@ -151,9 +159,14 @@ class Worker:
             self._take_streams()
 
     def _is_due(self):
-        """Whether MAX_REQUESTS are answered: then whoever started this process starts another."""
+        """Whether this process is to end, because whoever started it starts another.
+
+        That is so when MAX_REQUESTS are answered, and when it is worn.
+        """
         if not self._own and self._parent is None:
             return False
+        if self._worn:
+            return True
         try:
             most = self._service.settings().MAX_REQUESTS
         except Exception:           # the settings are wrong; each request says so
@@ -225,11 +238,12 @@ class Worker:
             if params is None:
                 return False
             self._environment.put(params)
-            signal.set_wakeup_fd(self._woken)       # which asyncio takes back
             self._log.begin(connection)
             self._put_streams()
             response = self._service.answer_to(ParamsRequest(params, connection.read))
             self._log.finish()
+            self._environment.take_back()
+            signal.set_wakeup_fd(self._woken)       # which asyncio takes away
             standard.take()
             ended = connection.drain(DRAIN)
             if len(response.body) < _LARGE:
@@ -273,30 +287,3 @@ def _signals_to(function):
     for number in _SIGNALS:
         signal.signal(number, function)
     return wake, woken
-
-
-class _Seconds(Limits):
-    """Limits whose exception never comes in the middle of a record or between two calls."""
-
-    def __init__(self, settings, log):
-        super().__init__(settings, resident=True)
-        self._log = log
-        self._counting = False
-
-    def start(self):
-        """As Limits.start."""
-        self._counting = True
-        super().start()
-
-    def stop(self):
-        """As Limits.stop; a signal that is still on its way then has no effect."""
-        self._counting = False
-        super().stop()
-
-    def _out_of_time(self, number, frame):
-        if not self._counting:
-            return
-        if self._log.busy:
-            signal.setitimer(signal.ITIMER_REAL, 0.01, 1)
-        else:
-            super()._out_of_time(number, frame)
