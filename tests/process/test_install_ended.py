@@ -3,12 +3,14 @@
 Each can be made again, and leaves nothing.
 """
 
+import fcntl
 import os
 import subprocess
 import sys
 
 import pytest
-from xmlrpcgi.install import bundle
+from xmlrpcgi.client.errors import InstallError
+from xmlrpcgi.install import bundle, versions
 from xmlrpcgi.install.install import install
 
 from tests.process.installing import DOORS, TOP, call, command, copy, installed
@@ -115,6 +117,22 @@ def test_a_rollback_that_is_broken_off_keeps_the_doors_of_both_versions(site, tm
         if not ended:
             break
     assert not ended
+
+
+@pytest.mark.parametrize('kind', [fcntl.LOCK_SH, fcntl.LOCK_EX])
+def test_nobody_who_has_locked_the_folder_can_hold_an_install_for_ever(site, monkeypatch, kind):
+    monkeypatch.setattr(versions, '_WAIT', 0.3)
+    site.mkdir(parents=True)
+    other = os.open(str(site), os.O_RDONLY)
+    fcntl.flock(other, kind)
+    try:
+        with pytest.raises(InstallError, match='Another process has locked %s for 0 s' % site):
+            list(install(str(site)))
+    finally:
+        os.close(other)
+    assert left(site) == []
+    list(install(str(site)))
+    assert call(site / 'rpc.cgi') == 'example'
 
 
 def test_an_upgrade_is_on_the_disk_before_the_switch(site, monkeypatch, tmp_path):

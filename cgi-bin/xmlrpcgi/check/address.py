@@ -50,6 +50,7 @@ def findings(transport, progress=lambda what: None):
         more, names = probes.all_of(Client(transport), post, is_own(get), progress)
         progress('https')
         all_found += more + [_https(transport)]
+    transport.most = probes.MOST
     progress('sources')
     all_found += exposure.findings(transport, names)
     if answering:
@@ -116,6 +117,7 @@ def _https(transport):
             'https', WARN, 'Calls and passwords travel unencrypted: the address is http://.',
             'give out an https:// address', 'no-https')
     other = _other_scheme(transport)
+    other.most = transport.most
     response = attempt(other, 'POST', PLAIN)
     if address.tls:
         if answers(response):

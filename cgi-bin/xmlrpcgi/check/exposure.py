@@ -66,10 +66,11 @@ def _places(path, names):
     """Yield (path, id) of what to ask for, each once."""
     files = ['app', 'settings']
     for name in names:
+        if len(files) == 2 + _CLASSES:
+            break
         file = name.rpartition('.')[0].replace('.', '/')
         if file and file != 'system' and file not in files and re.match(r'[\w/]+\Z', file, re.A):
             files.append(file)
-    files = files[:2 + _CLASSES]
     folder, seen = path.rpartition('/')[0], set()
     while True:
         wanted = [('%s/lib/%s.py' % (folder, file), 'exposed') for file in files]

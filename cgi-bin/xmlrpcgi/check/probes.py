@@ -17,6 +17,7 @@ from .values import echo_of, text, values
 
 _LARGE = 200 * 1024         # bytes: above the 128 KB that some hosts let through
 _GZIP_MIN = 4096            # bytes, the default of the setting
+MOST = 1 << 21              # bytes of an answer to a probe, which asks for little
 _TOKEN = 'xmlrpcgi-check-%x'        # noqa: S105  a word to be echoed, not a secret
 _LET_THROUGH = ('into .htaccess: CGIPassAuth On, or where that is not allowed: '
                 'SetEnvIf Authorization "(.+)" HTTP_AUTHORIZATION=$1')
@@ -50,6 +51,7 @@ def all_of(client, plain, own, progress=lambda what: None):
     server = Server(client, own or 'x-rpc-time-us' in plain.headers)
     progress('methods')
     found = [_listed(server, plain)]
+    server.transport.most = MOST
     for probe in PROBES:
         name = probe.__name__.strip('_').replace('_', ' ')
         progress(name)
@@ -201,8 +203,9 @@ def _authorization(server):
             'header Authorization does not reach it.', _LET_THROUGH, 'token-authorization')
     if not isinstance(response, ClientError) and response.status == 401:
         return Finding(name, OK, 'The web server checks a password where one comes.')
-    for method in server.names:
-        if method.rpartition('.')[2].lower() in _TELLING and _without_params(server, method):
+    for method in server.methods:
+        if method['name'].rpartition('.')[2].lower() in _TELLING and _without_params(method):
+            method = method['name']
             body = encode_call(method, ())
             with_it, without = (_result(server.raw(body, headers)) for headers in (
                 header, [('Authorization', None)]))
@@ -223,8 +226,7 @@ def _answers_or_none(response):
     return None if isinstance(response, ClientError) else answers(response)
 
 
-def _without_params(server, name):
-    method = next(method for method in server.methods if method['name'] == name)
+def _without_params(method):
     if isinstance(method.get('params'), list):
         return not method['params']
     return any(len(row) == 1 for row in method.get('signatures') or ())

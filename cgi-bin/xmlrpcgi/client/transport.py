@@ -32,6 +32,8 @@ class Http:
     timeout (float): seconds of an exchange, from the look-up of the host to the answer's last byte.
     headers (list of (name, value)): more of them, or in place of ours.
     cafile (str or None): certificates to trust. insecure (bool): trust any.
+
+    most (int): bytes of an answer, inflated, beyond which it is an error.
     """
 
     def __init__(self, address, user=None, password=None, timeout=60, headers=(), cafile=None,
@@ -40,6 +42,7 @@ class Http:
         self.place, self.path = address.place, address.path.partition('?')[0]
         self.user, self.token = user, token
         self.timeout = timeout
+        self.most = MAX_ANSWER
         self.late = 0               # exchanges that took too long
         self.headers = {
             'User-Agent': 'xmlrpcgi/%s' % __version__, 'Accept': 'text/xml',
@@ -138,7 +141,7 @@ class Http:
                               % (self.place, _reason(error))) from None
         headers = {name.lower(): value for name, value in response.getheaders()}
         return Response(response.status, response.reason, headers,
-                        _inflate(data, headers.get('content-encoding', '')))
+                        self._inflated(data, headers.get('content-encoding', '')))
 
     def _read(self, response):
         blocks, size = [], 0
@@ -151,11 +154,26 @@ class Http:
             size += len(block)
             if left is not None:
                 left -= len(block)
-            if size > MAX_ANSWER:
-                raise _too_large()
+            if size > self.most:
+                raise self._too_large()
         if left and response.status not in (204, 304):
             raise http.client.IncompleteRead(b'', left)
         return b''.join(blocks)
+
+    def _inflated(self, data, encoding):
+        if not encoding or not data:
+            return data
+        try:
+            return inflated(data, encoding, self.most)
+        except Refusal as refusal:
+            if refusal.status == 413:
+                raise self._too_large() from None
+            raise ClientError('The answer cannot be unpacked (Content-Encoding %s): the server, '
+                              'or a proxy before it, sends something else.'
+                              % one_line(encoding)[:40]) from None
+
+    def _too_large(self):
+        return ClientError('The answer is larger than %d MB: ask for less.' % (self.most >> 20))
 
     def _announced(self, response):
         """Return the Content-Length, None where there is none."""
@@ -195,23 +213,6 @@ def _context(cafile, insecure):
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
-
-
-def _inflate(data, encoding):
-    if not encoding or not data:
-        return data
-    try:
-        return inflated(data, encoding, MAX_ANSWER)
-    except Refusal as refusal:
-        if refusal.status == 413:
-            raise _too_large() from None
-        raise ClientError('The answer cannot be unpacked (Content-Encoding %s): the server, or '
-                          'a proxy before it, sends something else.'
-                          % one_line(encoding)[:40]) from None
-
-
-def _too_large():
-    return ClientError('The answer is larger than %d MB: ask for less.' % (MAX_ANSWER >> 20))
 
 
 def _reason(error):

@@ -30,10 +30,12 @@ import re
 import shutil
 import time
 
+from ..client.errors import InstallError
 from . import bundle
 from .files import clear, compile_all, compile_package, make_folder, put, sync
 from .placed import RESIDENT, Placed, doors_in
 
+_WAIT = 60                   # seconds for another install
 GRACE = 600                  # seconds: longer than any call
 NAME = re.compile(r'xmlrpcgi-([0-9A-Za-z.+]+-[0-9a-f]{8})$')
 _POINTERS_FILES = frozenset(('.htaccess', '__init__.py', '__main__.py', 'switching'))
@@ -64,16 +66,20 @@ class Versions:
     def lock(self):
         """Wait until no other process is at work here, and remove what such a one left unfinished.
 
-        Does nothing where the folder is not there yet.
+        Does nothing where the folder is not there yet. Raises InstallError where that takes too
+        long: whoever may read the folder can lock it.
         """
         if self._locked is not None or not os.path.isdir(self.cgi_bin):
             return
         self._locked = os.open(self.cgi_bin, os.O_RDONLY)
-        try:
-            import fcntl
-            fcntl.flock(self._locked, fcntl.LOCK_EX)
-        except (ImportError, OSError):          # Windows; a file system without locks
-            pass
+        end = time.monotonic() + _WAIT
+        while not _has_lock(self._locked):
+            if time.monotonic() > end:
+                self.__exit__()
+                raise InstallError('Another process has locked %s for %d seconds: end it, or wait '
+                                   'for its end, then run this again; `fuser -v %s` names it.'
+                                   % (self.cgi_bin, _WAIT, self.cgi_bin))
+            time.sleep(0.05)
         clear(self.cgi_bin, deep=False)
         for name in os.listdir(self.cgi_bin):
             path = os.path.join(self.cgi_bin, name)
@@ -265,3 +271,15 @@ def _written(name):
     """Return the bytes of a file of pointer/, as it is written into a folder for CGI scripts."""
     data = bundle.text(os.path.join(bundle.PACKAGE, 'install', 'pointer', name))
     return re.sub(br'  # noqa: .*', b'', data)
+
+
+def _has_lock(folder):
+    """Lock the descriptor `folder`; return False where another process has locked it."""
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+        flock(folder, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):              # Windows; a file system without locks
+        pass
+    return True

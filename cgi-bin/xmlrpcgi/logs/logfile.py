@@ -27,7 +27,8 @@ def append(path, entry, bound, is_stamped=True):
     file = _open(path)
     try:
         size = os.fstat(file).st_size
-        if size + len(data) > bound and _put_aside(path, file, size - bound > max(bound, _LEAST)):
+        if size and size + len(data) > bound \
+                and _put_aside(path, file, size - bound > max(bound, _LEAST)):
             full, file = file, _open(path)
             os.close(full)          # and with it the lock
         _write(file, data)

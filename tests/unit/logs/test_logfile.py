@@ -50,6 +50,15 @@ def test_a_file_that_stays_locked_is_renamed_at_twice_its_bound(path, monkeypatc
     assert path.read_text() == ENTRY
 
 
+def test_an_empty_file_does_not_take_the_place_of_the_one_before(path):
+    for number in range(3):
+        add(path, 'entry %d\n' % number, bound=3)
+    path.unlink()
+    add(path, 'entry 3\n', bound=3)
+    assert path.read_text() == 'entry 3\n'
+    assert path.with_name('rpc.log.1').read_text() == 'entry 1\n'
+
+
 def test_a_file_system_without_locks_does_not_keep_entries_out(path, monkeypatch):
     def flock(*_):
         raise OSError(37, 'No locks available')
