@@ -186,6 +186,7 @@ ROWS = [
     ((3, 11), FLAG, 'I', [(12, '<I.B|8: 12>')]),
     ((3, 6), FLAG, 'Many', [(16, '<Many.E: 16>'),
                             (32, 'expected a sum of 1, 2, 4, 8, 16, got another int')]),
+    ((3, 6), 'class F(enum.Flag):\n    pass', 'F', [('s', 'got string')]),
     ((3, 11), KEPT % 'CONFORM', 'C', [(3, '<C.A: 1>')]),
     ((3, 11), KEPT % 'CONFORM', 'Union[C, int]', [(3, '3'), (1, '<C.A: 1>')]),
     ((3, 11), KEPT % 'KEEP', 'C', [(3, '<C.A|2: 3>')]),

@@ -67,9 +67,11 @@ class Flags(Choice):
 
     @property
     def expected(self):
-        if self.choices:
+        if self._open:
+            return 'int'
+        if self.choices or not self._bits:
             return super().expected
-        return 'int' if self._open else 'a sum of ' + ', '.join(map(str, self._bits))
+        return 'a sum of ' + ', '.join(map(str, self._bits))
 
     def may_be(self, value):
         return type(value) is int and self._made(value) is not None
