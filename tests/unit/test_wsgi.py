@@ -167,7 +167,7 @@ def test_no_folder_of_classes_is_a_500_until_there_is_one(lib, capsys, monkeypat
     door = wsgi.Application(str(lib))
     lib.rename(lib.parent / 'away')
     answer = ask(door, ECHO)
-    assert answer.status == 500 and b'this server has no folder of classes (lib)' in answer.body
+    assert answer.status == 500 and b'this server has no folder of classes: ' in answer.body
     assert 'there is no folder %s' % lib in capsys.readouterr().err
     (lib.parent / 'away').rename(lib)
     clock[0] += 1

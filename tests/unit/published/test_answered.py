@@ -249,10 +249,13 @@ def test_a_refused_header_in_a_method_is_a_fault_and_not_an_answer_cut_in_two(ha
     assert door.header(response, 'X') is None
 
 
-def test_what_a_refusal_and_a_fault_have_is_in_the_log_of_the_rate_limits(handler, tmp_path):
-    served = handler({'app.py': APP}, MAX_DENIED_PER_MINUTE=2,
-                     RATE_LIMIT_FILE=str(tmp_path / 'counts'))
-    assert [asked(served, 'app.gone').status for _ in range(4)] == [410, 410, 429, 429]
+def test_a_refusal_of_who_may_not_call_counts_for_the_rate_limits(handler, tmp_path):
+    served = handler({'app.py': """
+        from xmlrpcgi import Refusal
+        class Application:
+            def closed(self): raise Refusal(403, 'no')
+        """}, MAX_DENIED_PER_MINUTE=2, RATE_LIMIT_FILE=str(tmp_path / 'counts'))
+    assert [asked(served, 'app.closed').status for _ in range(4)] == [403, 403, 429, 429]
 
 
 def test_cookies():
