@@ -89,7 +89,7 @@ def raw(content, kind='text/plain', status=200, **more):
     (raw(b'no classes\n', status=500, X_RPC_Error='no-lib'), 'no-lib'),
     (raw(b'wrong\n', status=500, X_RPC_Error='of-another-kind'), 'failing'),
     (raw(b'the settings of this server are wrong\n', status=500), 'settings'),
-    (raw(b'this server has no folder of classes (lib)\n', status=500), 'no-lib'),
+    (raw(b'this server has no folder of classes: copy lib beside cgi-bin\n', status=500), 'no-lib'),
     (raw(b'', status=302, Location='/login'), 'redirected'),
     (raw(b'', status=302), 'refused'),
     (raw(b'', status=401, WWW_Authenticate='Basic realm="x"'), 'login'),
