@@ -24,10 +24,10 @@ from ..errors import OutOfTime
 from .arguments import signature_of
 from .foreign import Foreign
 from .hints import Parser, defaults_of, hints_of, rows
-from .hinttext import shown
 from .kinds.choices import Choice
 from .kinds.containers import Array, Mapping, Struct, Tuple
-from .types import Missing, Type, Union
+from .kinds.hinttext import shown
+from .kinds.types import Missing, Type, Union
 
 UNKNOWN = {'signatures': [['undef']], 'result': 'undef', 'returns': {'type': 'undef'},
            'params': [], 'more': True}

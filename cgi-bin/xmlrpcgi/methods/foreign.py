@@ -1,8 +1,8 @@
 """What callables take that are no plain functions: builtins, partials, classes, objects."""
 
 from ..signature import CONTEXT, wrapped
-from .hinttext import evaluate
-from .types import Missing
+from .kinds.hinttext import evaluate
+from .kinds.types import Missing
 
 _Function = type(lambda: None)
 

@@ -110,9 +110,9 @@ def test_a_file_that_arrived_damaged(it, content, part):
 
 
 def test_a_file_that_did_not_arrive(it):
-    (it.package / 'methods' / 'types.py').unlink()
+    (it.package / 'methods' / 'names.py').unlink()
     assert it.bad()['damaged']['sentence'] == (
-        '%s/methods/types.py is damaged: it is not there.' % it.package)
+        '%s/methods/names.py is damaged: it is not there.' % it.package)
 
 
 def test_byte_code_that_is_missing(it):

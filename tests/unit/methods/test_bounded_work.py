@@ -14,7 +14,7 @@ from xmlrpcgi.errors import OutOfTime, WireFault
 from xmlrpcgi.methods.arguments import signature_of
 from xmlrpcgi.methods.hints import Parser, converted
 from xmlrpcgi.methods.kinds.containers import Struct
-from xmlrpcgi.methods.types import Mismatch
+from xmlrpcgi.methods.kinds.types import Mismatch
 from xmlrpcgi.resident.deadline import Deadline
 
 MODULUS = (1 << 61) - 1         # numbers that differ by it have one hash

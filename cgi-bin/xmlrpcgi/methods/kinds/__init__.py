@@ -1,1 +1,1 @@
-"""What type hints for classes and for several values mean, and what is made of what comes."""
+"""Type hints: their text, what each kind of them means, and what is made of what comes."""
