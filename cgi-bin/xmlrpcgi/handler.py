@@ -144,7 +144,9 @@ class Handler(Dispatcher):
             result.refusal = refusal
             return result
         except BaseException as error:
-            return self.failed(error, request, method, ours)
+            if ours or not self.limits:
+                return self.failed(error, request, method, ours)
+            return self._failed_in_time(error, request, method)
         finally:
             self._now.context = before
 
@@ -154,6 +156,18 @@ class Handler(Dispatcher):
         most = self.settings.MAX_CALLS_PER_MINUTE
         if isinstance(calls, list) and len(calls) <= (most or len(calls)):
             self.rate_limits.admit_more(request, len(calls))
+
+    def _failed_in_time(self, error, request, method):
+        """As `failed`, within the limits of a call: what the text of `error` is, is its class's."""
+        try:
+            try:
+                self.limits.start()
+                return self.failed(error, request, method, False)
+            finally:
+                self.limits.stop()
+        except errors.OutOfTime as late:
+            late.__context__ = None         # whose text took that long
+            return self.failed(late, request, method, False)
 
     def failed(self, error, request=None, method=None, ours=True):
         """Return the Result for an exception, a fault; an exception that is not a Fault is logged.
@@ -196,7 +210,7 @@ class Handler(Dispatcher):
             return error.faultCode, '%s: %s' % (method, error.faultString), None
         code = _fault_code(error)
         if code is not None:
-            text = getattr(error, 'faultString', None)
+            text = log.attribute(error, 'faultString')
             text = log.text_of(error if text is None else text)
             log.mistake(method, code, text, *about)
             return code, text, None
@@ -219,7 +233,11 @@ def _fault_code(error):
     """The fault code that an exception carries itself (int), None where it carries none."""
     try:
         code = getattr(error, 'faultCode', None)
-    except (Exception, SystemExit):     # a property that fails
+        if code is not None:
+            getattr(error, 'faultString', None)
+    except errors.OutOfTime:
+        raise
+    except BaseException:               # a property that fails
         return None
     if isinstance(error, errors.Fault) and isinstance(code, str):
         try:

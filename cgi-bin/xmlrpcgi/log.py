@@ -196,11 +196,29 @@ def _code(error, internal):
 
 
 def text_of(thing):
-    """Return str(thing); a text that fails, with SystemExit even, must not cost the answer."""
+    """Return str(thing); a text that fails, with KeyboardInterrupt even, must not cost the answer.
+
+    Raises OutOfTime.
+    """
     try:
         return str(thing)
-    except (Exception, SystemExit):
+    except OutOfTime:
+        raise
+    except BaseException:
         return '(no text: its __str__ fails)'
+
+
+def attribute(error, name):
+    """Return an attribute of an exception, None where it has none or a property fails.
+
+    Raises OutOfTime.
+    """
+    try:
+        return getattr(error, name, None)
+    except OutOfTime:
+        raise
+    except BaseException:
+        return None
 
 
 def _printable(text):
@@ -212,7 +230,9 @@ def _trace(error):
     from traceback import format_exception
     try:
         text = ''.join(format_exception(type(error), error, error.__traceback__))
-    except (Exception, SystemExit):     # its text fails, and this Python lets that through
+    except OutOfTime:
+        raise
+    except BaseException:               # its text fails, and this Python lets that through
         from traceback import format_tb
         text = ''.join(format_tb(error.__traceback__))
     if len(text) > _TRACE:

@@ -279,7 +279,7 @@ def test_a_log_that_cannot_be_written_costs_nobody_the_answer(monkeypatch):
 
 
 @pytest.mark.parametrize('base', ['Exception', 'Fault', 'Coded'])
-@pytest.mark.parametrize('raised', [ValueError, SystemExit])
+@pytest.mark.parametrize('raised', [ValueError, SystemExit, KeyboardInterrupt, Lost])
 def test_an_exception_whose_text_fails_is_a_fault_of_that_call_alone(base, raised, capsys):
     class Coded(Exception):
         faultCode = 7
@@ -302,3 +302,41 @@ def test_an_exception_whose_text_fails_is_a_fault_of_that_call_alone(base, raise
     result = to.call(b'<methodCall><methodName>fail</methodName></methodCall>')
     assert result.fault == (-32500 if base == 'Exception' else 7)
     assert b'<fault>' in result.body
+
+
+@pytest.mark.parametrize('raised', [ValueError, SystemExit, KeyboardInterrupt, Lost])
+@pytest.mark.parametrize('name', ['faultCode', 'faultString'])
+def test_an_exception_whose_attribute_fails_is_one_that_has_no_code(name, raised, capsys):
+    def fails(self):
+        raise raised
+
+    class Failing(Exception):
+        faultCode, faultString = 7, 'text'
+
+    setattr(Failing, name, property(fails))
+
+    def fail():
+        raise Failing('the cause')
+    to = Handler()
+    to.register_function(fail, 'fail')
+    to.register_multicall_functions()
+    result = to.call(b'<methodCall><methodName>fail</methodName></methodCall>')
+    assert result.fault == -32500 and REFERENCE.search(result.text)
+    assert 'Failing: the cause' in capsys.readouterr().err
+    parts = to.call(xmlrpc.client.dumps(([{'methodName': 'fail'}] * 2,),
+                                        'system.multicall').encode())
+    assert [part['faultCode'] for part in xmlrpc.client.loads(parts.body)[0][0]] == [-32500] * 2
+
+
+@pytest.mark.parametrize('code', [[1], {}, None, 'x', 1.5])
+def test_a_fault_with_any_code_fails_its_part_of_a_multicall_alone(code, capsys):
+    def fail():
+        raise Fault(code, 'text')
+    to = Handler()
+    to.register_function(fail, 'fail')
+    to.register_function(lambda: 'fine', 'fine')
+    to.register_multicall_functions()
+    parts = to.call(xmlrpc.client.dumps(([{'methodName': 'fail'}, {'methodName': 'fine'}],),
+                                        'system.multicall').encode())
+    failed, fine = xmlrpc.client.loads(parts.body)[0][0]
+    assert failed['faultCode'] == -32500 and fine == ['fine']

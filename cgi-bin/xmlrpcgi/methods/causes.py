@@ -6,7 +6,7 @@ log has that text in a line, without the traceback.
 """
 
 from ..errors import BrokenFile, EncodeFault
-from ..log import mistake, note, text_of
+from ..log import attribute, mistake, note, text_of
 
 _COMPARED = 200             # characters of a text
 
@@ -32,8 +32,9 @@ class Causes:
     def _logged(self, error, method, log):
         cause = error.__cause__ or error if isinstance(error, BrokenFile) else error
         place = type(cause), _place(cause)
-        text = getattr(cause, 'faultString', cause)
-        key = method, place, text_of(text)[:_COMPARED], getattr(error, 'faultCode', None)
+        text, code = attribute(cause, 'faultString'), attribute(error, 'faultCode')
+        text = text_of(cause if text is None else text)[:_COMPARED]
+        key = method, place, text, code if isinstance(code, int) else text_of(code)
         known = self._known.get(key)
         if known is not None:
             known[1] += 1
@@ -42,7 +43,7 @@ class Causes:
             cause.__traceback__ = cause.__cause__ = cause.__context__ = None
         self._places.add(place)
         found = log()
-        own = getattr(error, 'faultCode', None) is not None and not getattr(error, 'why', '') \
+        own = code is not None and not attribute(error, 'why') \
             and not isinstance(error, EncodeFault)
         self._known[key] = [found, 0, mistake if own else note]
         return found

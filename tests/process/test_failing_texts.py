@@ -1,0 +1,67 @@
+"""CALL_SECONDS bounds what the text of an exception takes, too: that is code of a class."""
+
+import time
+from xmlrpc.client import Fault
+
+import pytest
+
+from tests.process.ways import caller, cgi, fcgi, wsgi
+
+SLOW = '''
+import time
+
+def spin(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    return 'text'
+
+class Slow(Exception):
+    def __str__(self):
+        return spin(8)
+
+class Property(Exception):
+    faultCode = 7
+
+    @property
+    def faultString(self):
+        return spin(8)
+
+class Interrupts(Exception):
+    def __str__(self):
+        raise KeyboardInterrupt
+
+class Application:
+    def slow(self):
+        raise Slow
+
+    def property(self):
+        raise Property
+
+    def interrupts(self):
+        raise Interrupts
+
+    def late(self):
+        try:
+            raise Slow
+        except Slow:
+            spin(60)
+'''
+LATE = 'the call took longer than 1 seconds'
+PART = [{'methodName': 'slow.slow'}]
+CALLS = [('slow.slow', LATE), ('slow.property', LATE), ('slow.late', LATE),
+         ('slow.interrupts', 'the application failed'), ('system.multicall', LATE, PART)]
+
+
+@pytest.mark.parametrize('way', [cgi, fcgi, wsgi])
+def test_an_exception_whose_text_takes_long_is_a_fault_in_time(any_bundle, way):
+    any_bundle.write('slow.py', SLOW)
+    any_bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    with way(any_bundle) as ask:
+        for method, text, *params in CALLS:
+            begun = time.monotonic()
+            with pytest.raises(Fault) as caught:
+                caller(ask)(method, *params)
+            assert caught.value.faultCode == -32500
+            assert caught.value.faultString.startswith(text)
+            assert time.monotonic() - begun < 7, method
