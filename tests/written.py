@@ -143,6 +143,15 @@ CALLS = [
     (row('members.hers'), Fails(-32501, 'for users who log in')),
     (row('unbracketed.hers'), Fails(APPLICATION, '(ref ')),
     (row('helped.caught'), 'caught'),
+    # A file beside a folder of the same name.
+    (row('beside.siblings'), ['lib.helped', 'lib.helped', 'lib', 'lib']),
+    (row('beside.children'), ['inner', 'inner', 'lib.beside.inner']),
+    (row('beside.pickled'), True),
+    (row('beside.source'), 'class Thing:\n    pass\n'),
+    (row('beside.spawned'), [2, 4]),
+    (row('beside.warned'), []),
+    (row('beside.inner.names'), ['lib.beside', 'lib.helped', 'lib.beside']),
+    (row('beside.inner.file'), 'a word'),
     # What a method does to its process.
     (row('processes.fork'), [1, 4, 9]),
     (row('processes.spawn'), [1, 4, 9]),

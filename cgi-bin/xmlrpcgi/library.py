@@ -98,8 +98,10 @@ class Library:
             return _importlib.spec_from_file_location(
                 fullname, place + '/__init__.py', submodule_search_locations=folder)
         if fullname != 'lib' and is_file(place + '.py'):
-            spec = _importlib.spec_from_file_location(
-                fullname, place + '.py', submodule_search_locations=folder)
+            spec = _importlib.spec_from_file_location(fullname, place + '.py')
+            if folder:
+                from .imports.beside import Spec
+                spec = Spec(fullname, place, spec.loader)
             if abs(time() - stat(place + '.py').st_mtime) < _YOUNG:
                 # Byte-code would hide another edit in the same second.
                 spec.loader.set_data = lambda *_, **__: None

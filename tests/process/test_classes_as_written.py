@@ -21,8 +21,8 @@ PROGRAMS = Path(__file__).resolve().parent / 'programs'
 def bundle_of_classes(request, tmp_path_factory):
     """A bundle of fixtures/written, run by one interpreter."""
     made = Bundle(tmp_path_factory.mktemp('written') / 'bundle', request.param)
-    for path in written.LIB.glob('*.py'):
-        shutil.copy(path, made.folder / 'lib')
+    shutil.copytree(written.LIB, made.folder / 'lib', dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns('__pycache__'))
     return made
 
 

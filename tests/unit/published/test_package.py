@@ -71,6 +71,48 @@ def test_folders_of_lib_are_packages(handler, init, body, value):
     assert value_of(served, 'shop.deep.app.get()') == value
 
 
+BESIDE = 'VALUE = %r\n'
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.parametrize('name, where', [('app', ''), ('shop.app', 'shop/'),
+                                         ('shop.deep.app', 'shop/deep/')])
+@pytest.mark.parametrize('body, value', [
+    ('from . import tools\nreturn tools.VALUE', 'sibling'),
+    ('from .tools import VALUE\nreturn VALUE', 'sibling'),
+    ('from .app import inner\nreturn inner.VALUE', 'child'),
+    ('from .app.inner import VALUE\nreturn VALUE', 'child'),
+    ('return __package__ == __spec__.parent == __name__.rpartition(".")[0]', True),
+    ('from importlib import import_module\n'
+     'return import_module(".tools", __package__).VALUE', 'sibling'),
+    ('import sys\nreturn len(sys.modules[__name__].__path__)', 1),
+    ('import importlib, sys\nreturn importlib.reload(sys.modules[__name__]).Application.__module__'
+     ' == __name__', True),
+])
+def test_a_folder_beside_a_file_of_its_name_leaves_the_imports_of_the_file_alone(
+        handler, init, name, where, body, value):
+    served = handler({**init, where + 'app.py': of_app(body),
+                      where + 'tools.py': BESIDE % 'sibling',
+                      where + 'app/inner.py': BESIDE % 'child' + ONE % 'inner',
+                      where + 'app/tools.py': BESIDE % 'child'})
+    assert value_of(served, name + '.get()') == value
+    assert value_of(served, name + '.inner.get()') == 'inner'
+
+
+def test_an_empty_folder_beside_a_file_of_its_name_changes_nothing(handler, tmp_path):
+    (tmp_path / 'lib' / 'app').mkdir(parents=True)
+    served = handler({'app.py': of_app('from . import tools\nreturn tools.VALUE'),
+                      'tools.py': BESIDE % 'sibling'})
+    assert value_of(served, 'app.get()') == 'sibling'
+
+
+def test_a_helper_beside_a_folder_of_its_name_is_imported_absolutely_too(handler):
+    served = handler({'app.py': of_app('import helper13, helper13.inner\n'
+                                       'return helper13.VALUE, helper13.inner.VALUE'),
+                      'helper13.py': BESIDE % 'file', 'helper13/inner.py': BESIDE % 'folder'})
+    assert value_of(served, 'app.get()') == ['file', 'folder']
+
+
 def test_init_is_run_once_and_before_the_files(handler):
     served = handler({'__init__.py': 'ORDER = ["init"]\n',
                       'app.py': 'from . import ORDER\nORDER.append("app")\n' + of_app(
