@@ -1,17 +1,15 @@
 """lib/ in a long-running process: a changed, added or removed file counts from the next call on.
 
-At most once per second, before a call, the files that imports used are checked (one
-stat each). When one has changed, all modules of lib/ are forgotten together, and
-imported anew when a call names them: no call sees old and new code mixed, and the
-modules' own data begins anew. This switch waits briefly for calls that run in other
-threads; a call that takes longer goes on with the old modules (see former.py).
+At most once per second, before a call, the files and folders that imports used, or looked for, are
+checked (one stat each). When one has changed, all modules of lib/ are forgotten together, and
+imported anew when a call names them: no call sees old and new code mixed, and the modules' own data
+begins anew. This switch waits briefly for calls that run in other threads; a call that takes longer
+goes on with the old modules (see former.py).
 """
 
 import _frozen_importlib  # its _module_locks tell which imports run; nothing public does
-import _frozen_importlib_external as _importlib  # importlib.machinery, by the name in library.py
 import _imp  # the import lock has no public functions
 import importlib
-import importlib.machinery
 import os
 import sys
 import threading
@@ -20,12 +18,13 @@ from time import monotonic, time
 
 from ..errors import BrokenFile
 from ..library import Library, is_folder, stat
-from ..startup import code_of, find_installed
+from ..startup import find_installed
 from .former import Former, Formers
+from .loading import Finder, Loader
 
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
-_LATER = 10.0               # seconds until a switch that an import held up is tried again
+_LATER = 10.0               # seconds in which a switch that an import held up waits for nobody
 _MOST = 5000                # files that are watched; clients may name any number of modules
 _RACY = 2.0                 # seconds after an edit in which another may leave the same time
 
@@ -33,14 +32,15 @@ _RACY = 2.0                 # seconds after an edit in which another may leave t
 class FreshLibrary(Library):
     """A Library that notices changes; use it as a context round each call.
 
-    version (int): grows with each switch.
+    version (int): grows with each switch. looks (int): grows with each look at the files.
     """
 
     def __init__(self, folder):
-        self.version = 0
+        self.version = self.looks = 0
         self._seen = {}             # {path: its stamp when an import looked for it}
         self._compiled = {}         # {path: its stamp when its byte-code was read or written}
         self._looked = monotonic()
+        self._patient = 0.0         # when a switch may wait for calls again, see _LATER
         self._running = set()       # the threads that are in a call
         self._put = set()           # names in sys.modules under which files of lib/ put objects
         self._switching = False
@@ -63,14 +63,16 @@ class FreshLibrary(Library):
             if not self._switching and (now - self._looked >= _EVERY or self._is_link
                                         and not is_folder(self.folder)):
                 self._looked, known = now, time()
+                self.looks += 1
                 if not self._changed():
                     self._known = known
-                else:
+                elif now >= self._patient or not self._is_importing():
                     self._switching = True
                     try:
                         self._ended.wait_for(lambda: not self._running, _PATIENCE)
-                        if not self._switch():
-                            self._looked = monotonic() + _LATER
+                        done = self._switch()
+                        self._looked = monotonic()
+                        self._patient = 0.0 if done else self._looked + _LATER
                     finally:
                         self._switching = False
                         self._ended.notify_all()
@@ -90,6 +92,10 @@ class FreshLibrary(Library):
                 self._formers.leave()
             if self._switching:
                 self._ended.notify_all()
+
+    def is_behind(self):
+        """Whether lib/ was switched since the call of this thread began (bool)."""
+        return bool(self._formers.threads) and self._formers.of_this_thread() is not None
 
     def begin(self, handler):
         """As Library.begin, by one thread."""
@@ -121,14 +127,15 @@ class FreshLibrary(Library):
         """As Library.find_spec; the files that it uses are watched from then on."""
         spec = super().find_spec(fullname, path, target)
         if spec is not None and spec.has_location and spec.origin.startswith(self.folder + '/'):
-            spec.loader = _Loader(fullname, spec.origin, self)
+            reader = vars(spec.loader).get('get_resource_reader')
+            spec.loader = Loader(fullname, spec.origin, self)
+            if reader is not None:
+                spec.loader.get_resource_reader = reader
         return spec
 
     def spec_of(self, fullname, place):
         """As Library.spec_of; the files that it uses are watched from then on."""
-        self._watch(place + '/__init__.py')
-        if fullname != 'lib':
-            self._watch(place + '.py')
+        self._watch_module(place)
         return super().spec_of(fullname, place)
 
     def has_byte_code(self, path):
@@ -145,17 +152,23 @@ class FreshLibrary(Library):
 
     def watch_import(self, name, spec):
         """Watch the place of an import in lib/; name (str): its path without the ending."""
-        if spec is None or not spec.origin:
-            self._watch(name + '/__init__.py')
-            self._watch(name + '.py')
-        else:
+        self._watch_module(name)
+        if spec is not None and spec.origin:
             self._watch(spec.origin)
 
     def _finder(self, folder):
         """For sys.path_hooks, so that packages in lib/ that are imported absolutely are watched."""
         if not (folder + '/').startswith(self.folder + '/') or not os.path.isdir(folder):
             raise ImportError('not in lib/')
-        return _Finder(folder, self)
+        return Finder(folder, self)
+
+    def _watch_module(self, place):
+        """Watch what makes a module of `place` (a path without its ending), there or not."""
+        self._watch(place)
+        if is_folder(place):
+            self._watch(place + '/__init__.py')
+        if place != self.folder:
+            self._watch(place + '.py')
 
     def _watch(self, path):
         if path not in self._seen and len(self._seen) < _MOST:
@@ -203,6 +216,14 @@ class FreshLibrary(Library):
         return os.path.realpath(self._named) != self.folder or any(
             _stamp(path) != stamp for path, stamp in list(self._seen.items()))
 
+    def _is_importing(self):
+        if not self._importing.acquire(blocking=False):
+            return True
+        try:
+            return _are_importing(self._own())
+        finally:
+            self._importing.release()
+
     def _move(self, folder):
         sys.path[:] = [folder if entry == self.folder else entry for entry in sys.path]
         if find_installed.last == self.folder:
@@ -217,8 +238,7 @@ class FreshLibrary(Library):
             _imp.acquire_lock()             # no import begins now
             try:
                 own = self._own()
-                if any(name == 'lib' or name[:4] == 'lib.' or name in own
-                       for name in list(_frozen_importlib._module_locks)):
+                if _are_importing(own):
                     return False
                 if self._running:
                     self._formers.add(Former(self, self.folder, own, self._known), self._running)
@@ -243,52 +263,23 @@ class FreshLibrary(Library):
         return True
 
 
+def _are_importing(own):
+    """Whether a module of lib/, or one of `own` ({name: module}), is being imported (bool)."""
+    return any(name == 'lib' or name[:4] == 'lib.' or name in own
+               for name in list(_frozen_importlib._module_locks))
+
+
 def _unlink(package, child, module):
     if package is not None and vars(package).get(child) is module:
         delattr(package, child)
 
 
-class _Loader(_importlib.SourceFileLoader):
-    """Compiles the source where its byte-code may be of another edit."""
-
-    def __init__(self, fullname, path, library):
-        super().__init__(fullname, path)
-        self._library = library
-
-    def exec_module(self, module):
-        before = set(sys.modules)
-        try:
-            super().exec_module(module)
-        finally:
-            self._library.note_put(before, module.__name__, module)
-
-    def get_code(self, fullname):
-        path = self.get_filename(fullname)
-        if self._library.has_byte_code(path):
-            return code_of(self, fullname)
-        return self.source_to_code(self.get_data(path), path)
-
-
-class _Finder(importlib.machinery.FileFinder):
-    """Finds the modules in a folder of lib/, and has their files watched."""
-
-    def __init__(self, folder, library):
-        machinery = importlib.machinery
-        super().__init__(
-            folder, (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
-            (lambda fullname, path: _Loader(fullname, path, library), machinery.SOURCE_SUFFIXES),
-            (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES))
-        self._library = library
-
-    def find_spec(self, fullname, target=None):
-        spec = super().find_spec(fullname, target)
-        self._library.watch_import('%s/%s' % (self.path, fullname.rpartition('.')[2]), spec)
-        return spec
-
-
 def _stamp(path):
+    """What tells editions of a file apart; of a folder, that it is there; None for neither."""
     try:
         found = stat(path)
+        if found.st_mode & 0o170000 == 0o040000:
+            return True
         return found.st_ctime_ns, found.st_mtime_ns, found.st_size, found.st_ino
     except (OSError, ValueError):
         return None

@@ -55,9 +55,13 @@ class Service:
     def _handler(self):
         known = self._known
         if known is not None and known[0] == self.library.version and self._until is None:
-            return known[1]
-        with self._making:          # threads that begin at once share one
-            return self._made_handler()
+            handler = known[1]
+        else:
+            with self._making:          # threads that begin at once share one
+                handler = self._made_handler()
+        if self.library.is_behind():    # it may be of the next version, and would keep old classes
+            return self._make_handler(handler.settings)
+        return handler
 
     def _made_handler(self):
         version, now = self.library.version, freshlibrary.monotonic()

@@ -10,7 +10,7 @@ from tests.unit.resident.served import Gate, Served
 
 @pytest.fixture
 def served(tmp_path, monkeypatch):
-    """A Served of an empty lib/; afterwards no module and no path of it is left."""
+    """A Served of an empty lib/; afterwards no module and no path of it, or beside it, is left."""
     before = list(sys.path), list(sys.meta_path), list(sys.path_hooks), set(sys.modules)
     made = Served(tmp_path / 'lib')
     made.lib.mkdir()
@@ -20,7 +20,7 @@ def served(tmp_path, monkeypatch):
     sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before[:3]
     for name, module in list(sys.modules.items()):
         file = getattr(module, '__file__', None) or ''
-        if name == 'lib' or name.startswith('lib.') or file.startswith(str(made.lib)):
+        if name == 'lib' or name.startswith('lib.') or file.startswith(str(tmp_path)):
             del sys.modules[name]
 
 

@@ -96,6 +96,57 @@ def test_an_import_that_failed_is_tried_again_when_its_file_appears(served, name
     assert served.call('app.says') == 'extra'
 
 
+USED = 'import sys\nfrom . import words\n\nclass Application:\n    def says(self):\n' \
+       '        return getattr(words, "WORD", "")\n'
+GROWS = {           # what is there, what is called and what it says; what is added, and then
+    'a folder beside a class': (
+        {'app.py': BY_HELPER, 'words.py': "WORD = 'one'\n"}, 'app.says', 'one',
+        {'app/b.py': SAYS % 'b'}, {'app.b.says': 'b', 'app.says': 'one'}),
+    'a folder beside a class that nobody has called': (
+        {'app.py': SAYS % 'one', 'other.py': SAYS % 'other'}, 'other.says', 'other',
+        {'app/b.py': SAYS % 'b'}, {'app.b.says': 'b', 'app.says': 'one'}),
+    'a folder in a folder': (
+        {'shop/app.py': SAYS % 'one'}, 'shop.app.says', 'one',
+        {'shop/app/b.py': SAYS % 'b'}, {'shop.app.b.says': 'b', 'shop.app.says': 'one'}),
+    'a package in place of a helper': (
+        {'app.py': BY_HELPER, 'words.py': "WORD = 'one'\n"}, 'app.says', 'one',
+        {'words/__init__.py': "WORD = 'two'\n"}, {'app.says': 'two'}),
+    'a file beside a folder': (
+        {'app.py': USED, 'words/b.py': SAYS % 'b'}, 'app.says', '',
+        {'words.py': "WORD = 'two'\n"}, {'app.says': 'two', 'words.b.says': 'b'}),
+    'a package in place of a module of another package': (
+        {'app.py': 'import copied.words as words\n' + SAYS % 'one' + '    def word(self):\n'
+                   '        return words.WORD\n', 'copied/__init__.py': '',
+         'copied/words.py': "WORD = 'one'\n"}, 'app.word', 'one',
+        {'copied/words/__init__.py': "WORD = 'two'\n"}, {'app.word': 'two'}),
+}
+
+
+@pytest.mark.parametrize('what', GROWS)
+def test_what_is_added_beside_what_is_loaded_counts_a_second_later(served, what):
+    files, called, says, added, then = GROWS[what]
+    for name, source in files.items():
+        served.write(name, source)
+    assert served.call(called) == says
+    for name, source in added.items():
+        served.write(name, source)
+    served.tick()
+    assert {method: served.call(method) for method in then} == then
+
+
+def test_files_that_come_and_go_in_a_folder_make_nothing_begin_anew(served):
+    served.write('app.py', SAYS % 'one')
+    served.write('app/b.py', SAYS % 'b')
+    assert served.call('app.says') == 'one' and served.call('app.b.says') == 'b'
+    version = served.service.library.version
+    for number in range(3):
+        served.write('app/data-%d.db' % number, 'data')
+        served.write('data-%d.db' % number, 'data')
+        served.tick()
+        assert served.call('app.b.says') == 'b'
+    assert served.service.library.version == version
+
+
 def test_an_init_file_that_appears_makes_a_folder_a_package_that_publishes_nothing(served):
     served.write('shop/orders.py', 'import sys\n\nclass Application:\n    def says(self):\n'
                                    '        return getattr(sys.modules["lib.shop"], "WORD", "")\n')

@@ -10,7 +10,7 @@ from xmlrpcgi.resident import freshlibrary as fresh
 from tests.unit.resident.served import BY_HELPER, SAYS
 
 
-def test_one_look_a_second_with_one_stat_a_file_and_no_listing(served, monkeypatch):
+def test_one_look_a_second_with_one_stat_a_place_and_no_listing(served, monkeypatch):
     served.write('words.py', "WORD = 'one'\n")
     served.write('app.py', BY_HELPER)
     assert served.call('app.says') == 'one'
@@ -32,8 +32,8 @@ def test_one_look_a_second_with_one_stat_a_file_and_no_listing(served, monkeypat
     for _ in range(50):
         assert served.call('app.says') == 'one'
     assert len(stats) == len(set(stats)) == len(served.service.library._seen)
-    assert {os.path.basename(path) for path in stats} \
-        == {'app.py', 'words.py', 'settings.py', '__init__.py'}
+    assert sorted(os.path.relpath(path, str(served.lib)) for path in stats) == [
+        '.', '__init__.py', 'app', 'app.py', 'settings.py', 'words', 'words.py']
 
 
 def tables(served):

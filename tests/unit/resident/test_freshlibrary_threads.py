@@ -59,10 +59,44 @@ def test_an_import_that_takes_long_holds_up_nobody_else(served, gate, monkeypatc
         served.write('app.py', SAYS % 'new')
         served.tick()
         assert served.call('app.says') == 'old'         # the switch is put off
+        with monkeypatch.context() as patched:
+            patched.setattr(fresh, '_PATIENCE', 60)     # for which no call waits again
+            for _ in range(3):
+                served.tick()
+                assert served.call('app.says') == 'old'
         gate.open.set()
         assert waiting.result(30) == 'slow'
-    served.clock += fresh._LATER + 1
+    served.tick()
     assert served.call('app.says') == 'new' and served.call('slow.says') == 'slow'
+
+
+def test_a_call_that_has_no_handler_yet_when_lib_is_switched_leaves_it_no_old_class(
+        served, gate, monkeypatch):
+    monkeypatch.setattr(fresh, '_PATIENCE', 0.05)
+    for name in 'app.py', 'other.py':
+        served.write(name, SAYS % 'old')
+    assert served.call('app.says') == 'old'
+    real, slow = served.service._handler, []
+
+    def handler():
+        if threading.get_ident() in slow:
+            gate.wait()
+        return real()
+    monkeypatch.setattr(served.service, '_handler', handler)
+    with ThreadPoolExecutor(1) as pool:
+        slow.append(pool.submit(threading.get_ident).result(30))
+        waiting = pool.submit(served.call, 'app.says')
+        assert gate.reached.wait(30)
+        for name in 'app.py', 'other.py':
+            served.write(name, SAYS % 'new')
+        served.tick()
+        assert served.call('other.says') == 'new'
+        gate.open.set()
+        assert waiting.result(30) == 'old'
+    assert served.call('app.says') == 'new'
+    served.write('app.py', SAYS % 'newer')
+    served.tick()
+    assert served.call('app.says') == 'newer'
 
 
 VERSION = '''
