@@ -1,8 +1,9 @@
 """Finds the method that a call names, and calls it with arguments that fit.
 
-A method is looked for among the registered functions, the registered classes, the registered
-instance, then in `lib/`. A Dispatcher is a subclass of the standard library's
-CGIXMLRPCRequestHandler from when somebody asks for that class (see startup.py).
+A method is looked for among the registered functions, the registered classes, the attributes of the
+registered instance, and in `lib/`; last come dotted names of the instance, and its _dispatch. A
+Dispatcher is a subclass of the standard library's CGIXMLRPCRequestHandler from when somebody asks
+for that class (see startup.py).
 """
 
 import sys
@@ -60,7 +61,7 @@ class Dispatcher(_Base):
         self.begun = library is None    # whether lib/__init__.py was asked to register
         self._tables = {}               # {namespace of lib/: its Table}
         self._found = {}                # {method of lib/: (Table, Method)}, of methods that exist
-        self.descriptions = {}          # by methods/system.describe
+        self.kept = None                # by methods/kept.py
         # Each thread's Context: overridden methods of the stock class do not pass it on.
         self._now = _local()
 
@@ -72,6 +73,11 @@ class Dispatcher(_Base):
         target: a class (made anew for each call, without arguments) or an instance.
         """
         self.classes[name] = target
+
+    def register_instance(self, instance, allow_dotted_names=False):
+        """As in the stock class; raises TypeError where an @allow of its class would not hold."""
+        Table(type(instance))
+        self.instance, self.allow_dotted_names = instance, allow_dotted_names
 
     def unregister_class(self, name):
         """Take back register_class(name); raises KeyError where there is none."""
@@ -113,14 +119,17 @@ class Dispatcher(_Base):
                                      None if isinstance(target, type) else target)
                 if method.rpartition('.')[0] in self.classes:
                     raise errors.no_method(method)
-            if self.instance is not None:
-                found, function = self._of_instance(method)
-                if found:
-                    return self._call(context, method, function, params, type(self.instance))
-            if self.library is not None:
+            instance, function = self.instance, None
+            if instance is not None and '.' not in method and not hasattr(instance, '_dispatch'):
+                function = self._of_instance(method)
+            if function is None and self.library is not None:
                 found = self._found.get(method) or self._find(method)
                 if found is not None:
                     return self._run(context, method, *found, params)
+            if function is None and instance is not None:
+                function = self._of_instance(method)
+            if function is not None:
+                return self._call(context, method, function, params, type(instance))
         raise self._no_method(method)
 
     def _find(self, method):
@@ -207,16 +216,16 @@ class Dispatcher(_Base):
         return function(*params)
 
     def _of_instance(self, method):
-        """The registered instance's method, by the stock class's rules: (found, function)."""
+        """The registered instance's method by the stock class's rules, None where it has none."""
         instance = self.instance
         if hasattr(instance, '_dispatch'):
-            return True, lambda *params: instance._dispatch(method, params)
+            return lambda *params: instance._dispatch(method, params)
         from xmlrpc.server import resolve_dotted_attribute
         try:
             function = resolve_dotted_attribute(instance, method, self.allow_dotted_names)
         except AttributeError:
-            return False, None
-        return callable(function), function
+            return None
+        return function if callable(function) else None
 
     # Introspection and multicall: in methods/system.py and multicall.py, loaded when called.
 

@@ -1,8 +1,11 @@
 """Classes whose behaviour depends on the interpreter: what a class file may be called and hold."""
 
-from xmlrpc.client import Fault
+import time
+from xmlrpc.client import Fault, dumps, loads
 
 import pytest
+
+from tests.process.test_classes_as_written import cgi, fcgi, wsgi
 
 # What `ast` and `inspect` import, in one Python or another.
 STANDARD = ('ast', 'collections', 'contextlib', 'enum', 'functools', 'keyword', 'operator', 'os',
@@ -105,3 +108,35 @@ class Application:
     assert b'ValueError: secret reason' in done.stderr
     bundle.write('settings.py', 'DEBUG = True\n')
     assert fault_of(bundle, 'app.put', body % 0) == (-32602, wanted + '; ValueError: secret reason')
+
+
+SPIN = '''
+import time
+def spin():
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        pass
+'''
+SLOW = {            # files of lib/, and what is listed of them
+    'an import': ({'slow.py': SPIN + 'spin()\n' + USER}, []),
+    '_listMethods': ({'slow.py': SPIN + USER + '    def _listMethods(self): spin()\n'},
+                     ['slow.get']),
+}
+
+
+@pytest.mark.parametrize('door', ['rpc.cgi', 'rpc.fcgi', 'rpc.wsgi'])
+@pytest.mark.parametrize('what', SLOW)
+def test_a_class_that_takes_longer_than_a_call_may_costs_no_other_its_place_in_lists(
+        bundle, what, door):
+    files, own = SLOW[what]
+    for name, source in {'settings.py': 'CALL_SECONDS = 1\n', 'user.py': USER, **files}.items():
+        bundle.write(name, source)
+    message = dumps((), 'system.listMethods').encode()
+    with {'rpc.cgi': cgi, 'rpc.fcgi': fcgi, 'rpc.wsgi': wsgi}[door](bundle) as answer_to:
+        for _ in range(2):
+            begun = time.monotonic()
+            names = loads(answer_to(message))[0][0]
+            took = time.monotonic() - begun
+            assert [name for name in names if name[:4] in ('app.', 'slow', 'user')] == [
+                'app.add', 'app.getName', *own, 'user.get']
+    assert door == 'rpc.cgi' or took < 0.9          # it is known by then

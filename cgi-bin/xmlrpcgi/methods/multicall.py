@@ -35,10 +35,11 @@ def multicall(handler, context, calls):
         raise WireFault(INVALID_CALL, 'system.multicall takes at most %d calls, %d came'
                         % (most, len(calls)))
     causes = context.causes = Causes(handler, context.request)
+    context.descriptions = {}           # by system.describe, made once for all calls
     try:
         return _answers(handler, context, calls, causes)
     finally:
-        context.causes = None
+        context.causes, context.descriptions = None, {}
         causes.finish()
 
 
