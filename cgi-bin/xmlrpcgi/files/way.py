@@ -95,8 +95,8 @@ def _entry(place, folder, above, trusted, by_owner, is_last):
     of_owner = mode & EVERYBODY or by_owner and (mode & GROUP or is_last and os.geteuid())
     if of_owner and state.st_uid not in trusted and state.st_uid != owner:
         raise Exposed('%s belongs to user number %d, and neither to root, nor to the user of this '
-                      'process (%d), nor to the owner of its folder'
-                      % (place, state.st_uid, os.geteuid()), owner=state.st_uid)
+                      'process (%d), nor to the owner of its folder: give it to one of them, or '
+                      'remove it' % (place, state.st_uid, os.geteuid()), owner=state.st_uid)
     return state
 
 
