@@ -91,11 +91,11 @@ def _complete(tell, package):
             if name.endswith('.py'):
                 try:
                     with open(os.path.join(place, name), encoding='utf-8') as file:
-                        found = re.findall(r'^ *from \.(\.?)([\w.]+) import ', file.read(), re.M)
+                        found = re.findall(r'^ *from \.(\.*)(\w[\w.]*) import ', file.read(), re.M)
                 except (OSError, ValueError):
                     continue
-                wanted.update(os.path.join(os.path.dirname(place) if up else place,
-                                           *module.split('.')) for up, module in found)
+                wanted.update(os.path.normpath(os.path.join(
+                    place, *['..'] * len(above), *module.split('.'))) for above, module in found)
     for path in sorted(wanted):
         if not os.path.isfile(path + '.py') and not os.path.isfile(path + '/__init__.py'):
             tell('damaged', path=path + '.py', what='package', error='it is not there')
