@@ -132,8 +132,8 @@ class Library:
             lstat('%s/%s.py' % (self.folder, name))
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return False
-        except OSError:         # whatever it is, it may not be seen
-            pass
+        except OSError:         # whatever it is, it may not be seen; or lib/ itself: see `check`
+            return access(self.folder, X_OK)
         return True
 
     def begin(self, handler):
