@@ -35,7 +35,7 @@ def test_a_link_over_a_folder_that_everybody_may_change_is_one_that_is_fixed(one
     (one.lib / 'settings.py').symlink_to('../pub/mid.py')
     assert one.bad() == {}
     (one.folder / 'pub').chmod(0o777)
-    assert 'chmod o-w %s' % (one.folder / 'pub') in one.only('settings')['sentence']
+    assert 'Everybody on this machine may change %s' % (one.folder / 'pub') in one.fixed('settings')
 
 
 def test_a_pipe_by_the_name_of_a_class_is_not_waited_for(one):
