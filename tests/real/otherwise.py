@@ -72,8 +72,7 @@ OTHERWISE = {
                                'lighttpd': 431},
     'an expectation unheard of': {'embedded': 200, 'waitress': 200, 'nginx': 200,
                                   'lighttpd': 200},
-    'TRACE, unless TraceEnable is off': {'embedded': 405, 'gunicorn': 405, 'waitress': 405,
-                                         'nginx': 405, 'lighttpd': 405},
+    'TRACE': {'passenger': 200},            # Apache without rpc.conf
     'a length above 64 MiB': {'waitress': None},
 }
 

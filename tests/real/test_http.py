@@ -293,7 +293,7 @@ SERVERS_OWN = {
     'a space in a header name': (head_of('X Y: 1', 'Content-Length: 0'), 400),
     'a header of 9000 bytes': (head_of('X-Y: ' + 'y' * 9000, 'Content-Length: 0'), 400),
     'an expectation unheard of': (head_of('Expect: 200-ok', 'Content-Length: 0'), 417),
-    'TRACE, unless TraceEnable is off': (head_of(method='TRACE', kind=None), 200),
+    'TRACE': (head_of(method='TRACE', kind=None), 405),
     # LimitRequestBody of apache/rpc.conf.
     'a length above 64 MiB': (head_of('Content-Length: 67108865', 'Expect: 100-continue'), 413),
 }
