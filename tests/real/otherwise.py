@@ -72,7 +72,9 @@ OTHERWISE = {
                                'lighttpd': 431},
     'an expectation unheard of': {'embedded': 200, 'waitress': 200, 'nginx': 200,
                                   'lighttpd': 200},
-    'TRACE': {'passenger': 200},            # Apache without rpc.conf
+    # The script answers it there, and Apache without rpc.conf.
+    'TRACE': {'embedded': 405, 'gunicorn': 405, 'waitress': 405, 'nginx': 405, 'lighttpd': 405,
+              'passenger': 200},
     'a length above 64 MiB': {'waitress': None},
 }
 
