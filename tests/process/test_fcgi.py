@@ -271,7 +271,7 @@ def test_without_arguments_in_a_shell_it_explains_itself(door):
                           cwd=door.bundle.folder / 'cgi-bin', stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert done.returncode == 0 and done.stderr == b''
-    assert b'rpc.fcgi --listen /run/xmlrpcgi.sock' in done.stdout
+    assert b'rpc.fcgi --listen /run/xmlrpcgi/rpc.sock' in done.stdout
 
 
 def test_as_a_cgi_script_it_answers_like_one(any_door):

@@ -131,7 +131,8 @@ def test_what_listen_cannot_do_it_says_in_a_sentence(door):
     form = 'an address is the path of a socket, or HOST:PORT'
     for address, why in [(running.address, 'another process listens there'),
                          (str(folder / 'file'), 'there is a file of that name'),
-                         (str(folder / 'no' / 'rpc.sock'), '[Errno 2] No such file or directory'),
+                         (str(folder / 'no' / 'rpc.sock'), 'make its folder first, which the user '
+                                                           'of this process may write to'),
                          ('/' + 'x' * 120, 'AF_UNIX path too long'),
                          ('127.0.0.1:%d' % port, '[Errno 98] Address already in use'),
                          ('127.0.0.1:port', form), ('127.0.0.1:', form), (':9000', form),
