@@ -193,7 +193,8 @@ def test_two_switches_within_a_second_make_these_doors_anew_twice(site, one, two
     for source in one, two:
         installed(site, source=source)
     os.utime(str(site / 'xmlrpcgi' / '__init__.py'), (10 ** 9, 10 ** 9))
-    monkeypatch.setattr(switching, 'time', SimpleNamespace(time=lambda: 1e9))
+    monkeypatch.setattr(switching, 'time', SimpleNamespace(
+        time=lambda: 1e9, monotonic=time.monotonic, sleep=time.sleep))
     held = open(site / 'rpc.fcgi', 'rb')        # or its number may come again
     with switching.Versions(str(site)) as found:
         found.switch(found.current()[1], sys.executable, found.doors.own(), older=True)

@@ -205,7 +205,7 @@ def test_check_says_so_too(site):
                            str(site / 'cgi-bin')], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           universal_newlines=True)
     assert done.returncode == 1
-    assert 'everybody on this machine may change' in done.stdout and 'chmod o-w' in done.stdout
+    assert 'Everybody on this machine may change' in done.stdout and 'chmod o-w' in done.stdout
 
 
 def test_what_this_program_makes_nobody_else_can_write(library, tmp_path):
