@@ -14,7 +14,7 @@ from .library import BUILT_IN, MAX_NAME
 from .process import forks
 from .signature import UNKNOWN, fit, plain_signature, users_of
 from .startup import IS_OURS, adopt
-from .table import Table
+from .table import Table, find
 
 if IS_OURS and 'xmlrpc.server' not in sys.modules and sys.version_info >= (3, 7):
     class _Base:
@@ -113,7 +113,7 @@ class Dispatcher(_Base):
                 self.register_multicall_functions()
                 return self._call(context, method, self.funcs[method], params)
             if self.classes:
-                found = _find(method, self._registered)
+                found = find(method, self._registered)
                 if found is not None:
                     target = self.classes[found[0]]
                     return self._run(context, method, *found[1:], params,
@@ -134,8 +134,8 @@ class Dispatcher(_Base):
         raise self._no_method(method)
 
     def _find(self, method):
-        """(Table, Method) of `method` in lib/, as _find tells; None where there is none."""
-        found = _find(method, self.table)
+        """(Table, Method) of `method` in lib/, as table.find tells; None where there is none."""
+        found = find(method, self.table)
         if found is None:
             return None
         if found[2] is not None:
@@ -175,7 +175,7 @@ class Dispatcher(_Base):
         return Table(target if isinstance(target, type) else type(target))
 
     def _run(self, context, method, table, found, params, instance=None):
-        """Call the Method `found` of `table`, or for None its _dispatch; see _find."""
+        """Call the Method `found` of `table`, or for None its _dispatch; see find."""
         request, application, process = context.request, table.application, forks()
         users = table.users if found is None else found.users
         if users is not None:
@@ -300,25 +300,6 @@ class Dispatcher(_Base):
 
     def _context(self):
         return getattr(self._now, 'context', None) or Context()
-
-
-def _find(method, table_of):
-    """(prefix, Table, Method) for the name `method`, None where there is none.
-
-    The longest prefix whose class has the rest as a name, else the longest whose class has
-    _dispatch: then the Method is None. table_of(prefix) returns a Table or None.
-    """
-    fallback, prefix = None, method
-    while prefix:
-        prefix = prefix.rpartition('.')[0]
-        table = table_of(prefix)
-        if table is not None:
-            found = table.methods.get(method[len(prefix) + 1:] if prefix else method)
-            if found is not None:
-                return prefix, table, found
-            if table.dispatch and fallback is None:
-                fallback = prefix, table, None
-    return fallback
 
 
 def _signature_of(function, bound):

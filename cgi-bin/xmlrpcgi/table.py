@@ -138,3 +138,22 @@ def _refuse_covered(table):
             raise TypeError('@allow on %s is hidden by a decorator above it, or %s is not '
                             'published: put @allow above that decorator, have it use '
                             'functools.wraps, or put @allow on the class' % (name, name))
+
+
+def find(method, table_of):
+    """(prefix, Table, Method) for the name `method`, None where there is none.
+
+    The longest prefix whose class has the rest as a name, else the longest whose class has
+    _dispatch: then the Method is None. table_of(prefix) returns a Table or None.
+    """
+    fallback, prefix = None, method
+    while prefix:
+        prefix = prefix.rpartition('.')[0]
+        table = table_of(prefix)
+        if table is not None:
+            found = table.methods.get(method[len(prefix) + 1:] if prefix else method)
+            if found is not None:
+                return prefix, table, found
+            if table.dispatch and fallback is None:
+                fallback = prefix, table, None
+    return fallback
