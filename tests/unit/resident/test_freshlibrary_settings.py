@@ -183,7 +183,7 @@ def test_settings_that_are_cut_short_for_a_moment_do_not_count(served, uploaded,
         for _ in range(3):
             uploaded.passes(0.6)
             assert served.answer(body).status == 429
-    uploaded.write(whole.replace('4', '5'))
+    uploaded.write(whole.replace('MINUTE = 4', 'MINUTE = 5'))
     uploaded.passes(2)
     assert [served.answer(body).status for _ in range(2)] == [200, 429]
     assert capsys.readouterr().err.count('settings') == 0

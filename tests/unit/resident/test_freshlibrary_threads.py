@@ -198,6 +198,8 @@ class Application:
         import copied
         return late.VERSION + part.VERSION + inner.VERSION + copied.VERSION
 ''')
+    served.tick()
+    assert served.call('app.imports') == 4      # which sees that the files are older than it
     over, wrong = threading.Event(), []
     with ThreadPoolExecutor(6) as pool:
         running = [pool.submit(hammer, served, wrong, 'app.imports', lambda found: found == 4, over)
