@@ -8,6 +8,7 @@ with CI=true that is a failure.  When a test fails, its server's error log is sh
 import os
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -30,14 +31,16 @@ def test_lib(tmp_path_factory):
 
 
 @pytest.fixture(scope='session')
-def open_folder(tmp_path_factory):
+def open_folder():
     """A function: open_folder(name) makes a folder that every user may enter and read."""
-    def make(name):
-        folder = tmp_path_factory.mktemp(name)
-        for place in (folder, *folder.parents[:2]):
-            place.chmod(place.stat().st_mode | 0o755)
-        return folder
-    return make
+    with tempfile.TemporaryDirectory() as top:          # pytest's are closed to other users
+        def make(name):
+            folder = Path(tempfile.mkdtemp(prefix=name, dir=top))
+            folder.chmod(0o755)
+            return folder
+
+        Path(top).chmod(0o755)
+        yield make
 
 
 def need(kind, python=None):

@@ -11,7 +11,7 @@ from tests.tools import interpreters
 HERE = Path(__file__).resolve().parent
 CGI_BIN = HERE.parent.parent / 'cgi-bin'
 TIMEOUTS, SECONDS = 400, 20
-LEAST = 10                  # on a machine under load; before, a process hung after 1 to 24
+LEAST = 10                  # before, a process hung after 1 to 24
 
 
 @pytest.mark.slow
@@ -20,7 +20,7 @@ LEAST = 10                  # on a machine under load; before, a process hung af
 def test_after_many_timeouts_among_imports_logs_queues_and_edits_nothing_hangs(python, tmp_path):
     done = subprocess.run(
         [python, str(HERE / 'programs' / 'timeouts.py'), str(CGI_BIN), str(tmp_path),
-         str(TIMEOUTS), str(SECONDS)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=150)
+         str(TIMEOUTS), str(SECONDS)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=250)
     found = json.loads(done.stdout.decode().splitlines()[-1])
     assert found['hung'] == [] and found['left'] == [], (found, done.stderr.decode()[-5000:])
     assert found['timeouts'] >= LEAST and found['edits'] >= 5, found

@@ -36,8 +36,12 @@ def packages(request):
 
 @pytest.fixture
 def installation(tmp_path, packages):
-    """An Installation of this interpreter whose lib/ has the packages beside lib/app.py."""
-    made = Installation(tmp_path, sys.executable)
+    """An Installation of this interpreter whose lib/ has the packages beside lib/app.py.
+
+    In a folder that only its owner may enter, as this interpreter may be: its scripts run as them.
+    """
+    tmp_path.chmod(0o700)
+    made = Installation(tmp_path / 'bundle', sys.executable)
     shutil.copytree(str(packages), str(made.lib), dirs_exist_ok=True)
     return made
 

@@ -2,7 +2,8 @@
 
     python3 timeouts.py CGI_BIN FOLDER TIMEOUTS SECONDS
 
-Runs until so many calls were ended, or for so many seconds, and then asks whether anything hangs.
+Runs until so many calls were ended, or for so many seconds (up to five times as long until ten were
+ended), and then asks whether anything hangs.
 Prints a line of JSON: timeouts, calls, edits; hung: what did not answer; left: locks that are held.
 """
 
@@ -22,7 +23,10 @@ import xmlrpc.client
 # Up to Python 3.11 a thread can be ended only while it runs, and twelve keep each other from that.
 THREADS = 12 if hasattr(sys, 'monitoring') else 3
 SECONDS = 0.02              # that a call has
-PATIENCE = 20               # seconds for a call at the end
+PATIENCE = 20               # seconds for a call at the end, and for one that loads the class
+# Seconds for the last calls: up to Python 3.11 one that logs without pause is not ended soon.
+UNTIL_ENDED = 60
+LEAST = 10                  # calls that are ended, on a machine under load
 
 HELPER = 'VALUE = %d\nfor VALUE in range(%d):\n    pass\n'
 APP = '''
@@ -111,6 +115,9 @@ class Application:
         while True:
             [number for number in range(10000)]
 
+    def loads(self):
+        return 'loads'
+
     def works(self):
         log.warning('works')
         import colorsys
@@ -152,6 +159,12 @@ class Shared:
         return found
 
 
+class ThreadLimit(threading.local):
+    """The seconds that the calls of this thread have."""
+
+    seconds = SECONDS
+
+
 def write(folder, name, text):
     path = os.path.join(folder, 'lib', name)
     with open(path + '.new', 'w') as file:
@@ -175,14 +188,14 @@ def main(cgi_bin, folder, most, seconds):
     log = logging.getLogger('lib')
     log.propagate = False
     log.addHandler(logging.StreamHandler(io.StringIO()))
-    limit = [SECONDS]
 
     class Limit(deadline.Deadline):
         def start(self):
-            self._seconds = limit[0]
+            self._seconds = limit.seconds
             super().start()
 
     service = Service(os.path.join(folder, 'lib'), lambda settings, lib: Limit(SECONDS, lib))
+    limit = ThreadLimit()
     counts = {'timeouts': 0, 'calls': 0, 'edits': 0}
     over = threading.Event()
 
@@ -201,27 +214,39 @@ def main(cgi_bin, folder, most, seconds):
         while not over.is_set():
             body = call('app.' + chance.choice(METHODS))
             counts['calls'] += 1
-            counts['timeouts'] += b'the call took longer than' in body
+            if b'the call took longer than' in body:
+                counts['timeouts'] += 1
+            else:                               # ended while the class was loaded
+                limit.seconds = PATIENCE
+                call('app.loads')
+                limit.seconds = SECONDS
             sys.stderr.seek(0)
             sys.stderr.truncate()
 
     threads = [threading.Thread(target=run, args=(seed,), daemon=True) for seed in range(THREADS)]
     for thread in threads:
         thread.start()
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and counts['timeouts'] < most:
+    start = time.monotonic()
+    while time.monotonic() < start + seconds * (1 if counts['timeouts'] >= LEAST else 5) and (
+            counts['timeouts'] < most):
         time.sleep(0.3)
         counts['edits'] += 1
         write(folder, 'helper%d.py' % (counts['edits'] % 5), HELPER % (counts['edits'], 50))
     over.set()
-    faulthandler.dump_traceback_later(PATIENCE + 10, file=stderr)
+    faulthandler.dump_traceback_later(UNTIL_ENDED + PATIENCE, file=stderr)
+    end = time.monotonic() + UNTIL_ENDED
     for thread in threads:
-        thread.join(PATIENCE / len(threads) + 1)
+        thread.join(max(0, end - time.monotonic()))
     hung = sum(thread.is_alive() for thread in threads)
-    limit[0] = PATIENCE
+    if hung:
+        faulthandler.dump_traceback(file=stderr)
     answers = []
-    asking = [threading.Thread(target=lambda: answers.append(call('app.works')), daemon=True)
-              for _ in range(3)]
+
+    def ask():
+        limit.seconds = PATIENCE
+        answers.append(call('app.works'))
+
+    asking = [threading.Thread(target=ask, daemon=True) for _ in range(3)]
     for thread in asking:
         thread.start()
     for thread in asking:
