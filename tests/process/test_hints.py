@@ -209,6 +209,8 @@ class Application:
     def address(self, a=object(), b=len, c=open) -> 'x.y': pass
     def text(self): pass
     text.__doc__ = Hostile()
+    def ring(self, number: int) -> str: return 'round ' * number
+    ring.__wrapped__ = ring
 '''
 
 
@@ -230,6 +232,9 @@ def test_a_class_that_describes_itself_badly_spoils_nothing_but_that_part(any_bu
         {'name': 'hint', 'type': 'undef', 'optional': True, 'hint': '', 'default': "'\\x00'"}]
     assert [param['default'] for param in methods['spoilt.address']['params']] == ['...'] * 3
     assert methods['spoilt.text']['help'] == ''
+    assert methods['spoilt.ring']['params'] == [
+        {'name': 'number', 'type': 'int', 'optional': False, 'hint': 'int'}]
+    assert any_bundle.call('spoilt.ring', params(['<value><int>2</int></value>'])) == 'round round '
     for name in methods:
         name = params(['<value>%s</value>' % name])
         assert isinstance(any_bundle.call('system.methodHelp', name), str)

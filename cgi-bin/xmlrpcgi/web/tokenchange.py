@@ -16,6 +16,7 @@ except ImportError:             # Windows
     import os
 
 MODE = 0o600
+PATIENCE = 10               # seconds that other commands have
 _HEAD = '# Tokens, written by the command token: name, SHA-256 of the token, last day in UTC.'
 _FLAGS = os.O_RDWR | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0)
 
@@ -62,7 +63,7 @@ class Change:
                 self._wait()
                 continue
             try:
-                _lock(file)
+                self._lock(file)
                 if self._is_new(file):
                     return file
             except BaseException:
@@ -84,10 +85,27 @@ class Change:
                 from shlex import quote
                 raise UnusableFile('%s of user number %d is in the way' % (
                     self._new, state.st_uid), 'rm %s' % quote(self._new))
-            _lock(file)
+            self._lock(file)
             return os.unlink(self._new) if self._is_new(file) else None
         finally:
             os.close(file)
+
+    def _lock(self, file):
+        """Lock the descriptor of the new file, once other commands have done with it."""
+        try:
+            from fcntl import LOCK_EX, LOCK_NB, flock
+        except ImportError:                 # Windows
+            return
+        from time import monotonic, sleep
+        end = monotonic() + PATIENCE
+        while True:
+            try:
+                return flock(file, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                if monotonic() > end:
+                    raise UnusableFile('another process has had %s locked for %d seconds: end it, '
+                                       'or run this again' % (self._new, PATIENCE)) from None
+                sleep(0.02)
 
     def _users(self):
         """Return the numbers of those who may have made the new file."""
@@ -150,14 +168,6 @@ def _target(path):
         return path
     from os.path import realpath
     return realpath(path)
-
-
-def _lock(file):
-    try:
-        from fcntl import LOCK_EX, flock
-    except ImportError:         # Windows
-        return
-    flock(file, LOCK_EX)
 
 
 def _sync(folder):

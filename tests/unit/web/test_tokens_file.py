@@ -7,7 +7,8 @@ import pytest
 from xmlrpcgi.errors import SettingsError
 from xmlrpcgi.http import answer_by
 from xmlrpcgi.message import Request
-from xmlrpcgi.web import ratelimits
+from xmlrpcgi.web import ratelimits, tokenchange
+from xmlrpcgi.web.tokenfile import UnusableFile
 
 from tests.documents import TOP
 from tests.unit.ask import Body, ask, call
@@ -105,3 +106,14 @@ def test_the_commands_own_calls_need_the_file_only_for_a_token(tokens_file):
     served = server(tokens_file)
     assert answered(served, {ratelimits.UNCOUNTED: '1'}).status == 200
     assert answered(served, {ratelimits.UNCOUNTED: '1', 'HTTP_X_AUTH_TOKEN': ANN}).status == 500
+
+
+def test_a_command_that_never_ends_does_not_hold_another_for_ever(tokens_file, monkeypatch):
+    monkeypatch.setattr(tokenchange, 'PATIENCE', 0.1)
+    before = tokens_file.read_bytes()
+    with tokenchange.Change(str(tokens_file)), \
+            pytest.raises(UnusableFile, match='another process has had .*tokens.new locked'):
+        tokenchange.Change(str(tokens_file))
+    with tokenchange.Change(str(tokens_file)):
+        pass
+    assert tokens_file.read_bytes() == before

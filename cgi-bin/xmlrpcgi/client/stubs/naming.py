@@ -12,12 +12,15 @@ class Names:
     def __init__(self, reserved=(), fold=False):
         self._fold = str.lower if fold else str
         self._taken = set(map(self._fold, reserved))
+        self._numbers = {}              # {identifier: the last number behind it}
 
     def unique(self, text):
-        """Return an identifier for `text` that no other one is: with underscores behind it."""
-        name = identifier(text)
+        """Return an identifier for `text` that no other one is: name, name_, name_2, name_3 ..."""
+        first = name = identifier(text)
         while self._fold(name) in self._taken:
-            name += '_'
+            key = self._fold(first)
+            number = self._numbers[key] = self._numbers.get(key, 0) + 1
+            name = '%s_%s' % (first, number if number > 1 else '')
         self._taken.add(self._fold(name))
         return name
 

@@ -11,6 +11,7 @@ import builtins
 import sys
 import typing
 
+from ...signature import wrapped
 from .types import Missing
 
 _WHOLE = {'include_extras': True} if hasattr(typing, 'Annotated') else {}
@@ -24,8 +25,10 @@ def resolved(owner, namespace, whole=False):
     namespace: the globals of the module the hints are written in. whole (bool): with what is
     written round a hint, as Required.
     """
+    # Of a function with its globals: else get_type_hints follows __wrapped__, which may have no end.
+    known = None if isinstance(owner, type) else _globals_of(owner, namespace)
     try:
-        return typing.get_type_hints(owner, **_WHOLE if whole else {})
+        return typing.get_type_hints(owner, known, **_WHOLE if whole else {})
     except Exception:           # one unknown name fails them all: take each alone
         found = {}
         for layer in reversed(owner.__mro__) if isinstance(owner, type) else (owner,):
@@ -34,6 +37,12 @@ def resolved(owner, namespace, whole=False):
             for name, hint in written(layer).items():
                 found[name] = evaluate(getattr(hint, '__forward_arg__', hint), names)
         return {name: hint for name, hint in found.items() if hint is not Missing}
+
+
+def _globals_of(function, default):
+    """Return the globals of the function that `function` wraps: those its hints are copied from."""
+    *_, inner = wrapped(function)
+    return getattr(inner, '__globals__', default)
 
 
 def namespace_of(thing):
