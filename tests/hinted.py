@@ -1,7 +1,7 @@
 """Type hints, what comes for them and what arrives: a table, for every Python there is here.
 
-Each row needs a Python; it has definitions, the hint of a parameter, and pairs of what comes and
-what arrives: the repr of the argument, or for a Fault its text. The code is for Python 3.6.
+A row is: the oldest Python for it, definitions, the hint of a parameter, and pairs of what comes
+and what arrives: the repr of the argument, or for a Fault its text. The code is for Python 3.6.
 """
 
 import collections

@@ -120,14 +120,15 @@ class Dispatcher(_Base):
                                      None if isinstance(target, type) else target)
                 if method.rpartition('.')[0] in self.classes:
                     raise errors.no_method(method)
-            instance, function = self.instance, None
-            if instance is not None and '.' not in method and not hasattr(instance, '_dispatch'):
-                function = self._of_instance(method)
+            instance = self.instance
+            first = instance is not None and '.' not in method \
+                and not hasattr(instance, '_dispatch')
+            function = self._of_instance(method) if first else None
             if function is None and self.library is not None:
                 found = self._found.get(method) or self._find(method)
                 if found is not None:
                     return self._run(context, method, *found, params)
-            if function is None and instance is not None:
+            if instance is not None and not first:
                 function = self._of_instance(method)
             if function is not None:
                 return self._call(context, method, function, params, type(instance))
@@ -152,7 +153,7 @@ class Dispatcher(_Base):
     def begin(self):
         """Let lib/__init__.py register its methods, once, before any call; raises BrokenFile."""
         if self.library is not None:
-            self._once(None, self.library.begin, self)
+            self.in_parent(None, self.library.begin, self)
         self.begun = True
 
     def table(self, name):
@@ -162,7 +163,7 @@ class Dispatcher(_Base):
         """
         found = self._tables.get(name)
         if found is None:
-            found = self._once(None, self.library.table, name)
+            found = self.in_parent(None, self.library.table, name)
             if found is not None:
                 self._tables[name] = found
         return found
@@ -197,11 +198,12 @@ class Dispatcher(_Base):
         else:
             function = found.value.__get__(instance, application)
         if forks() != process:      # the class forked when it was made, and this is the child
-            self._leave(request)
+            self.leave(request)
         try:
-            if table.around:
-                return instance._around(request, lambda: self._once(request, function, *params))
-            return self._once(request, function, *params)
+            if table.around:            # code of the class follows, which is for the parent
+                return instance._around(request,
+                                        lambda: self.in_parent(request, function, *params))
+            return function(*params)
         except TypeError as error:
             if found is not None:
                 _refuse_misfit(error, method, found.function, not found.static, came,
@@ -223,12 +225,12 @@ class Dispatcher(_Base):
         if request is not None:
             request.params = params[1:] if params and params[0] is request else params
         try:
-            return self._once(request, function, *params)
+            return function(*params)
         except TypeError as error:
             _refuse_misfit(error, method, plain, bound, came, signature)
             raise
 
-    def _once(self, request, function, *params):
+    def in_parent(self, request, function, *params):
         """Return function(*params); a child process that it forks ends where it comes back."""
         process, failed, value = forks(), None, None
         try:
@@ -238,10 +240,11 @@ class Dispatcher(_Base):
                 raise
             failed = error
         if forks() != process:
-            self._leave(request, failed)
+            self.leave(request, failed)
         return value
 
-    def _leave(self, request, error=None):
+    def leave(self, request, error=None):
+        """End this process, a child that came back from a method or raised `error` in it."""
         from .methods.forked import leave
         leave(self, request, error)
 

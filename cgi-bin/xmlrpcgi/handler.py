@@ -12,6 +12,7 @@ from .decode import decode_call
 from .dispatch import LAZY, Context, Dispatcher
 from .encode import encode_fault, encode_response
 from .library import Library
+from .process import forks
 from .settings import Settings
 from .startup import UPGRADE, is_upgrade
 
@@ -128,10 +129,20 @@ class Handler(Dispatcher):
             ours = False
             if self.limits:
                 self.limits.start()
+            process = forks()
             try:
-                value = self._once(request, dispatch or self._dispatch, method, params)
-                return Result(self._once(request, encode_response, value, context.extended,
-                                         self.allow_none, settings.MAX_ANSWER), method)
+                value = (dispatch or self._dispatch)(method, params)
+                if forks() != process:  # this is a child, which came back from the method
+                    self.leave(request)
+                xml = encode_response(value, context.extended, self.allow_none,
+                                      settings.MAX_ANSWER)
+                if forks() != process:
+                    self.leave(request)
+                return Result(xml, method)
+            except BaseException as error:
+                if forks() != process:
+                    self.leave(request, error)
+                raise
             finally:
                 if self.limits:
                     self.limits.stop()
@@ -158,7 +169,7 @@ class Handler(Dispatcher):
             self.rate_limits.admit_more(request, len(calls))
 
     def _failed_in_time(self, error, request, method):
-        """As `failed`, within the limits of a call: what the text of `error` is, is its class's."""
+        """As `failed`, within the limits of a call: code of the class makes the text of `error`."""
         try:
             try:
                 self.limits.start()
@@ -166,8 +177,10 @@ class Handler(Dispatcher):
             finally:
                 self.limits.stop()
         except errors.OutOfTime as late:
-            late.__context__ = None         # whose text took that long
-            return self.failed(late, request, method, False)
+            from .log import say
+            say('the text of the following %s took too long' % type(error).__name__)
+            late.__context__ = None         # its text would take as long again
+            return self.failed(late.with_traceback(error.__traceback__), request, method, False)
 
     def failed(self, error, request=None, method=None, ours=True):
         """Return the Result for an exception, a fault; an exception that is not a Fault is logged.

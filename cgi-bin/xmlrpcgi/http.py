@@ -46,7 +46,7 @@ def answer_by(request, make_handler):
         if getpid() == process:
             raise
         failed = error
-    if getpid() != process:     # forked by no method, as for the page, or by code in C
+    if getpid() != process:     # a child of the page's code, or of C code, which tells nobody
         from .methods.forked import leave
         leave(handler, request, failed)
     if handler is not None and handler.settings.LOG_CALLS:

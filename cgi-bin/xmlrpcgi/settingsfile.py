@@ -73,8 +73,7 @@ def _run(path, library):
     if spec.origin != path:
         raise SettingsError('%s hides lib/settings.py; give its folder another name' % spec.origin)
     loader = spec.loader
-    # The source itself can be run, too. compile() would make the classes of ast: half a call.
-    loader.get_code = lambda name: loader.get_data(path)
+    loader.get_code = lambda name: _runnable(loader.get_data(path), path)
     module = sys.modules['lib.settings'] = module_from_spec(spec)
     try:
         loader.exec_module(module)
@@ -82,6 +81,19 @@ def _run(path, library):
         sys.modules.pop('lib.settings', None)
         raise
     return vars(module)
+
+
+def _runnable(source, path):
+    """Return what exec() takes: `source` (bytes), compiled where each call would log a warning.
+
+    Else exec() compiles it: compile() would make the classes of ast, which is half of a call.
+    """
+    if b'\\' not in source:
+        return source
+    from warnings import catch_warnings, simplefilter
+    with catch_warnings():
+        simplefilter('ignore')          # of invalid escape sequences
+        return compile(source, path, 'exec')
 
 
 def checked(chosen):

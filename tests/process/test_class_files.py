@@ -5,7 +5,7 @@ from xmlrpc.client import Fault, dumps, loads
 
 import pytest
 
-from tests.process.test_classes_as_written import cgi, fcgi, wsgi
+from tests.process.ways import cgi, fcgi, wsgi
 
 # What `ast` and `inspect` import, in one Python or another.
 STANDARD = ('ast', 'collections', 'contextlib', 'enum', 'functools', 'keyword', 'operator', 'os',
@@ -129,7 +129,7 @@ SLOW = {            # files of lib/, and what is listed of them
 def test_a_class_that_takes_longer_than_a_call_may_costs_no_other_its_place_in_lists(
         bundle, what, door):
     files, own = SLOW[what]
-    for name, source in {'settings.py': 'CALL_SECONDS = 1\n', 'user.py': USER, **files}.items():
+    for name, source in {'settings.py': 'CALL_SECONDS = 3\n', 'user.py': USER, **files}.items():
         bundle.write(name, source)
     message = dumps((), 'system.listMethods').encode()
     with {'rpc.cgi': cgi, 'rpc.fcgi': fcgi, 'rpc.wsgi': wsgi}[door](bundle) as answer_to:
@@ -139,4 +139,4 @@ def test_a_class_that_takes_longer_than_a_call_may_costs_no_other_its_place_in_l
             took = time.monotonic() - begun
             assert [name for name in names if name[:4] in ('app.', 'slow', 'user')] == [
                 'app.add', 'app.getName', *own, 'user.get']
-    assert door == 'rpc.cgi' or took < 0.9          # it is known by then
+    assert door == 'rpc.cgi' or took < 2.9          # it is known by then

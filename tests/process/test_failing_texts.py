@@ -65,3 +65,11 @@ def test_an_exception_whose_text_takes_long_is_a_fault_in_time(any_bundle, way):
             assert caught.value.faultCode == -32500
             assert caught.value.faultString.startswith(text)
             assert time.monotonic() - begun < 7, method
+
+
+def test_the_log_names_the_exception_whose_text_takes_long_and_where_it_was_raised(any_bundle):
+    any_bundle.write('slow.py', SLOW)
+    any_bundle.write('settings.py', 'CALL_SECONDS = 1\n')
+    log = any_bundle.run(b'<methodCall><methodName>slow.slow</methodName></methodCall>').stderr
+    assert b'the text of the following Slow took too long' in log
+    assert b'OutOfTime: the call took longer' in log and b'in slow\n' in log

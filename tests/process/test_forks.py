@@ -162,8 +162,8 @@ STATUS = [      # how the child ends, with what, and the exit status that its pa
 TOLD = [        # how the child ends, with what, and what is in the log
     ('exit', 'why\nthis', ['forks.status forked ends by SystemExit: why\\nthis\n']),
     ('Fault', [5, 'why'], ["forked ends by Fault: <Fault 5: 'why'>\n"]),
-    ('ValueError', ['why\nthis'], ['forked ends by ValueError: why\\nthis\n', 'Traceback',
-                                   'in status']),
+    ('ValueError', ['why\nthis'], ['forked ends by ValueError\n', ' ValueError: why\\nthis\n',
+                                   'Traceback', 'in status']),
     ('return', None, [])]
 
 

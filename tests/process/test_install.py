@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from xmlrpcgi import __version__
 
 from tests.process.installing import (
     DOORS,
@@ -98,7 +99,7 @@ def test_everything_is_closed_to_the_world_by_a_deny_file(site):
 
 def test_a_new_folder_is_called_new_so_that_a_mistyped_name_is_noticed(tmp_path):
     site = tmp_path / 'cgi_bin'
-    first = 'xmlrpcgi 1.0.0 is installed in %s' % site
+    first = 'xmlrpcgi %s is installed in %s' % (__version__, site)
     assert installed(site).startswith(first + ', which is new.\n')
     assert installed(site).startswith(first + ', as it was.\n')
     command('uninstall', '--cgi-bin', site)

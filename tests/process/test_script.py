@@ -94,9 +94,15 @@ def test_without_lib_it_says_what_is_missing_and_the_log_says_where(any_bundle):
     assert head[0] == 'Status: 500 Internal Server Error'
     assert body == (
         'this server has no folder of classes: copy lib beside cgi-bin, or name its folder in LIB '
-        'in rpc.cgi; the error log names the folder that is missing\n')
+        'in rpc.cgi, and let this server read it; the error log names the folder\n')
     assert str(any_bundle.folder).encode() in done.stderr
     assert b'put your classes there, or name their folder in LIB in rpc.cgi' in done.stderr
+
+
+def test_settings_that_python_warns_of_put_no_line_into_the_log_of_each_call(any_bundle):
+    any_bundle.write('settings.py', 'WSGI_PATHS = ["/a\\d"]\n')
+    done = any_bundle.run(b'<methodCall><methodName>app.getName</methodName></methodCall>')
+    assert b'example' in done.stdout and done.stderr == b''
 
 
 def test_it_works_through_a_symbolic_link_from_any_directory(any_bundle, tmp_path):

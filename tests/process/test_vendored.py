@@ -38,7 +38,7 @@ def packages(request):
 def installation(tmp_path, packages):
     """An Installation of this interpreter whose lib/ has the packages beside lib/app.py.
 
-    In a folder that only its owner may enter, as this interpreter may be: its scripts run as them.
+    Only the owner can enter its folder: scripts run as the owner, who can run this interpreter.
     """
     tmp_path.chmod(0o700)
     made = Installation(tmp_path / 'bundle', sys.executable)

@@ -72,7 +72,7 @@ OTHERWISE = {
                                'lighttpd': 431},
     'an expectation unheard of': {'embedded': 200, 'waitress': 200, 'nginx': 200,
                                   'lighttpd': 200},
-    # The script answers it there, and Apache without rpc.conf.
+    # At these servers the script answers; at Passenger Apache does, without rpc.conf.
     'TRACE': {'embedded': 405, 'gunicorn': 405, 'waitress': 405, 'nginx': 405, 'lighttpd': 405,
               'passenger': 200},
     'a length above 64 MiB': {'waitress': None},

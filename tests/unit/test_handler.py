@@ -66,6 +66,22 @@ def test_an_instance_with_dispatch_gets_every_name(call):
     assert call(handler, 'a.b', 1) == ['a.b', [1]]
 
 
+def test_an_instance_is_asked_once_for_a_name_that_it_lacks(call):
+    asked = []
+
+    class Served:
+        def __getattr__(self, name):
+            asked.append(name)
+            raise AttributeError(name)
+
+    handler = Handler()
+    handler.register_instance(Served())
+    for method in 'none', 'a.none':
+        with pytest.raises(Fault, match='no method'):
+            call(handler, method)
+    assert [name for name in asked if name != '_dispatch'] == ['none', 'a.none']
+
+
 def test_a_subclass_may_override_dispatch_as_with_the_stock_class(call):
     class Mine(Handler):
         def _dispatch(self, method, params):

@@ -61,8 +61,8 @@ def run(options):
         if len(names) != (word != 'list'):
             raise UsageError('`token %s` takes %s; you gave %d.' % (
                 word, 'one name' if word != 'list' else 'no name', len(names)))
-        _COMMANDS[word](_settings(options), *names, **({'until': options.until or ''}
-                                                  if word == 'add' else {}))
+        last_day = {'until': options.until or ''} if word == 'add' else {}
+        _COMMANDS[word](_settings(options), *names, **last_day)
         sys.stdout.flush()
         return 0
     except (SettingsError, UsageError) as error:

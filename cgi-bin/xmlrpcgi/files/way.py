@@ -46,9 +46,9 @@ def state_of(path, since='/', account=None, by_owner=False):
     """
     if not HAS_MODES:
         return os.stat(path)
-    if path[:1] != '/':
+    if path[:1] != '/' or since[:1] != '/':
         from os.path import abspath
-        path = abspath(path)
+        path, since = abspath(path), abspath(since)
     trusted = {0, os.geteuid(), account}
     names, links = _names(path[len(since):]), 0
     way = [(since.rstrip('/'), os.stat(since))]

@@ -58,7 +58,8 @@ def closed_folders(path, user=None):
 def closed_to_scripts(program, cgi_bin):
     """Return what scripts in the folder `cgi_bin` may not enter or run, of the file `program`.
 
-    Paths on the way to it and its own, where it is not known that those who run scripts may.
+    These are its own path and those on the way to it that are closed to others, but for those of
+    the user that scripts run as, where that is known.
     """
     user, itself = user_of_scripts(cgi_bin), os.path.realpath(program)
     is_private = is_closed(itself, ENTER) and os.stat(itself).st_uid != user

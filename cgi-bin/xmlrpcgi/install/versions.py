@@ -73,7 +73,7 @@ class Versions:
             return
         self._locked = os.open(self.cgi_bin, os.O_RDONLY)
         end = time.monotonic() + _WAIT
-        while not _has_lock(self._locked):
+        while not _try_lock(self._locked):
             if time.monotonic() > end:
                 self.__exit__()
                 raise InstallError('Another process has locked %s for %d seconds: end it, or wait '
@@ -273,7 +273,7 @@ def _written(name):
     return re.sub(br'  # noqa: .*', b'', data)
 
 
-def _has_lock(folder):
+def _try_lock(folder):
     """Lock the descriptor `folder`; return False where another process has locked it."""
     try:
         from fcntl import LOCK_EX, LOCK_NB, flock

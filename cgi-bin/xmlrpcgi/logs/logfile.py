@@ -2,7 +2,7 @@
 
 Each entry is one write, so that entries never mix. No call waits here for anybody: whoever could
 open the file could lock it, and keep it locked. So only its owner can open it, and a file that is
-locked is written to all the same. It is renamed later, at twice its bound even without the lock.
+locked is written to all the same. It is renamed later, even without the lock once it is too large.
 """
 
 import os
@@ -13,7 +13,7 @@ _MODE = 0o600
 _OTHERS = 0o077
 _FLAGS = os.O_APPEND | os.O_CREAT | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0) \
     | getattr(os, 'O_NOCTTY', 0)
-_LEAST = 100000             # bytes beyond the bound that come while somebody renames, at most
+_LEAST = 100000             # bytes: what is locked may grow by its bound, or by this if it is more
 
 
 def append(path, entry, bound, is_stamped=True):

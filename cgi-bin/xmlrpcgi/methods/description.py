@@ -24,10 +24,10 @@ from ..errors import OutOfTime
 from .arguments import signature_of
 from .foreign import Foreign
 from .hints import Parser, defaults_of, hints_of, rows
-from .kinds.choices import Choice
-from .kinds.containers import Array, Mapping, Struct, Tuple
-from .kinds.hinttext import shown
-from .kinds.types import Missing, Type, Union
+from .types.base import Missing, Type, Union
+from .types.choices import Choice
+from .types.containers import Array, Mapping, Struct, Tuple
+from .types.hinttext import shown
 
 UNKNOWN = {'signatures': [['undef']], 'result': 'undef', 'returns': {'type': 'undef'},
            'params': [], 'more': True}

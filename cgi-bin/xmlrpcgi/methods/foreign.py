@@ -1,8 +1,8 @@
 """What callables take that are no plain functions: builtins, partials, classes, objects."""
 
 from ..signature import CONTEXT, wrapped
-from .kinds.hinttext import evaluate
-from .kinds.types import Missing
+from .types.base import Missing
+from .types.hinttext import evaluate
 
 _Function = type(lambda: None)
 

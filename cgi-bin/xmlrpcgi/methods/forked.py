@@ -30,8 +30,9 @@ def _status(handler, request, error):
     code = error.code if isinstance(error, SystemExit) else error
     if code is None or isinstance(code, int):
         return (code or 0) & 255            # as the kernel does it to what exit() gets
-    say('a child process that %s forked ends by %s: %s' % (
-        method or 'a class', type(error).__name__, text_of(code)))
-    if not isinstance(error, (Fault, SystemExit)):
+    is_text_alone = isinstance(error, (Fault, SystemExit))
+    say('a child process that %s forked ends by %s%s' % (
+        method or 'a class', type(error).__name__, ': ' + text_of(code) if is_text_alone else ''))
+    if not is_text_alone:
         failure(error, method, request, handler.settings if handler is not None else Settings())
     return 1

@@ -1,6 +1,6 @@
 """Type hints as XML-RPC types: what a signature shows, and what an argument must be.
 
-`Parser.parse` turns a hint into a Type (see kinds/types.py), `rows` Types into a
+`Parser.parse` turns a hint into a Type (see types/base.py), `rows` Types into a
 signature. Loaded for introspection (description.py), and by a call whose
 arguments need more than the plain check in signature.py.
 
@@ -14,12 +14,12 @@ from collections import UserString
 from datetime import date, datetime
 
 from ..errors import BAD_PARAMS, WireFault
-from .kinds.choices import Choice, Flags
-from .kinds.containers import Array, Mapping, Struct
-from .kinds.generics import arguments_of, generic, origin_of
-from .kinds.hinttext import evaluate, namespace_of, resolved
-from .kinds.members import Variant, filled, hints_of_members, members_of, peeled, variables_of
-from .kinds.types import CHANGED, KEPT, LOST, Mismatch, Missing, Plain, Type, Union, tried
+from .types.base import CHANGED, KEPT, LOST, Mismatch, Missing, Plain, Type, Union, tried
+from .types.choices import Choice, Flags
+from .types.containers import Array, Mapping, Struct
+from .types.generics import arguments_of, generic, origin_of
+from .types.hinttext import evaluate, namespace_of, resolved
+from .types.members import Variant, filled, hints_of_members, members_of, peeled, variables_of
 
 _MAX_ROWS = 32              # rows of a signature; unions multiply them
 _MOST_OF_ONE = 8            # of one generic class inside itself, each time with other arguments

@@ -71,7 +71,7 @@ class Listing:
         except OutOfTime as error:
             if not method.place:
                 raise
-            self._let_pass(method.place, error, self._reference(method.place, error))
+            self._note_late(method.place, error, self._reference(method.place, error))
             return ''
 
     def _all(self):
@@ -119,9 +119,9 @@ class Listing:
         except Exception as error:
             self._tell(prefix or '__init__', error)
             if isinstance(error.__cause__, OutOfTime):
-                self._let_pass(prefix, error.__cause__, self.unavailable[-1][1])
+                self._note_late(prefix, error.__cause__, self.unavailable[-1][1])
 
-    def _let_pass(self, place, error, reference):
+    def _note_late(self, place, error, reference):
         """Remember that `place` is out of time; raise `error` where the list was so before."""
         self._late.add(place, reference)
         if self._is_late:
@@ -206,7 +206,7 @@ class Listing:
         except BaseException as error:
             reference = self._reference(place, error)
             if isinstance(error, OutOfTime):
-                self._let_pass(place, error, reference)
+                self._note_late(place, error, reference)
             return []
 
 

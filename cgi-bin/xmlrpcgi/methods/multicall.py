@@ -96,12 +96,12 @@ def _part(handler, context, call, left):
             raise WireFault(INVALID_CALL, 'system.multicall may not call itself')
         if request is not None:
             request.method_name = method
-        value = handler._once(request, handler._dispatch, method, call.get('params', []))
+        value = handler.in_parent(request, handler._dispatch, method, call.get('params', []))
         if value is None and not handler.allow_none:
             value = ''
         # Written here, so that a value that cannot be sent fails only this call.
         writer = Writer(context.extended, handler.allow_none, left)
-        xml = handler._once(request, writer.write, [value])
+        xml = handler.in_parent(request, writer.write, [value])
         xml.encode('utf-8')
         return Written(xml)
     except (LibraryError, OutOfTime, Refusal):      # these end all the calls

@@ -1,9 +1,10 @@
 """CALL_SECONDS in a FastCGI process, whose calls run in its main thread: a signal ends them.
 
-What a call leaves taken, the calls after it find. So the signal's handler raises OutOfTime only
-where landing.py allows that: in code of lib/, and not in the middle of a `with`. Elsewhere it looks
-again some milliseconds later. After a second it raises wherever the call is, as in a C function of
-a library that waits: then a lock may be taken, and another process is to answer the next calls.
+A lock that a call leaves taken stays taken for the calls after it. So the signal's handler raises
+OutOfTime only where landing.py allows that: in code of lib/, and not in the middle of a `with`.
+Elsewhere it looks again some milliseconds later. After a second it raises wherever the call is, as
+in a C function of a library that waits: then a lock may be taken, and another process is to answer
+the next calls.
 """
 
 import _signal as signal

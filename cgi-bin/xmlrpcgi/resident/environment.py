@@ -1,9 +1,9 @@
 """Gives each request of a FastCGI process the surroundings that a CGI script has.
 
-Before a request, its variables are in os.environ, beside those that the process began with;
-HTTP_PROXY never gets in. The folder, the umask, the locale and the time zone are those of the
-process, too. After a request, so are the signal handlers and the signal mask, and no alarm is left:
-while the process waits for the next one, signals must reach it.
+Before a request, its variables are in os.environ, beside those that the process began with; a
+client's HTTP_PROXY is left out. The folder, the umask, the locale and the time zone are those of
+the process, too. After a request, so are the signal handlers and the signal mask, and no alarm is
+left: while the process waits for the next one, signals must reach it.
 """
 
 import _signal as signal  # without the enums of the module `signal`, which take longer
@@ -49,9 +49,10 @@ class Environment:
         found = getattr(environ, '_data', environ)      # private, but much faster to read
         zone, wanted = found.get(b'TZ'), dict(self.own)
         wanted.update(params)
-        if b'HTTP_PROXY' in params:                     # a client could set it
+        if b'HTTP_PROXY' in params:                     # the header Proxy of a client
             del wanted[b'HTTP_PROXY']
-            wanted.update((name, self.own[name]) for name in self.own if name == b'HTTP_PROXY')
+            if b'HTTP_PROXY' in self.own:
+                wanted[b'HTTP_PROXY'] = self.own[b'HTTP_PROXY']
         for name in [name for name in found if name not in wanted]:
             del environ[name]
         for name, value in wanted.items():

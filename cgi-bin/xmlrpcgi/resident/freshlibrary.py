@@ -25,6 +25,7 @@ from .loading import Finder, Loader
 _EVERY = 1.0                # seconds between two looks
 _PATIENCE = 2.0             # seconds a switch waits for running calls
 _LATER = 10.0               # seconds in which a switch that an import held up waits for nobody
+_NEVER = float('inf')
 _MOST = 5000                # files that are watched; clients may name any number of modules
 _RACY = 2.0                 # seconds after an edit in which another may leave the same time
 
@@ -33,6 +34,7 @@ class FreshLibrary(Library):
     """A Library that notices changes; use it as a context round each call.
 
     version (int): grows with each switch. looks (int): grows with each look at the files.
+    due (float): when a switch is made though no file has changed.
     """
 
     def __init__(self, folder):
@@ -40,6 +42,7 @@ class FreshLibrary(Library):
         self._seen = {}             # {path: its stamp when an import looked for it}
         self._compiled = {}         # {path: its stamp when its byte-code was read or written}
         self._looked = monotonic()
+        self.due = _NEVER
         self._patient = 0.0         # when a switch may wait for calls again, see _LATER
         self._running = set()       # the threads that are in a call
         self._put = set()           # names in sys.modules under which files of lib/ put objects
@@ -60,11 +63,11 @@ class FreshLibrary(Library):
     def __enter__(self):
         with self._gate:
             now = monotonic()
-            if not self._switching and (now - self._looked >= _EVERY or self._is_link
-                                        and not is_folder(self.folder)):
+            if not self._switching and (now - self._looked >= _EVERY or now >= self.due
+                                        or self._is_link and not is_folder(self.folder)):
                 self._looked, known = now, time()
                 self.looks += 1
-                if not self._changed():
+                if now < self.due and not self._changed():
                     self._known = known
                 elif now >= self._patient or not self._is_importing():
                     self._switching = True
@@ -252,6 +255,7 @@ class FreshLibrary(Library):
                 self._is_link = self.folder != self._named
                 self._known = time()
                 self._seen.clear()
+                self.due = _NEVER
                 self.make_package()
                 self._watch(self.folder + '/__init__.py')
                 self.version += 1

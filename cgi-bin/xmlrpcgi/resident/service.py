@@ -21,6 +21,7 @@ from .freshlibrary import FreshLibrary
 
 _GONE = 10.0                # seconds for which settings are in force whose file is gone
 _SETTLED = 2.0              # seconds without a change after which a file of settings is read
+_LONGEST = 60.0             # seconds of changes after which it is read all the same
 
 
 class Service:
@@ -36,7 +37,7 @@ class Service:
         self._known = None          # (version of lib/, handler)
         self._has_file = False      # whether the settings in force are those of a file
         self._end = None            # when those of a file that is gone end
-        self._until = None          # when to look at the file again
+        self._changing = None       # since when the file has been changing
         self._making = threading.RLock()
 
     def answer_to(self, request):
@@ -58,7 +59,7 @@ class Service:
 
     def _handler(self):
         known = self._known
-        if known is not None and known[0] == self.library.version and self._until is None:
+        if known is not None and known[0] == self.library.version:
             handler = known[1]
         else:
             with self._making:          # threads that begin at once share one
@@ -68,12 +69,11 @@ class Service:
         return handler
 
     def _made_handler(self):
-        version, now = self.library.version, freshlibrary.monotonic()
-        known = self._known is not None and self._known[0] == version
-        if known and (self._until is None or now < self._until):
+        version = self.library.version
+        if self._known is not None and self._known[0] == version:
             return self._known[1]
         try:
-            handler = self._make_handler(self._settings(now))
+            handler = self._make_handler(self._settings(freshlibrary.monotonic()))
         except SettingsError as error:
             if self._known is None:
                 raise
@@ -90,21 +90,27 @@ class Service:
         """
         has_file = self.library.has('settings')
         if self._known is not None:
-            self._until = self._settled(now) if has_file else self._forgotten(now)
-            if self._until is not None:
+            again = self._settled(now) if has_file else self._forgotten(now)
+            if again is not None:       # by new modules, which register anew
+                self.library.due = again
                 return self._known[1].settings
         settings = read(self.library) if has_file else Settings()
         self._has_file = has_file
         return settings
 
     def _settled(self, now):
-        """Return when lib/settings.py will not have changed for a while, None where it has not."""
+        """Return when to read lib/settings.py (a time of monotonic), None for now."""
         self._end = None
         try:
             age = time() - stat(self.library.folder + '/settings.py').st_mtime
         except OSError:             # `read` says why
             return None
-        return now + min(_SETTLED, _SETTLED - age) if abs(age) < _SETTLED else None
+        if self._changing is None:
+            self._changing = now
+        if abs(age) < _SETTLED and now - self._changing < _LONGEST:
+            return now + min(_SETTLED, _SETTLED - age)
+        self._changing = None
+        return None
 
     def _forgotten(self, now):
         """Return when the settings of the file that is gone end, None where they have ended."""

@@ -21,7 +21,7 @@ class Proxies:
         self._unix = UNIX in trusted
 
     def admit(self, request):
-        """Let `request` go by what a proxy says; raises Refusal where that may be a client's."""
+        """Have `request` believe its proxy; raises Refusal where a client may have said that."""
         refuse_twins()
         request.proxies = self
 

@@ -49,7 +49,7 @@ def unusable(request, error):
     if isinstance(error, LibraryError):
         cause, text = 'no-lib', (
             'this server has no folder of classes: copy lib beside cgi-bin, or name its folder in '
-            'LIB in rpc.cgi; the error log names the folder that is missing')
+            'LIB in rpc.cgi, and let this server read it; the error log names the folder')
     else:
         cause, text = 'settings', (
             'the settings of this server are wrong; its error log says what to do')

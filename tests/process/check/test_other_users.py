@@ -39,6 +39,8 @@ def site(request, place):
         subprocess.run([PYTHON, '-m', 'compileall', '-q', str(place / 'site')], check=True)
     else:
         installed(cgi_bin, '--python', PYTHON)
+    # As a copy is of files that were unpacked with the usual umask.
+    subprocess.run(['chmod', '-R', 'u+w,go+rX,go-w', str(place)], check=True)
     return cgi_bin
 
 

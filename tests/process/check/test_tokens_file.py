@@ -62,7 +62,7 @@ def test_one_that_others_may_change_stops_every_call_and_is_fixed(file, mode):
 
 
 @pytest.mark.parametrize('mode', [0o777, 0o757, 0o775])
-def test_one_in_a_folder_that_is_others_too_stops_every_call_and_is_fixed(file, mode):
+def test_a_file_in_a_folder_that_others_may_write_to_stops_every_call_and_is_fixed(file, mode):
     file.parent.chmod(mode)
     assert os.system(check(file)['tokens-file'].remedy) == 0
     assert list(check(file)) == ['ok']

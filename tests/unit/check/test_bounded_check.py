@@ -40,9 +40,9 @@ def test_of_a_server_that_describes_20000_methods_whatever_it_is_asked_three_ans
 
 @pytest.mark.parametrize('path', ['/RPC2', '/a/b/c/cgi-bin/rpc.cgi'])
 def test_the_places_of_sources_follow_few_of_the_names(path):
-    began = time.monotonic()
+    began = time.process_time()
     found = list(exposure._places(path, ['n%d.m' % number for number in range(MANY)]))
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert [place for place, _ in found if place.startswith('/lib/')] == (
         ['/lib/%s.py' % name for name in ('app', 'settings', 'n0', 'n1', 'n2')])
 
@@ -57,6 +57,6 @@ def test_methods_that_show_headers_but_take_arguments_are_looked_at_once():
             return ClientError('no answer')
     server = Server()
     server.names = [method['name'] for method in server.methods]
-    began = time.monotonic()
+    began = time.process_time()
     assert 'no method shows it' in probes._authorization(server).sentence
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -187,6 +187,7 @@ def test_a_path_may_be_written_in_any_way(at, path, monkeypatch):
     assert state_of(path.replace('TOP', str(top))).st_ino == state.st_ino
     monkeypatch.chdir(top / 'home')
     assert state_of('me/kept/tokens').st_ino == state.st_ino
+    assert state_of('me/kept/tokens', '../home/me').st_ino == state.st_ino
 
 
 def test_on_windows_modes_say_nothing(at, monkeypatch):

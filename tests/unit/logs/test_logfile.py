@@ -88,7 +88,7 @@ def test_a_file_of_another_user_is_written_to_as_it_is(path, monkeypatch):
     assert path.read_text() == ENTRY
 
 
-def test_a_file_that_may_only_be_written_to_is(path, monkeypatch):
+def test_a_file_that_cannot_be_read_is_still_written_to(path, monkeypatch):
     real = os.open
 
     def opened(path, flags, *mode):

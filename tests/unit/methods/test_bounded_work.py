@@ -13,8 +13,8 @@ import pytest
 from xmlrpcgi.errors import OutOfTime, WireFault
 from xmlrpcgi.methods.arguments import signature_of
 from xmlrpcgi.methods.hints import Parser, converted
-from xmlrpcgi.methods.kinds.containers import Struct
-from xmlrpcgi.methods.kinds.types import Mismatch
+from xmlrpcgi.methods.types.base import Mismatch
+from xmlrpcgi.methods.types.containers import Struct
 from xmlrpcgi.resident.deadline import Deadline
 
 MODULUS = (1 << 61) - 1         # numbers that differ by it have one hash

@@ -8,7 +8,7 @@ from typing import Dict, ForwardRef, List, NamedTuple, NewType, Optional, Tuple,
 
 import pytest
 from xmlrpcgi.methods.description import Describer
-from xmlrpcgi.methods.kinds.hinttext import shown
+from xmlrpcgi.methods.types.hinttext import shown
 
 
 class Size(enum.Enum):

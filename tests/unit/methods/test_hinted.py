@@ -72,7 +72,7 @@ def test_a_flag_is_described_by_all_values_that_it_takes():
 
 
 def test_a_flag_keeps_no_more_values_than_some(monkeypatch):
-    from xmlrpcgi.methods.kinds import choices
+    from xmlrpcgi.methods.types import choices
     monkeypatch.setattr(choices, '_MOST_KEPT', 20)
     type_ = Parser().parse(Wide)
     for value in range(500):

@@ -185,7 +185,7 @@ RESERVED = [
 
 
 @pytest.mark.parametrize('name, why', RESERVED)
-def test_headers_that_are_not_for_a_class(name, why):
+def test_a_class_cannot_set_headers_of_the_server(name, why):
     _, request = put(Handler(), 'x()')
     says = '%s is not for a class to set: .*%s' % (name, why)
     with pytest.raises(ValueError, match=says):

@@ -9,6 +9,13 @@ from xmlrpcgi.resident import service
 
 from tests.unit.resident.served import SAYS
 
+REGISTERS = '''
+made = []
+def register(handler):
+    made.append(handler)
+    handler.register('count', lambda: len(made))
+'''
+
 
 class Uploaded:
     """settings.py as an upload writes it in place; `now` is what its times and the clock go by."""
@@ -178,7 +185,7 @@ def test_settings_that_are_cut_short_for_a_moment_do_not_count(served, uploaded,
     uploaded.write(whole)
     body = dumps((), 'app.says').encode()
     assert [served.answer(body).status for _ in range(5)] == [200] * 4 + [429]
-    for size in range(0, len(whole), 3):
+    for size in range(0, len(whole), 6):
         uploaded.write(whole[:size])
         for _ in range(3):
             uploaded.passes(0.6)
@@ -187,6 +194,35 @@ def test_settings_that_are_cut_short_for_a_moment_do_not_count(served, uploaded,
     uploaded.passes(2)
     assert [served.answer(body).status for _ in range(2)] == [200, 429]
     assert capsys.readouterr().err.count('settings') == 0
+
+
+def test_settings_that_never_stop_changing_count_after_a_minute(served, uploaded):
+    served.write('app.py', SAYS % 'one')
+    uploaded.write('INTROSPECTION = True\n')
+    assert served.call('system.listMethods')[0] == 'app.says'
+    found = []
+    for _ in range(70):
+        uploaded.write('INTROSPECTION = False\n')
+        uploaded.passes(1)
+        found.append(served.call('system.listMethods') == -32601)
+    assert found == sorted(found) and found.index(True) in (59, 60, 61)
+
+
+def test_classes_are_registered_once_for_each_time_they_are_imported(served, uploaded):
+    served.write('__init__.py', REGISTERS)
+    uploaded.write('INTROSPECTION = True\n')
+    assert served.call('count') == 1
+    uploaded.passes(10)
+    uploaded.write('INTROSPECTION = False\n')
+    for _ in range(5):
+        uploaded.passes(0.9)
+        assert served.call('count') == 1
+    assert served.call('system.listMethods') == -32601
+    (served.lib / 'settings.py').unlink()
+    for _ in range(15):
+        uploaded.passes(1)
+        assert served.call('count') == 1
+    assert 'count' in served.call('system.listMethods')
 
 
 @pytest.mark.parametrize('at', [0.0, 0.3, 0.99, 1.0, 1.9])

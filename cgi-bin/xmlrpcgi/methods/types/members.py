@@ -6,8 +6,8 @@ A class may be generic: `Box[int]` has the members of `Box`, with int where Box 
 import typing
 
 from ...signature import VARARGS
+from .base import Missing
 from .hinttext import evaluate, namespace_of, resolved, shown, written
-from .types import Missing
 
 _Function = type(lambda: None)
 _VARKEYWORDS = 0x08             # a flag of code objects, see the inspect module

@@ -1,7 +1,7 @@
 """Types of arrays and structs, and what each of them is made into: see types.py."""
 
+from .base import CHANGED, KEPT, LOST, Mismatch, Missing, Type, mismatch, note, tried
 from .choices import Choice
-from .types import CHANGED, KEPT, LOST, Mismatch, Missing, Type, mismatch, note, tried
 
 
 class Array(Type):

@@ -12,7 +12,7 @@ import sys
 import typing
 
 from ...signature import wrapped
-from .types import Missing
+from .base import Missing
 
 _WHOLE = {'include_extras': True} if hasattr(typing, 'Annotated') else {}
 _GENERIC = {'list': typing.List, 'dict': typing.Dict, 'tuple': typing.Tuple, 'set': typing.Set,
@@ -25,7 +25,7 @@ def resolved(owner, namespace, whole=False):
     namespace: the globals of the module the hints are written in. whole (bool): with what is
     written round a hint, as Required.
     """
-    # Of a function with its globals: else get_type_hints follows __wrapped__, which may have no end.
+    # get_type_hints would find them by following __wrapped__, which may have no end.
     known = None if isinstance(owner, type) else _globals_of(owner, namespace)
     try:
         return typing.get_type_hints(owner, known, **_WHOLE if whole else {})

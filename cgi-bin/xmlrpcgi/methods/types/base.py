@@ -2,7 +2,8 @@
 
 A Type has the names of the XML-RPC types it stands for and converts a value
 that came, or raises Mismatch with the place of what is wrong. hints.py makes
-Types from type hints. Those of arrays, structs and choices are in kinds/.
+Types from type hints. Those of arrays and structs are in containers.py, those of
+Enum and Literal in choices.py.
 
 A conversion notes what it does to the value: it arrives as it came, or is
 CHANGED (an int into a Decimal), or something of it is LOST (the time of a date).

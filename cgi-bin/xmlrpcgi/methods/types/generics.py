@@ -3,8 +3,8 @@
 from collections import Counter, abc, defaultdict
 from functools import partial
 
+from .base import Type
 from .containers import Array, Mapping, OpenTuple, Tuple
-from .types import Type
 
 _ZEROS = (int, float, str, bool, bytes)         # a defaultdict of these makes them of nothing
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from .types import LOST, Type, mismatch, name_of, note, unique
+from .base import LOST, Type, mismatch, name_of, note, unique
 
 _SHOWN = bool, int, float, str, bytes, type(None)     # what a message shows of an application
 _FEW_BITS = 4               # of a Flag whose values are all listed
