@@ -223,7 +223,13 @@ class Stack:
         self.start(name)
 
     def pause(self, name):
-        command('pause', name)
+        ends = time.monotonic() + SECONDS
+        while True:
+            try:
+                return command('pause', name)
+            except ServerError:         # under load, the kernel has not frozen all of it in time
+                if time.monotonic() > ends:
+                    raise
 
     def unpause(self, name):
         command('unpause', name)

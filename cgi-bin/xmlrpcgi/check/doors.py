@@ -99,8 +99,13 @@ def unread(paths):
         except PermissionError:             # reported with the modes
             continue
         except (SyntaxError, ValueError) as error:
-            found.append(Finding('folders', FAIL, '%s is not right as Python: %s.' % (door, error),
-                                 'edit %s, or install it again' % quote(door), 'door-syntax'))
+            number, place = getattr(error, 'lineno', None), quote(door)
+            found.append(Finding(
+                'folders', FAIL, '%s is not right as Python%s: %s.' % (
+                    door, ', line %d' % number if number else '', getattr(error, 'msg', error)),
+                'correct it: the line LIB begins at the margin and has quotes, like '
+                "LIB = '~/xmlrpcgi/lib'; or move %s away, and install it again" % place,
+                'door-syntax'))
         except DoorError as error:
             found.append(Finding(
                 'folders', FAIL, str(error).partition('. ')[0] + '.',

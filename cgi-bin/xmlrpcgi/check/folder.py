@@ -202,6 +202,8 @@ def _of_rows(rows, lib, package, python, cgi_bin):
                 found += limits.findings(row['rate_limits'], lib)
             if row['tokens']:
                 found += tokens.findings(row['tokens'], lib, row['account'])
+            if row['log']:
+                found += modes.of_log(row['log'])
     return found + _classes(of['class'], lib, cgi_bin, {row['path'] for row in denied}) + [
         Finding('classes', WARN, row['text'] + '.', row['remedy'], 'unpublished')
         if row['likely'] else Finding('classes', INFO, '%s; to change that, %s.'
@@ -246,12 +248,14 @@ def _classes(rows, lib, cgi_bin, unread):
     """Return the Findings about classes. unread: the paths that are a finding already."""
     found = []
     for row in rows:
-        path = os.path.join(lib, row['name'].replace('.', '/') + '.py')
+        file = (row['name'] or '__init__').replace('.', '/') + '.py'
+        path = os.path.join(lib, file)
         if row['error'] and path not in unread:
             found.append(Finding(
-                'classes', FAIL, 'lib/%s.py does not import, so its methods cannot be called: %s'
-                '%s.' % (row['name'].replace('.', '/'), row['error'].rstrip('.'),
-                         ' (lib/%s)' % row['line'] if row['line'] else ''),
+                'classes', FAIL, 'lib/%s does not import, %s called: %s%s.' % (
+                    file, 'so its methods cannot be' if row['name']
+                    else 'or its register() fails, so no method can be', row['error'].rstrip('.'),
+                    ' (lib/%s)' % row['line'] if row['line'] else ''),
                 _remedy_of_missing(row['missing'], cgi_bin) if row.get('missing')
                 else 'edit %s' % quote(path), 'broken-class'))
     good = [row for row in rows if not row['error'] and (row['methods'] or row['more'])]

@@ -35,8 +35,7 @@ def main(cgi_bin, package, lib, skipped):
     _files(tell, lib, 'lib')
     library = _package(tell, cgi_bin, lib)
     if library is not None:
-        _settings(tell, library)
-        _classes(tell, library, skipped)
+        _classes(tell, library, skipped, _settings(tell, library))
     tell('end')
     os._exit(0)             # whatever threads the classes started
 
@@ -211,6 +210,7 @@ def _package(tell, cgi_bin, lib):
 
 
 def _settings(tell, library):
+    """Tell of lib/settings.py; return the Settings, None where it is wrong."""
     from xmlrpcgi.errors import SettingsError
     from xmlrpcgi.handler import load_settings
     try:
@@ -218,10 +218,11 @@ def _settings(tell, library):
     except BaseException as error:
         tell('settings', error=str(error) if isinstance(error, SettingsError)
              else 'lib/settings.py: ' + _text_of_error(error))
-    else:
-        tell('settings', error=None, own=library.has('settings'),
-             rate_limits=_rate_limit_file(chosen), tokens=chosen.TOKENS_FILE,
-             account=chosen.account)
+        return None
+    tell('settings', error=None, own=library.has('settings'),
+         rate_limits=_rate_limit_file(chosen), tokens=chosen.TOKENS_FILE,
+         account=chosen.account, log=chosen.LOG_FILE)
+    return chosen
 
 
 def _rate_limit_file(settings):
@@ -231,8 +232,9 @@ def _rate_limit_file(settings):
     return settings.RATE_LIMIT_FILE
 
 
-def _classes(tell, library, skipped):
+def _classes(tell, library, skipped, settings):
     from xmlrpcgi.errors import BrokenFile, LibraryError
+    from xmlrpcgi.handler import Handler
     from xmlrpcgi.methods.names import names as names_of
     from xmlrpcgi.methods.unpublished import reasons
     try:
@@ -240,7 +242,7 @@ def _classes(tell, library, skipped):
     except LibraryError as error:
         tell('lib', error=str(error))
         return
-    found, streams = {}, []
+    found, streams, begins = {}, [], False
     for name in names:
         if name in skipped:
             continue
@@ -249,11 +251,17 @@ def _classes(tell, library, skipped):
         sys.stdout = sys.stderr = streams[-1]
         tell('begin', name=name)
         try:
+            begins = not name and library.has_init
+            if begins:
+                library.begin(Handler(library=library, settings=settings))
+                begins = False
             table = library.table(name)
         except BrokenFile as error:
             cause = error.__cause__
             tell('class', name=name, error=_text_of_error(cause),
                  line=_line_in_lib(cause, library.folder), missing=_missing(cause))
+            if begins:                      # no class answers then
+                return
         else:
             found[name] = table
             tell('class', name=name, error=None, methods=len(table.methods) if table else 0,

@@ -57,7 +57,8 @@ def findings(cgi_bin, scripts, programs, lib):
                              'world-writable'))
     user = reach.user_of_scripts(cgi_bin)
     states.update((path, os.stat(path)) for path in [cgi_bin] + scripts)
-    private = [path for path in states if states[path].st_mode & _needed(path) != _needed(path)]
+    private = [path for path in states if states[path].st_mode & _needed(path) != _needed(path)
+               and (path not in scripts or states[path].st_mode & 0o100)]   # else: see script.py
     closed = [path for path in private if states[path].st_uid != user
               and reach.is_closed(path, _needed(path))]
     if closed:
@@ -69,6 +70,21 @@ def findings(cgi_bin, scripts, programs, lib):
                              'as the owner, as by suEXEC, or in a group that may; else %s.'
                              % (some(private), _opening(private, tops))))
     return found + _above(cgi_bin, lib, user)
+
+
+def of_log(path):
+    """Return the Findings about LOG_FILE, the path (absolute) of a file that calls make."""
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        return [Finding('log', WARN, 'LOG_FILE is not written: there is no folder %s.' % folder,
+                        'mkdir -p %s, as the user that calls run as' % quote(folder), 'log-file')]
+    if os.path.exists(path) and not os.path.isfile(path):
+        return [Finding('log', WARN, 'LOG_FILE is not written: %s is not a plain file.' % path,
+                        'name another file in LOG_FILE', 'log-file')]
+    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+        return [Finding('log', INFO, 'The user of this check may not write to LOG_FILE (%s): right '
+                        'where calls run as another user.' % path)]
+    return []
 
 
 def some(paths):

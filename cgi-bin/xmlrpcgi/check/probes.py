@@ -75,8 +75,9 @@ def _listed(server, plain):
     server.names = [method['name'] for method in found['methods']]
     broken = [entry['name'] for entry in found['unavailable']]
     if broken:
-        return Finding('methods', FAIL, 'Files of lib/ do not import: %s.' % ', '.join(
-            'lib/%s.py' % name.replace('.', '/') for name in broken),
+        return Finding('methods', FAIL, 'Files of lib/ do not import%s: %s.' % (
+            ', or register() fails' * ('__init__' in broken), ', '.join(
+                'lib/%s.py' % name.replace('.', '/') for name in broken)),
             'on the host: python3 cgi-bin/xmlrpcgi check tells why', 'broken-class')
     mine = [name for name in server.names if not name.startswith('system.')]
     if not mine:

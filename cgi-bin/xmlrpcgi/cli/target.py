@@ -169,8 +169,10 @@ def _show(sent, response):
 def tell_unavailable(found):
     """Name on stderr the files that the server could not load."""
     for entry in found['unavailable']:
-        complain(one_line('%s is not available: its file does not import (ref %s in the error log).'
-                          % (entry['name'], entry.get('reference'))))
+        complain(one_line('%s is not available: %s (ref %s in the error log).'
+                          % (entry['name'], 'it does not import, or its register() fails'
+                             if entry['name'] == '__init__' else 'its file does not import',
+                             entry.get('reference'))))
 
 
 def address(client):

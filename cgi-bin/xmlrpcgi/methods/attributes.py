@@ -1,7 +1,7 @@
 """Says why an attribute of a class is not a method that can be called, for unpublished.py."""
 
 from ..library import BUILT_IN, CLASS
-from ..signature import NAMED, mark_of, wrapped
+from ..signature import NAMED, Signature, mark_of, wrapped
 from .unfilled import unfilled
 
 _Function = type(lambda: None)
@@ -50,6 +50,11 @@ def of_class(library, namespace, table):
                 if reason is not None:
                     yield reason
             seen.add(name)
+    maker = table.application.__init__
+    if isinstance(maker, _Function) and library.holds(table.application) \
+            and Signature(maker, True).least:
+        yield Reason('%s, __init__' % file_of(namespace), 'needs arguments, and calls make %s '
+                     'without any' % CLASS, 'give its parameters defaults', namespace)
     for name, method in table.methods.items():
         for text, remedy, likely in unfilled(method.value):
             yield Reason('%s, %s' % (file_of(namespace), name), text, remedy, namespace, likely)

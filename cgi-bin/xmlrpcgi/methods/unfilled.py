@@ -18,6 +18,10 @@ def unfilled(value):
         if first.__code__.co_flags & ASYNC:
             yield 'is an async function, and nothing awaits it', \
                 'make it a plain one that calls asyncio.run', True
+        if first is value and not first.__code__.co_argcount \
+                and not first.__code__.co_flags & VARARGS:
+            yield 'has no parameter self, so each call of it fails', \
+                'write self as its first parameter, or @staticmethod above it', True
         lacking = required_keywords(first)
         if lacking:
             yield 'has a keyword-only parameter (%s), which a call cannot fill' % (

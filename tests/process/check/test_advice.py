@@ -25,7 +25,8 @@ def test_a_door_that_is_not_python_is_said_first_and_lib_is_not_spoken_of(one):
     change(one.cgi_bin / 'rpc.wsgi', "LIB = ''", "LIB = '/my/lib")
     rows = one.check()
     assert rows[0]['id'] == 'door-syntax'
-    assert rows[0]['sentence'].startswith('%s/rpc.wsgi is not right as Python: ' % one.cgi_bin)
+    assert rows[0]['sentence'].startswith('%s/rpc.wsgi is not right as Python, line ' % one.cgi_bin)
+    assert "like LIB = '~/xmlrpcgi/lib'" in rows[0]['remedy']
     assert not [row for row in rows if row['id'] in ('doors-differ', 'no-lib', 'trial')]
 
 

@@ -68,6 +68,51 @@ def test_a_class_that_does_not_import(it, text):
         row['sentence'] for row in rows]
 
 
+UNBEGUN = {
+    'def register(handlr):\n    handler.register_function(pow)\n':
+        "NameError: name 'handler' is not defined (lib/__init__.py:2)",
+    'import nosuch\n': "ModuleNotFoundError: No module named 'nosuch' (lib/__init__.py:1)",
+}
+
+
+@pytest.mark.parametrize('text', UNBEGUN)
+def test_an_init_that_fails_is_named_alone_because_no_class_answers(it, text):
+    it.write('__init__.py', text)
+    it.compile()
+    rows = it.check()
+    bad = [row for row in rows if row['level'] in BAD]
+    assert [row['sentence'] for row in bad] == [
+        'lib/__init__.py does not import, or its register() fails, so no method can be called: '
+        '%s.' % UNBEGUN[text]]
+    assert not [row for row in rows if 'Classes that answer' in row['sentence']]
+
+
+def test_a_method_without_self_and_a_class_that_needs_arguments_are_named(one):
+    one.write('shop.py', 'class Application:\n    def __init__(self, db): pass\n'
+                         '    def hello(): pass\n    def good(self): pass\n'
+                         '    @staticmethod\n    def bare(): pass\n'
+                         '    def all(*args): pass\n')
+    one.compile()
+    assert [row['sentence'] for row in one.check() if row['id'] == 'unpublished'] == [
+        'lib/shop.py, __init__ needs arguments, and calls make Application without any.',
+        'lib/shop.py, hello has no parameter self, so each call of it fails.']
+
+
+@pytest.mark.parametrize('path, sentence', [
+    ('none/log', 'LOG_FILE is not written: there is no folder %s/none.'),
+    ('lib', 'LOG_FILE is not written: %s/lib is not a plain file.')])
+def test_a_log_file_that_cannot_be_written_is_said(one, path, sentence):
+    one.write('settings.py', 'LOG_FILE = %r\n' % str(one.folder / path))
+    one.compile()
+    assert one.only('log-file')['sentence'] == sentence % one.folder
+
+
+def test_a_log_file_in_a_folder_that_is_there_is_right(one):
+    one.write('settings.py', 'LOG_FILE = %r\n' % str(one.folder / 'log'))
+    one.compile()
+    assert one.bad() == {}
+
+
 def test_every_broken_class_is_named(one):
     one.write('a.py', 'import os\nos._exit(1)\n')
     one.write('b.py', '1/0\n')
