@@ -96,7 +96,8 @@ class Dispatcher(_Base):
 
     def _dispatch(self, method, params):
         """Return the value of `method`; a subclass may override this, as in the stock class."""
-        return self.dispatch(getattr(self._now, 'context', None) or Context(), method, params)
+        context = self._context()       # code of a subclass may follow, which is for the parent
+        return self.in_parent(context.request, self.dispatch, context, method, params)
 
     def dispatch(self, context, method, params):
         """Return the value of `method` called with `params` (list); raises Fault, or anything."""
@@ -212,7 +213,7 @@ class Dispatcher(_Base):
 
     def _call(self, context, method, function, params, owner=None):
         """Call a function that was registered, or of an instance of the class `owner`."""
-        request, bound = context.request, isinstance(function, _Bound)
+        request, bound, process = context.request, isinstance(function, _Bound), forks()
         plain = function.__func__ if bound else function
         users = users_of(function, owner)
         if users is not None:
@@ -224,6 +225,8 @@ class Dispatcher(_Base):
             params = _prepared(method, plain, bound, came, request, signature)
         if request is not None:
             request.params = params[1:] if params and params[0] is request else params
+        if forks() != process:      # a class forked when its argument was made
+            self.leave(request)
         try:
             return function(*params)
         except TypeError as error:

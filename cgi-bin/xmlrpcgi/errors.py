@@ -130,7 +130,12 @@ class BrokenFile(Exception):
 
 
 class OutOfTime(BaseException):
-    """The call used up its seconds; a BaseException, which `except Exception` does not catch."""
+    """The call used up its seconds; a BaseException, which `except Exception` does not catch.
+
+    within (class or None): of the exception whose text took that long.
+    """
+
+    within = None
 
 
 # For the host's owner to fix: the response is a general sentence with status 500, and the log says

@@ -156,8 +156,8 @@ class Handler(Dispatcher):
             return result
         except BaseException as error:
             if ours or not self.limits:
-                return self.failed(error, request, method, ours)
-            return self._failed_in_time(error, request, method)
+                return self.in_parent(request, self.failed, error, request, method, ours)
+            return self.in_parent(request, self._failed_in_time, error, request, method)
         finally:
             self._now.context = before
 
@@ -177,9 +177,8 @@ class Handler(Dispatcher):
             finally:
                 self.limits.stop()
         except errors.OutOfTime as late:
-            from .log import say
-            say('the text of the following %s took too long' % type(error).__name__)
             late.__context__ = None         # its text would take as long again
+            late.within = type(error)
             return self.failed(late.with_traceback(error.__traceback__), request, method, False)
 
     def failed(self, error, request=None, method=None, ours=True):

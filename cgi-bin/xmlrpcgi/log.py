@@ -21,6 +21,8 @@ from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, Fault, Ou
 _LINE = 2000                # characters of a line at most
 _USER = 64                  # characters of a user's name at most, where an address follows
 _TRACE = 12000              # characters of a traceback at most; its end is what counts
+_LINKED = 100               # exceptions behind one another that a traceback shows
+_NAME = type.__dict__['__name__']      # which no metaclass overrides
 _TEXT = 250                 # of a text that is left in an object that is too long, if possible
 LONG = 7500                 # bytes of a JSON object at most: Apache cuts a line at 8191, its own
                             # words before ours included
@@ -53,6 +55,8 @@ def failure(error, method, request, settings, internal=False):
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
     named = '%s: %s' % (type(cause).__name__, _without_code(error) if isinstance(error, Fault)
                         else text_of(cause))
+    if isinstance(error, OutOfTime) and error.within is not None:
+        named += ', for the text of an exception of the class %s' % _NAME.__get__(error.within)
     _fault(method, code, named, request, settings, True, reference, _trace(cause))
     if isinstance(error, OutOfTime):
         text = text_of(error)
@@ -226,8 +230,24 @@ def _printable(text):
         char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
+def _linked(error):
+    """Yield the exceptions whose texts are in the traceback of `error`, which is left out."""
+    found, seen = [error], set()
+    while found and len(seen) < _LINKED:
+        error = found.pop()
+        if isinstance(error, BaseException) and id(error) not in seen:
+            if seen:
+                yield error
+            seen.add(id(error))
+            found += [error.__cause__, error.__context__]
+            inside = attribute(error, 'exceptions')             # of an ExceptionGroup
+            found += inside if isinstance(inside, tuple) else ()
+
+
 def _trace(error):
     from traceback import format_exception
+    for linked in _linked(error):       # format_exception would go on behind an OutOfTime in one
+        text_of(linked)
     try:
         text = ''.join(format_exception(type(error), error, error.__traceback__))
     except OutOfTime:

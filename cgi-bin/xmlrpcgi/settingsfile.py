@@ -73,7 +73,7 @@ def _run(path, library):
     if spec.origin != path:
         raise SettingsError('%s hides lib/settings.py; give its folder another name' % spec.origin)
     loader = spec.loader
-    loader.get_code = lambda name: _runnable(loader.get_data(path), path)
+    loader.get_code = lambda name: _runnable(loader, path)
     module = sys.modules['lib.settings'] = module_from_spec(spec)
     try:
         loader.exec_module(module)
@@ -83,17 +83,18 @@ def _run(path, library):
     return vars(module)
 
 
-def _runnable(source, path):
-    """Return what exec() takes: `source` (bytes), compiled where each call would log a warning.
+def _runnable(loader, path):
+    """Return what exec() takes: the source, compiled where each call would log a warning.
 
-    Else exec() compiles it: compile() would make the classes of ast, which is half of a call.
+    Else exec() compiles it: to do it here would make the classes of ast, which is half of a call.
     """
+    source = loader.get_data(path)
     if b'\\' not in source:
         return source
     from warnings import catch_warnings, simplefilter
     with catch_warnings():
         simplefilter('ignore')          # of invalid escape sequences
-        return compile(source, path, 'exec')
+        return loader.source_to_code(source, path)
 
 
 def checked(chosen):

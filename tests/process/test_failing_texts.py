@@ -38,6 +38,14 @@ class Application:
     def property(self):
         raise Property
 
+    def linked(self, first=None, left=6):
+        try:
+            raise Slow from first
+        except Slow as error:
+            if not left:
+                raise
+            self.linked(error, left - 1)
+
     def interrupts(self):
         raise Interrupts
 
@@ -49,7 +57,7 @@ class Application:
 '''
 LATE = 'the call took longer than 1 seconds'
 PART = [{'methodName': 'slow.slow'}]
-CALLS = [('slow.slow', LATE), ('slow.property', LATE), ('slow.late', LATE),
+CALLS = [('slow.slow', LATE), ('slow.linked', LATE), ('slow.property', LATE), ('slow.late', LATE),
          ('slow.interrupts', 'the application failed'), ('system.multicall', LATE, PART)]
 
 
@@ -71,5 +79,6 @@ def test_the_log_names_the_exception_whose_text_takes_long_and_where_it_was_rais
     any_bundle.write('slow.py', SLOW)
     any_bundle.write('settings.py', 'CALL_SECONDS = 1\n')
     log = any_bundle.run(b'<methodCall><methodName>slow.slow</methodName></methodCall>').stderr
-    assert b'the text of the following Slow took too long' in log
-    assert b'OutOfTime: the call took longer' in log and b'in slow\n' in log
+    assert b'OutOfTime: the call took longer than 1 seconds, for the text of an exception of the ' \
+           b'class Slow\n' in log
+    assert b'in slow\n' in log

@@ -29,9 +29,16 @@ class Fails:
         if is_child():
             raise ValueError('of the child')
 
+class Text(Exception):
+    def __str__(self):
+        return 'of the child' if is_child() else 'of the parent'
+
 class Application:
     def note(self, path: str):
         note(path, 'noted')
+
+    def raises_text(self, path: str):
+        raise Text
 
     def returns(self, path: str):
         return 'child' if is_child() else 'parent'
@@ -193,6 +200,14 @@ def test_a_forked_child_goes_on_with_nothing_that_is_its_parent_s(call, tmp_path
         {'methodName': method, 'params': [path]},
         {'methodName': 'forks.note', 'params': [path]}]) == [[value], [None]]
     assert (tmp_path / 'notes').read_text().split() == notes.split()
+
+
+def test_a_child_that_the_text_of_an_exception_forks_goes_on_with_nothing(call, tmp_path):
+    path = str(tmp_path / 'notes')
+    _, noted = call('system.multicall', [
+        {'methodName': 'forks.raises_text', 'params': [path]},
+        {'methodName': 'forks.note', 'params': [path]}])
+    assert noted == [None] and (tmp_path / 'notes').read_text() == 'noted '
 
 
 def test_a_forked_child_ends_with_the_status_that_python_gives_it(call):

@@ -1,5 +1,6 @@
 """Handler: the stock interface, the older server's, arguments, faults and multicall."""
 
+import os
 import xmlrpc.client
 import xmlrpc.server
 from xmlrpc.client import Binary, DateTime, Fault
@@ -88,6 +89,27 @@ def test_a_subclass_may_override_dispatch_as_with_the_stock_class(call):
             return 'mine:' + method
 
     assert call(Mine(), 'anything') == 'mine:anything'
+
+
+def test_a_child_that_a_method_forks_does_not_go_on_in_a_subclass(call, tmp_path):
+    def forks():
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+        return 'parent' if child else 'child'
+
+    class Mine(Handler):
+        def _dispatch(self, method, params):
+            try:
+                return super()._dispatch(method, params)
+            finally:
+                with (tmp_path / 'notes').open('a') as file:
+                    file.write('closed ')
+
+    handler = Mine()
+    handler.register_function(forks)
+    assert call(handler, 'forks') == 'parent'
+    assert (tmp_path / 'notes').read_text() == 'closed '
 
 
 @pytest.mark.parametrize('target', [Application, Application()])

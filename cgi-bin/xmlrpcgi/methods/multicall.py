@@ -109,4 +109,4 @@ def _part(handler, context, call, left):
     except BaseException as error:
         if isinstance(error, EncodeFault) and error.is_too_large:
             raise
-        return fault_struct(*context.causes.fault(error, method))
+        return fault_struct(*handler.in_parent(request, context.causes.fault, error, method))

@@ -65,9 +65,11 @@ class FreshLibrary(Library):
             now = monotonic()
             if not self._switching and (now - self._looked >= _EVERY or now >= self.due
                                         or self._is_link and not is_folder(self.folder)):
-                self._looked, known = now, time()
+                self._looked, known, is_due = now, time(), now >= self.due
                 self.looks += 1
-                if now < self.due and not self._changed():
+                if is_due:              # again in a second, where an import holds the switch up
+                    self.due = now + _EVERY
+                if not is_due and not self._changed():
                     self._known = known
                 elif now >= self._patient or not self._is_importing():
                     self._switching = True

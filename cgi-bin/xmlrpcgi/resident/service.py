@@ -38,6 +38,7 @@ class Service:
         self._has_file = False      # whether the settings in force are those of a file
         self._end = None            # when those of a file that is gone end
         self._changing = None       # since when the file has been changing
+        self._again = None          # when to look whether it has stopped
         self._making = threading.RLock()
 
     def answer_to(self, request):
@@ -105,10 +106,11 @@ class Service:
             age = time() - stat(self.library.folder + '/settings.py').st_mtime
         except OSError:             # `read` says why
             return None
-        if self._changing is None:
+        if self._changing is None or now - self._again > _SETTLED:     # nobody looked meanwhile
             self._changing = now
         if abs(age) < _SETTLED and now - self._changing < _LONGEST:
-            return now + min(_SETTLED, _SETTLED - age)
+            self._again = now + min(_SETTLED, _SETTLED - age)
+            return self._again
         self._changing = None
         return None
 

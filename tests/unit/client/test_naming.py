@@ -10,6 +10,7 @@ from xmlrpcgi.client.stubs.naming import Names
     (['a_', 'a', 'a', 'a_2', 'a'], ['a_', 'a', 'a_2', 'a_2_', 'a_3']),
     (['class', 'self'], ['class_', 'self']),
     (['A', 'a'], ['A', 'a']),
+    (['-', '_', '+', '!'], ['_', 'x_', 'x_2', 'x_3']),
     (['', '3', '__init__'], ['_', '_3', '_init__'])])
 def test_each_identifier_is_given_out_once(texts, names):
     given = Names(reserved=['class'])

@@ -208,6 +208,37 @@ def test_settings_that_never_stop_changing_count_after_a_minute(served, uploaded
     assert found == sorted(found) and found.index(True) in (59, 60, 61)
 
 
+def test_an_upload_after_a_long_time_without_calls_is_waited_for_too(served, uploaded):
+    served.write('app.py', SAYS % 'one')
+    uploaded.write('INTROSPECTION = False\n')
+    assert served.call('system.listMethods') == -32601
+    uploaded.passes(10)
+    uploaded.write('INTROSPECTION = False\n# edited\n')
+    uploaded.passes(1.1)
+    assert served.call('system.listMethods') == -32601
+    uploaded.passes(3600)
+    uploaded.write('# the first half\n')
+    uploaded.passes(0.1)
+    assert served.call('system.listMethods') == -32601
+
+
+def test_while_an_import_holds_a_switch_up_not_every_call_looks(served, uploaded, monkeypatch):
+    served.write('app.py', SAYS % 'one')
+    uploaded.write('MAX_BODY = 100000\n')
+    assert served.call('app.says') == 'one'
+    uploaded.passes(10)
+    uploaded.write('MAX_BODY = 200000\n')
+    uploaded.passes(1)
+    assert served.call('app.says') == 'one'
+    library = served.service.library
+    monkeypatch.setattr(library, '_switch', lambda: False)
+    uploaded.passes(5)
+    before = library.looks
+    for _ in range(20):
+        assert served.call('app.says') == 'one'
+    assert library.looks == before + 1
+
+
 def test_classes_are_registered_once_for_each_time_they_are_imported(served, uploaded):
     served.write('__init__.py', REGISTERS)
     uploaded.write('INTROSPECTION = True\n')

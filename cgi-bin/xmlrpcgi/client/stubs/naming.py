@@ -16,7 +16,8 @@ class Names:
 
     def unique(self, text):
         """Return an identifier for `text` that no other one is: name, name_, name_2, name_3 ..."""
-        first = name = identifier(text)
+        name = identifier(text)
+        first = name.rstrip('_') or 'x'
         while self._fold(name) in self._taken:
             key = self._fold(first)
             number = self._numbers[key] = self._numbers.get(key, 0) + 1
