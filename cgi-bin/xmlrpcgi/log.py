@@ -231,7 +231,7 @@ def _printable(text):
 
 
 def _linked(error):
-    """Yield the exceptions whose texts are in the traceback of `error`, which is left out."""
+    """Yield the other exceptions whose texts are in the traceback of `error`."""
     found, seen = [error], set()
     while found and len(seen) < _LINKED:
         error = found.pop()
@@ -239,7 +239,8 @@ def _linked(error):
             if seen:
                 yield error
             seen.add(id(error))
-            found += [error.__cause__, error.__context__]
+            is_hidden = error.__cause__ is not None or error.__suppress_context__
+            found.append(error.__cause__ if is_hidden else error.__context__)
             inside = attribute(error, 'exceptions')             # of an ExceptionGroup
             found += inside if isinstance(inside, tuple) else ()
 

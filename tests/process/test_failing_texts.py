@@ -46,6 +46,12 @@ class Application:
                 raise
             self.linked(error, left - 1)
 
+    def hidden(self):
+        try:
+            raise Slow
+        except Slow:
+            raise ValueError('quick') from None
+
     def interrupts(self):
         raise Interrupts
 
@@ -58,7 +64,8 @@ class Application:
 LATE = 'the call took longer than 1 seconds'
 PART = [{'methodName': 'slow.slow'}]
 CALLS = [('slow.slow', LATE), ('slow.linked', LATE), ('slow.property', LATE), ('slow.late', LATE),
-         ('slow.interrupts', 'the application failed'), ('system.multicall', LATE, PART)]
+         ('slow.interrupts', 'the application failed'),
+         ('slow.hidden', 'the application failed'), ('system.multicall', LATE, PART)]
 
 
 @pytest.mark.parametrize('way', [cgi, fcgi, wsgi])
