@@ -44,22 +44,15 @@ uninstall: ## remove what install put there, but not the classes: CGIBIN=folder
 
 test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'; INSTALL=yes may install packages
 	$(PYTHON3) -m tests.tools.servers setup
-	@$(MAKE) --no-print-directory -j2 --output-sync=line half-process half-others
+	$(VENV)/bin/python -m tests.tools.halves $(ARGS)
 
 test-fast: $(VENV)/tests ## the tests that need no server, in a minute or two
 	@$(MAKE) --no-print-directory -j2 --output-sync fast-unit fast-security
 
-# Two at once. Tests that run make themselves must not find this one's variables.
-PYTEST = unset MAKEFLAGS MFLAGS MAKELEVEL; $(VENV)/bin/python -m pytest -rs
-NONE_CHOSEN = [ $$? = 5 ]       # of this half, by ARGS
-
-.PHONY: half-process half-others fast-unit fast-security
-half-process:
-	$(PYTEST) tests/process $(ARGS) || $(NONE_CHOSEN)
-half-others:
-	$(PYTEST) tests --ignore tests/process $(ARGS) || $(NONE_CHOSEN)
+# Status 5: ARGS chose no test of this folder.
+.PHONY: fast-unit fast-security
 fast-unit fast-security: fast-%:
-	$(PYTEST) -m "not server and not slow" tests/$* $(ARGS) || $(NONE_CHOSEN)
+	$(VENV)/bin/python -m pytest -rs -m "not server and not slow" tests/$* $(ARGS) || [ $$? = 5 ]
 
 lint: $(VENV)/lint ## ruff, and whether cgi-bin/ and lib/ compile for Python 3.6
 	$(VENV)/bin/ruff check .

@@ -102,8 +102,9 @@ def test_the_commands_of_the_readme_lead_to_an_answer_at_every_address(machine):
 
 
 def test_scripts_in_cgi_bin_go_on_and_long_running_processes_take_over(machine):
-    install, keep = blocks(section('docs/own-apache.md', 'Debian and Ubuntu'), 'sh')
+    install, folder, keep = blocks(section('docs/own-apache.md', 'Debian and Ubuntu'), 'sh')
     assert 'All is well' in machine.sh(install)
+    assert machine.sh(folder + '\nstat -c "%U %a" /var/lib/xmlrpcgi').endswith('www-data 700\n')
     machine.sh(keep)
     assert machine.sums() == ['5\n'] * len(ADDRESSES)
     fetch = "python3 -c 'import urllib.request as r; print(r.urlopen(\"http://localhost%s\").read())'"

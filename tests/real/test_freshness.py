@@ -86,6 +86,10 @@ def story(kind):
                     if 'settings.py' in files and files['settings.py'] is None:
                         list(pool.map(lambda _: ask(server, 'pause.waits'), range(CALLS)))
                         time.sleep(GONE)
+                        ends = time.monotonic() + SECONDS       # one may have seen it later
+                        while time.monotonic() < ends and len(set(pool.map(
+                                lambda _: ask(server, LISTED), range(CALLS)))) > 1:
+                            time.sleep(1)
                 told.append({method: set(pool.map(lambda _, name=method: ask(server, name),
                                                   range(CALLS))) for method in [*ASKED, LISTED]})
         return told

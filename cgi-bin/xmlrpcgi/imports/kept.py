@@ -28,28 +28,30 @@ def keep_rows(path, make_rows, at_once=False):
             os.mkdir(place)
         if at_once:
             _remove(new)
-        elif _is_recent(path) or _is_recent(new):
-            return
-        elif _remove(new):              # left by a process that was killed
-            return                      # the next one writes: two could meet here
+        else:
+            written, begun = _age(path), _age(new)
+            if written is not None and written < _PAUSE or begun is not None and begun < _PAUSE:
+                return
+            if begun is not None:       # left by a process that was killed
+                return _remove(new)     # the next one writes: two could meet here
         _write(new, path, make_rows)
     except Exception:           # noqa: S110  not ours to write, a full disk, a changing source
         pass
 
 
-def _is_recent(path):
+def _age(path):
+    """Return the seconds since the file `path` was written, None where it is not there."""
     try:
-        return abs(time() - os.stat(path).st_mtime) < _PAUSE
+        return abs(time() - os.stat(path).st_mtime)
     except FileNotFoundError:
-        return False
+        return None
 
 
 def _remove(path):
     try:
         os.unlink(path)
     except FileNotFoundError:
-        return False
-    return True
+        pass
 
 
 def _write(new, path, make_rows):
