@@ -44,7 +44,7 @@ uninstall: ## remove what install put there, but not the classes: CGIBIN=folder
 
 test: $(VENV)/tests ## all tests, on every server there is here: ARGS='-k name'; INSTALL=yes may install packages
 	$(PYTHON3) -m tests.tools.servers setup
-	$(VENV)/bin/python -m tests.tools.halves $(ARGS)
+	$(VENV)/bin/python -m pytest -rs tests $(ARGS)
 
 test-fast: $(VENV)/tests ## the tests that need no server, in a minute or two
 	@$(MAKE) --no-print-directory -j2 --output-sync fast-unit fast-security
