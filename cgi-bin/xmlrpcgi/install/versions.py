@@ -31,6 +31,7 @@ import shutil
 import time
 
 from ..client.errors import InstallError
+from ..files.lock import lock
 from . import bundle
 from .files import clear, compile_all, compile_package, make_folder, put, sync
 from .placed import RESIDENT, Placed, doors_in
@@ -72,14 +73,15 @@ class Versions:
         if self._locked is not None or not os.path.isdir(self.cgi_bin):
             return
         self._locked = os.open(self.cgi_bin, os.O_RDONLY)
-        end = time.monotonic() + _WAIT
-        while not _try_lock(self._locked):
-            if time.monotonic() > end:
-                self.__exit__()
-                raise InstallError('Another process has locked %s for %d seconds: end it, or wait '
-                                   'for its end, then run this again; `fuser -v %s` names it.'
-                                   % (self.cgi_bin, _WAIT, self.cgi_bin))
-            time.sleep(0.05)
+        try:
+            is_ours = lock(self._locked, _WAIT)
+        except OSError:             # a file system without locks
+            is_ours = True
+        if not is_ours:
+            self.__exit__()
+            raise InstallError('Another process has locked %s for %d seconds: end it, or wait for '
+                               'its end, then run this again; `fuser -v %s` names it.'
+                               % (self.cgi_bin, _WAIT, self.cgi_bin))
         clear(self.cgi_bin, deep=False)
         for name in os.listdir(self.cgi_bin):
             path = os.path.join(self.cgi_bin, name)
@@ -271,15 +273,3 @@ def _written(name):
     """Return the bytes of a file of pointer/, as it is written into a folder for CGI scripts."""
     data = bundle.text(os.path.join(bundle.PACKAGE, 'install', 'pointer', name))
     return re.sub(br'  # noqa: .*', b'', data)
-
-
-def _try_lock(folder):
-    """Lock the descriptor `folder`; return False where another process has locked it."""
-    try:
-        from fcntl import LOCK_EX, LOCK_NB, flock
-        flock(folder, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        return False
-    except (ImportError, OSError):              # Windows; a file system without locks
-        pass
-    return True

@@ -7,6 +7,7 @@ change.
 
 from stat import S_IMODE, S_ISREG
 
+from ..files.lock import lock
 from ..files.way import HAS_MODES
 from .tokenfile import OTHERS, UnusableFile, look_at_way, parsed, text_of
 
@@ -92,20 +93,9 @@ class Change:
 
     def _lock(self, file):
         """Lock the descriptor of the new file, once other commands have done with it."""
-        try:
-            from fcntl import LOCK_EX, LOCK_NB, flock
-        except ImportError:                 # Windows
-            return
-        from time import monotonic, sleep
-        end = monotonic() + PATIENCE
-        while True:
-            try:
-                return flock(file, LOCK_EX | LOCK_NB)
-            except BlockingIOError:
-                if monotonic() > end:
-                    raise UnusableFile('another process has had %s locked for %d seconds: end it, '
-                                       'or run this again' % (self._new, PATIENCE)) from None
-                sleep(0.02)
+        if not lock(file, PATIENCE):
+            raise UnusableFile('another process has had %s locked for %d seconds: end it, or run '
+                               'this again' % (self._new, PATIENCE))
 
     def _users(self):
         """Return the numbers of those who may have made the new file."""
