@@ -222,8 +222,9 @@ class Handler(Dispatcher):
             return error.faultCode, '%s: %s' % (method, error.faultString), None
         code = _fault_code(error)
         if code is not None:
-            text = log.attribute(error, 'faultString')
-            text = log.text_of(error if text is None else text)
+            from .logs.exception import attribute, text_of
+            text = attribute(error, 'faultString')
+            text = text_of(error if text is None else text)
             log.mistake(method, code, text, *about)
             return code, text, None
         return log.failure(error, method, *about, internal=ours)

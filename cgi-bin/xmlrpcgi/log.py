@@ -21,7 +21,6 @@ from .errors import APPLICATION, FAULTS, INTERNAL, SYSTEM, BrokenFile, Fault, Ou
 _LINE = 2000                # characters of a line at most
 _USER = 64                  # characters of a user's name at most, where an address follows
 _TRACE = 12000              # characters of a traceback at most; its end is what counts
-_LINKED = 100               # exceptions behind one another that a traceback shows
 _NAME = type.__dict__['__name__']      # which no metaclass overrides
 _TEXT = 250                 # of a text that is left in an object that is too long, if possible
 LONG = 7500                 # bytes of a JSON object at most: Apache cuts a line at 8191, its own
@@ -50,6 +49,8 @@ def failure(error, method, request, settings, internal=False):
     """
     from binascii import b2a_hex
     from os import urandom
+
+    from .logs.exception import text_of
     reference = b2a_hex(urandom(4)).decode('ascii')
     code = _code(error, internal)
     cause = error.__cause__ if isinstance(error, BrokenFile) else error
@@ -182,6 +183,7 @@ def word(text):
 
 def _without_code(fault):
     """The text of a Fault whose code cannot be sent."""
+    from .logs.exception import text_of
     code = fault.faultCode
     shown = ascii(code)[:40] if type(code) in (int, str, float, type(None)) else type(code).__name__
     return 'its code is %s, not an int of 32 bits; its text is %s' % (
@@ -199,63 +201,14 @@ def _code(error, internal):
     return INTERNAL if internal else APPLICATION
 
 
-def text_of(thing):
-    """Return str(thing); a text that fails, with KeyboardInterrupt even, must not cost the answer.
-
-    Raises OutOfTime.
-    """
-    try:
-        return str(thing)
-    except OutOfTime:
-        raise
-    except BaseException:
-        return '(no text: its __str__ fails)'
-
-
-def attribute(error, name):
-    """Return an attribute of an exception, None where it has none or a property fails.
-
-    Raises OutOfTime.
-    """
-    try:
-        return getattr(error, name, None)
-    except OutOfTime:
-        raise
-    except BaseException:
-        return None
-
-
 def _printable(text):
     return text if text.isprintable() else ''.join(
         char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def _linked(error):
-    """Yield the other exceptions whose texts are in the traceback of `error`."""
-    found, seen = [error], set()
-    while found and len(seen) < _LINKED:
-        error = found.pop()
-        if isinstance(error, BaseException) and id(error) not in seen:
-            if seen:
-                yield error
-            seen.add(id(error))
-            is_hidden = error.__cause__ is not None or error.__suppress_context__
-            found.append(error.__cause__ if is_hidden else error.__context__)
-            inside = attribute(error, 'exceptions')             # of an ExceptionGroup
-            found += inside if isinstance(inside, tuple) else ()
-
-
 def _trace(error):
-    from traceback import format_exception
-    for linked in _linked(error):       # format_exception would go on behind an OutOfTime in one
-        text_of(linked)
-    try:
-        text = ''.join(format_exception(type(error), error, error.__traceback__))
-    except OutOfTime:
-        raise
-    except BaseException:               # its text fails, and this Python lets that through
-        from traceback import format_tb
-        text = ''.join(format_tb(error.__traceback__))
+    from .logs.exception import formatted
+    text = formatted(error)
     if len(text) > _TRACE:
         text = '...\n' + text[-_TRACE:]
     # Cut after escaping: Apache splits lines at 8191 bytes, and the rest would begin a new line.

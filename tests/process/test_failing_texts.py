@@ -27,6 +27,13 @@ class Property(Exception):
     def faultString(self):
         return spin(8)
 
+class Counted(Exception):
+    read = 0
+
+    def __str__(self):
+        Counted.read += 1
+        return 'text'
+
 class Interrupts(Exception):
     def __str__(self):
         raise KeyboardInterrupt
@@ -50,6 +57,24 @@ class Application:
         try:
             raise Slow
         except Slow:
+            raise ValueError('quick') from None
+
+    def read(self):
+        return Counted.read
+
+    def unread(self):
+        try:
+            raise Counted
+        except Counted:
+            try:
+                raise ValueError('behind a cause')
+            except ValueError as second:
+                raise second from KeyError('shown')
+
+    def unread_from_none(self):
+        try:
+            raise Counted
+        except Counted:
             raise ValueError('quick') from None
 
     def interrupts(self):
@@ -80,6 +105,16 @@ def test_an_exception_whose_text_takes_long_is_a_fault_in_time(any_bundle, way):
             assert caught.value.faultCode == -32500
             assert caught.value.faultString.startswith(text)
             assert time.monotonic() - begun < 7, method
+
+
+@pytest.mark.parametrize('method', ['slow.unread', 'slow.unread_from_none'])
+def test_the_text_of_an_exception_that_a_traceback_does_not_show_is_not_read(any_bundle, method):
+    any_bundle.write('slow.py', SLOW)
+    with fcgi(any_bundle) as ask:
+        call = caller(ask)
+        with pytest.raises(Fault, match='the application failed'):
+            call(method)
+        assert call('slow.read') == 0
 
 
 def test_the_log_names_the_exception_whose_text_takes_long_and_where_it_was_raised(any_bundle):

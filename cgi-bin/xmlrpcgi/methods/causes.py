@@ -6,7 +6,8 @@ log has that text in a line, without the traceback.
 """
 
 from ..errors import BrokenFile, EncodeFault
-from ..log import attribute, mistake, note, text_of
+from ..log import mistake, note
+from ..logs.exception import attribute, text_of
 
 _COMPARED = 200             # characters of a text
 

@@ -4,7 +4,8 @@ import os
 import sys
 
 from ..errors import Fault
-from ..log import failure, say, text_of
+from ..log import failure, say
+from ..logs.exception import text_of
 from ..settings import Settings
 
 

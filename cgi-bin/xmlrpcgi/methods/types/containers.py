@@ -156,7 +156,7 @@ class Struct(Type):
         try:
             return self.make(**given)
         except (TypeError, ValueError) as error:    # the names fit: __post_init__ refuses a value
-            from ...log import text_of
+            from ...logs.exception import text_of
             refused = Mismatch('%s: %s does not accept these values' % (
                 place, self.class_.__name__))
             refused.why = '%s: %s' % (type(error).__name__, text_of(error))
