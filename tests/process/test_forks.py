@@ -137,14 +137,35 @@ class Application:
     def note(self, path: str):
         note(path, 'imported')
 '''
+CONVERTED = '''
+from collections import namedtuple
+
+from lib.forks import is_child, note
+
+class Place(namedtuple('Place', 'path')):
+    __annotations__ = {'path': str}
+
+    def __new__(cls, path):
+        is_child()
+        return super().__new__(cls, path)
+
+def note_at(place: Place):
+    note(place.path, 'converted')
+
+class Application:
+    def note(self, place: Place):
+        note_at(place)
+'''
 REGISTER = '''
+from lib.converted import note_at
 from lib.forks import is_child
 
 def register(handler):
+    handler.register_function(note_at)
     handler.register_function(lambda path: 'child' if is_child() else 'parent', 'registered')
 '''
 LIB = {'forks.py': FORKS, 'around.py': AROUND, 'made.py': MADE, 'isolated.py': ISOLATED,
-       'imported.py': IMPORTED, '__init__.py': REGISTER}
+       'imported.py': IMPORTED, 'converted.py': CONVERTED, '__init__.py': REGISTER}
 ONCE = {        # method: (its value in the parent, what is in the file then)
     'forks.returns': ('parent', 'noted'),
     'forks.grandchild_returns': ('parent', 'noted'),
@@ -200,6 +221,13 @@ def test_a_forked_child_goes_on_with_nothing_that_is_its_parent_s(call, tmp_path
         {'methodName': method, 'params': [path]},
         {'methodName': 'forks.note', 'params': [path]}]) == [[value], [None]]
     assert (tmp_path / 'notes').read_text().split() == notes.split()
+
+
+@pytest.mark.parametrize('method', ['note_at', 'converted.note'])
+def test_a_child_that_an_argument_forks_when_it_is_made_goes_on_with_nothing(
+        call, tmp_path, method):
+    assert call(method, {'path': str(tmp_path / 'notes')}) is None
+    assert (tmp_path / 'notes').read_text() == 'converted '
 
 
 def test_a_child_that_the_text_of_an_exception_forks_goes_on_with_nothing(call, tmp_path):
