@@ -50,6 +50,7 @@ def value(output):
     return xmlrpc.client.loads(body)[0][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('address', ['http://evil.example:8080', '', 'evil.example',
                                      'socks5://evil.example'])
 def test_a_proxy_header_is_no_proxy_of_the_applications(lib, address):
@@ -75,6 +76,7 @@ WORDS = ['-c', '-cimport os; os.system("id")', '-m', '-mpdb', '-i', '-s', '-d al
          '-dauto_prepend_file=php://input', '-n', '-T']
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('word', WORDS)
 def test_words_of_a_query_string_are_no_options(lib, word):
     """CVE-2012-1823: php-cgi took `?-s` for an option (RFC 3875 section 4.4 puts it there)."""
@@ -84,6 +86,7 @@ def test_words_of_a_query_string_are_no_options(lib, word):
         assert value(output)['flags'] == [1, 1, 1] and log == ''
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('word', WORDS)
 def test_nor_are_they_for_the_form_that_the_shell_starts(lib, word, tmp_path):
     tried(KIND)
@@ -104,6 +107,7 @@ VARIABLES = {
 }
 
 
+@pytest.mark.slow
 def test_the_interpreter_takes_no_orders_from_the_environment(lib):
     for name, text in VARIABLES.items():
         tried(KIND, 2)
@@ -112,6 +116,7 @@ def test_the_interpreter_takes_no_orders_from_the_environment(lib):
         assert log == '' and not [path for path in shown['path'] if 'evil' in path], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('name', [
     'XMLRPCGI_LIB', 'REMOTE_USER', 'REMOTE_ADDR', 'HTTPS', 'REQUEST_METHOD', 'SCRIPT_NAME', 'PATH',
     'LD_PRELOAD', 'CONTENT_TYPE', 'AUTH_TYPE', 'HOST', 'PYTHONPATH', 'LIB', 'MAX_BODY', 'DEBUG',
@@ -134,6 +139,7 @@ ctypes.CDLL(None).execve(command[0].encode(), array(command), array(sys.argv[2:2
 '''
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists('/proc/self/environ'), reason='only Linux shows variables')
 @pytest.mark.parametrize('name, first, second', [
     ('X_FORWARDED_FOR', '198.51.100.1', '203.0.113.9'), ('X_FORWARDED_PROTO', 'https', 'http'),
@@ -152,6 +158,7 @@ def test_of_two_headers_that_are_one_variable_neither_is_believed(tmp_path, name
         assert output.startswith(b'Status: 400') and b'in two spellings' in output and log == ''
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('text', ['() { :; }; echo vulnerable', '() { (a)=>\\', '$(id)', '`id`',
                                   '\n\nX: 1',
                                   '\xff\xfe', 'a' * 100000, '%n%s%x', '\x1b[2J'])

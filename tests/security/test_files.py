@@ -199,6 +199,7 @@ def test_the_caller_gets_a_500_and_the_log_says_what_to_do(site):
     assert b'chmod o-w ' + str(site).encode() in done.stderr and b'Traceback' not in done.stderr
 
 
+@pytest.mark.slow
 def test_check_says_so_too(site):
     tried(KIND)
     done = subprocess.run([sys.executable, str(site / 'cgi-bin' / 'xmlrpcgi'), 'check', '--cgi-bin',

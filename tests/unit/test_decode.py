@@ -269,6 +269,7 @@ def test_what_is_no_response_is_refused(body):
 
 # Other interpreters.
 
+@pytest.mark.slow
 @pytest.mark.parametrize('python', [pytest.param(path, id=name)
                                     for name, path in interpreters.every()])
 def test_the_corpus_comes_to_the_same_under_every_interpreter(python):

@@ -24,6 +24,7 @@ def run(count, monkeypatch, **settings):
                          before=before)
 
 
+@pytest.mark.slow
 def test_multicalls_stay_in_proportion(monkeypatch):
     run(60, monkeypatch)
 

@@ -46,6 +46,7 @@ def test_the_whole_file_is_read_as_the_modules_of_the_list(file):
                for name, stamp, _ in rows)
 
 
+@pytest.mark.slow
 def test_the_file_cut_at_any_byte_is_refused(file):
     for size in range(os.path.getsize(file) - 1, -1, -1):
         os.truncate(file, size)

@@ -97,6 +97,7 @@ def test_what_a_request_says_is_not_there_in_the_next(door):
     assert call(door, 'seen.seen', 'X-Once')[:3] == ['', '/xmlrpc/', '']
 
 
+@pytest.mark.slow
 def test_sixteen_threads_get_each_its_own(door):
     seeds = range(16)
     ready = threading.Barrier(16)

@@ -20,6 +20,7 @@ def described(names):
              'returns': {'type': 'int'}, 'more': False} for name in names]
 
 
+@pytest.mark.slow
 def test_of_a_server_that_describes_20000_methods_whatever_it_is_asked_three_answers_are_read(
         monkeypatch):
     body = xmlrpc.client.dumps(({'server': 'x', 'version': '1', 'methods': described(

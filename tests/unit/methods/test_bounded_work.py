@@ -73,6 +73,7 @@ def seconds_until_it_ends(type_, value):
         return pool.submit(run).result()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('hint, value', [
     (Set[Tuple[int, ...]], TUPLES), (FrozenSet[Tuple[int, ...]], TUPLES), (Set[Decimal], DECIMALS),
     (set, INTS), (frozenset, DECIMALS)],

@@ -171,6 +171,7 @@ def test_one_watcher_watches_all_and_ends_when_there_is_nothing_to_watch(
     wait_for(lambda: not watchers())
 
 
+@pytest.mark.slow
 def test_a_call_that_begins_while_the_watcher_ends_is_watched(service, monkeypatch):
     monkeypatch.setattr(deadline, '_IDLE', 0.001)
     served = service(0.01)
@@ -187,6 +188,7 @@ def outside(seconds):
         sum(range(10))
 
 
+@pytest.mark.slow
 def test_a_call_that_ends_just_in_time_is_never_hit_afterwards(service, monkeypatch, capsys):
     """Many calls that end about when their time does; the threads that ran them live on."""
     monkeypatch.setattr(deadline, '_AGAIN', 0.5)

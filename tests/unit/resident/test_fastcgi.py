@@ -170,6 +170,7 @@ def test_what_was_received_of_a_next_request_is_known():
         assert connection.pending() is pending
 
 
+@pytest.mark.slow
 def test_mutated_bytes_are_broken_or_aborted_and_nothing_else():
     seed = random.Random(20010516)
     samples = [row[1] for row in TABLE] + [request(ENV, b'x' * 300, piece=50) * 3]

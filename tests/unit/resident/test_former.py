@@ -49,6 +49,7 @@ if sys.version_info >= (3, 10):
 FILES = 'late.py', 'shop/part.py', 'app/inner.py', 'app/late.py', 'helper.py', 'helper/inner.py'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('loaded', [False, True], ids=['first', 'loaded before'])
 @pytest.mark.parametrize('how', IMPORTS)
 def test_an_import_of_a_call_that_began_before_finds_what_was_there_before(

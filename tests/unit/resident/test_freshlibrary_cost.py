@@ -5,6 +5,7 @@ import posix
 import random
 import sys
 
+import pytest
 from xmlrpcgi.resident import freshlibrary as fresh
 
 from tests.unit.resident.served import BY_HELPER, SAYS
@@ -41,6 +42,7 @@ def tables(served):
     return {name: len(value) for name, value in vars(library).items() if hasattr(value, '__len__')}
 
 
+@pytest.mark.slow
 def test_names_that_clients_make_up_fill_no_table(served):
     served.write('app.py', SAYS % 'one')
     assert served.call('app.says') == 'one'

@@ -131,6 +131,7 @@ def often():
     sys.setswitchinterval(interval)
 
 
+@pytest.mark.slow
 def test_no_call_sees_old_and_new_code_mixed(served, often):
     over, wrong = threading.Event(), []
 
@@ -156,6 +157,7 @@ def test_no_call_sees_old_and_new_code_mixed(served, often):
     assert served.service.library.version == 40 and not served.service.library._running
 
 
+@pytest.mark.slow
 def test_a_call_that_ends_while_lib_is_switched_leaves_no_old_module_to_the_next(
         served, often, monkeypatch):
     monkeypatch.setattr(fresh, '_PATIENCE', 0)
@@ -182,6 +184,7 @@ def test_a_call_that_ends_while_lib_is_switched_leaves_no_old_module_to_the_next
     assert formers.threads == {} and builtins.__import__ is before
 
 
+@pytest.mark.slow
 def test_imports_of_calls_that_no_switch_waits_for_never_fail(served, often, monkeypatch, capsys):
     monkeypatch.setattr(fresh, '_PATIENCE', 0)
     monkeypatch.setattr(fresh, '_LATER', 0)

@@ -83,6 +83,7 @@ class Held:
         self.lock.release()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('way', ['class', 'contextmanager'])
 def test_what_a_with_block_of_the_application_holds_is_released(way):
     @contextlib.contextmanager

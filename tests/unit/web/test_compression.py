@@ -103,6 +103,7 @@ def test_the_maximum_holds_for_the_inflated_body_too(encoding, pack, text):
     assert ask(packed, to=to, content_encoding=encoding).status == 413
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('encoding, wbits', [('gzip', 31), ('deflate', 15), ('deflate', -15)])
 def test_a_bomb_takes_no_more_memory_than_the_maximum(encoding, wbits):
     packer, block = zlib.compressobj(9, wbits=wbits), bytes(MIB)

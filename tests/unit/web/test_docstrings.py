@@ -75,6 +75,7 @@ def test_addresses_are_links(text, links):
     assert found.values('href') == links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('text', [
     'a' * 200000, ' a' * 100000, ':param ' * 30000, 'a, ' * 70000 + ': b', 'a' * 100000 + ' (',
     'http://' * 30000, 'http://' + '.' * 200000, 'Args:\n' * 30000, '\n' * 200000,

@@ -11,6 +11,7 @@ from tests.unit.web.ratelimited import CGI_BIN, many, server, status
 
 # A full table.
 
+@pytest.mark.slow
 def test_a_caller_at_his_limit_is_not_washed_out_by_many_who_call_less(file, clock):
     to = server(file, calls=3)
     many(to, 3)
@@ -20,6 +21,7 @@ def test_a_caller_at_his_limit_is_not_washed_out_by_many_who_call_less(file, clo
     assert many(to, 2) == {429: 2}
 
 
+@pytest.mark.slow
 def test_calls_do_not_wash_out_counts_of_refused_calls(file, clock):
     to = server(file, denied=1, calls=50)
     status(to, method='hers')
@@ -95,6 +97,7 @@ while True:
 '''
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('fresh', [True, False])
 def test_a_process_that_is_killed_at_any_moment_leaves_a_file_that_works(file, fresh):
     for turn in range(15):
