@@ -36,8 +36,8 @@ def byte_by_byte(head, endless, pause=0.02):
 def test_the_time_out_holds_for_all_of_an_answer(answer):
     started = time.monotonic()
     with Raw(answer) as server:
-        assert complaint('call', server.url, 'm', '--timeout', '0.7').startswith(
-            'No answer came from %s within 0.7 seconds: ' % place(server.url))
+        assert complaint('call', server.url, 'm', '--timeout', '2').startswith(
+            'No answer came from %s within 2 seconds: ' % place(server.url))
     assert time.monotonic() - started < 10
 
 
@@ -46,7 +46,7 @@ def test_the_time_out_holds_for_sending_too(tmp_path):
     started = time.monotonic()
     with socket.create_server(('127.0.0.1', 0)) as deaf:
         assert complaint('call', 'http://127.0.0.1:%d/' % deaf.getsockname()[1], 'm', '@large',
-                         '--timeout', '0.7', cwd=tmp_path).startswith('No answer came from ')
+                         '--timeout', '2', cwd=tmp_path).startswith('No answer came from ')
     assert time.monotonic() - started < 10
 
 
@@ -130,9 +130,11 @@ def test_an_address_in_the_wrong_place_does_not_show_its_password(words, url, tm
 def test_a_page_of_many_titles_takes_no_time():
     page = b'<html>' + b'<title>' * 9000
     with answering(200, [('Content-Type', 'text/html')], page) as server:
-        started = time.monotonic()
-        assert complaint('call', server.url, 'm').startswith('A web page came, not an XML-RPC ')
-        assert time.monotonic() - started < 1.5
+        def seconds():
+            started = time.monotonic()
+            assert complaint('call', server.url, 'm').startswith('A web page came, not an XML-RPC ')
+            return time.monotonic() - started
+        assert min(seconds() for _ in range(3)) < 1.5
     with answering(200, [], b'<html><title>&#%s;</title>' % (b'9' * 5000)) as server:
         assert complaint('call', server.url, 'm').startswith('A web page came ("')
 
@@ -204,12 +206,12 @@ def test_many_methods_are_not_asked_about_without_end():
             return 200, XML, FAULT
         if b'listMethods' in sent:
             return 200, XML, (ANSWER % names).encode()
-        time.sleep(0.01)
+        time.sleep(0.02)
         return 200, XML, (ANSWER % array(array('int'))).encode()
     with answering(answer=answer) as server:
-        status, out, err = run('list', server.url, '--timeout', '1')
+        status, out, err = run('list', server.url, '--timeout', '5')
         assert status == 0 and len(out.splitlines()) == 501 and 'm0() -> int' in out
-        assert err.startswith('%s was asked about its methods for 1 seconds: what '
+        assert err.startswith('%s was asked about its methods for 5 seconds: what '
                               % place(server.url))
 
 
@@ -228,8 +230,8 @@ def test_check_takes_a_fault_code_that_is_not_a_number_and_a_server_that_is_alwa
 
     def late(request, sent):
         calls.append(sent)
-        time.sleep(0.5 if len(calls) > 1 else 0)
+        time.sleep(1.5 if len(calls) > 1 else 0)
         return 200, XML, (ANSWER % array('a')).encode()
     with answering(answer=late) as server:
-        status, out, err = run('check', server.url, '--timeout', '0.3')
+        status, out, err = run('check', server.url, '--timeout', '1')
         assert status == 1 and err == '' and 'was late 3 times and is not asked any more' in out

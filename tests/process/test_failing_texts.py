@@ -18,14 +18,14 @@ def spin(seconds):
 
 class Slow(Exception):
     def __str__(self):
-        return spin(8)
+        return spin(40)
 
 class Property(Exception):
     faultCode = 7
 
     @property
     def faultString(self):
-        return spin(8)
+        return spin(40)
 
 class Counted(Exception):
     read = 0
@@ -99,12 +99,15 @@ def test_an_exception_whose_text_takes_long_is_a_fault_in_time(any_bundle, way):
     any_bundle.write('settings.py', 'CALL_SECONDS = 1\n')
     with way(any_bundle) as ask:
         for method, text, *params in CALLS:
-            begun = time.monotonic()
-            with pytest.raises(Fault) as caught:
-                caller(ask)(method, *params)
+            for _ in 'ab':              # again, where a call that is quick was late by chance
+                begun = time.monotonic()
+                with pytest.raises(Fault) as caught:
+                    caller(ask)(method, *params)
+                if text == LATE or caught.value.faultString.startswith(text):
+                    break
             assert caught.value.faultCode == -32500
             assert caught.value.faultString.startswith(text)
-            assert time.monotonic() - begun < 7, method
+            assert time.monotonic() - begun < 25, method
 
 
 @pytest.mark.parametrize('method', ['slow.unread', 'slow.unread_from_none'])

@@ -15,12 +15,13 @@ from tests.tools.fcgi import wait_for
 def test_listen_serves_from_several_processes_and_replaces_those_that_end(any_door):
     manager = any_door.listen(None, '--processes', '2')
     assert oct(os.stat(manager.address).st_mode)[-3:] == '660'
-    flag = str(any_door.folder / 'flag')
+    flags = [str(any_door.folder / name) for name in ('one', 'two')]
     with manager.connect() as first, manager.connect() as second:
-        first.send(whole('door.waits', flag))
-        second.send(whole('door.waits', flag))
-        time.sleep(0.1)
-        open(flag, 'w').close()
+        for client, flag in (first, flags[0]), (second, flags[1]):
+            client.send(whole('door.waits', flag))
+            wait_for(lambda flag=flag: os.path.exists(flag + '.began'))
+        for flag in flags:
+            open(flag, 'w').close()
         pids = {first.answer().value, second.answer().value}
     assert len(pids) == 2 and manager.pid not in pids
     victim = pids.pop()
@@ -100,11 +101,10 @@ def test_its_processes_end_with_it(door):
 
     def gone():
         try:
-            os.kill(child, 0)
-        except ProcessLookupError:
+            with open('/proc/%d/stat' % child) as stat:
+                return ') Z ' in stat.read()
+        except (FileNotFoundError, ProcessLookupError):
             return True
-        with open('/proc/%d/stat' % child) as stat:
-            return ') Z ' in stat.read()
     wait_for(gone, 20)
     again = door.listen(manager.address)                    # the dead socket is replaced
     assert again.call('app.getName') == 'example'

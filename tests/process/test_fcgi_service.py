@@ -23,15 +23,15 @@ def short():
 os.fork = short
 sys.path.insert(0, os.path.dirname(script))
 from xmlrpcgi.resident import listen
-listen._PATIENCE = 2
+listen._PATIENCE = %d
 runpy.run_path(script, run_name='__main__')
 '''
 
 
-def short(door, numbers):
+def short(door, numbers, patience=60):
     """Have the processes of `door` run where os.fork fails."""
     path = door.folder / 'short.py'
-    path.write_text(SHORT % (door.script, numbers))
+    path.write_text(SHORT % (door.script, numbers, patience))
     door.script = str(path)
 
 
@@ -46,7 +46,7 @@ def status(pid):
     try:
         with open('/proc/%d/stat' % pid) as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return ') Z '
 
 
@@ -90,7 +90,7 @@ def test_a_successor_that_cannot_be_started_costs_no_process(door):
 
 
 def test_where_none_can_be_started_at_all_it_ends_in_failure(door):
-    short(door, range(99))
+    short(door, range(99), patience=2)
     manager = door.listen()
     assert manager.status() == 1
     assert manager.log().splitlines()[-1] == (

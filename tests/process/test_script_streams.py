@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 
 import pytest
 
@@ -102,7 +101,7 @@ def test_a_child_in_the_background_holds_neither_the_answer_nor_the_request(bund
 import os, subprocess
 class Application:
     def leave(self):
-        return subprocess.Popen(["sleep", "5"], stderr=subprocess.DEVNULL,
+        return subprocess.Popen(["sleep", "60"], stderr=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL).pid
     def fork(self):
         pid = os.fork()
@@ -110,7 +109,7 @@ class Application:
             import time
             null = os.open(os.devnull, os.O_RDWR)
             os.dup2(null, 1), os.dup2(null, 2)
-            time.sleep(5)
+            time.sleep(60)
             os._exit(0)
         return pid
     def ask(self):
@@ -119,8 +118,6 @@ class Application:
         except EOFError:
             return 'nothing to read'
 ''')
-    start = time.monotonic()
-    for method in ('child.leave', 'child.fork'):
+    for method in ('child.leave', 'child.fork'):        # bundle.call gives up sooner than they
         os.kill(bundle.call(method), signal.SIGTERM)
-    assert time.monotonic() - start < 4
     assert bundle.call('child.ask') == 'nothing to read'

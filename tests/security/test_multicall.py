@@ -85,7 +85,7 @@ def test_a_multicall_is_one_call_for_the_clock(handler, call):
     began = time.monotonic()
     with pytest.raises(Fault) as caught:
         ask_all(made, call, calls(*['app.slow'] * 100))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert caught.value.faultCode == -32500 and 'longer than 1 seconds' in caught.value.faultString
 
 

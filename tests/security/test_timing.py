@@ -4,6 +4,7 @@ Time itself is no measure on a shared machine. The steps of the interpreter are:
 requests take the same ones, their times differ by noise alone.
 """
 
+import gc
 import sys
 from xmlrpc.client import dumps
 
@@ -27,11 +28,14 @@ def steps(work):
         count[0] += 1
         return trace
     before = sys.gettrace()
+    gc.collect()
+    gc.disable()                # what is collected may run code of others
     sys.settrace(trace)
     try:
         work()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count[0]
 
 

@@ -23,7 +23,7 @@ from .worker import MEMORY, Finding, handler
 from xmlrpcgi.__main__ import main  # after worker, which put its folder on the path
 
 TIMEOUT = 0.5                   # seconds, of each exchange
-LATE = {'call': 5, 'list': 8, 'describe': 8, 'check': 40}   # seconds of a command, at most
+LATE = {'call': 15, 'list': 18, 'describe': 18, 'check': 50}   # seconds of a command, at most
 COMMANDS = (['call', 'm', '2'],) * 8 + (
     ['call', 'm', '--json'], ['call', 'm', '--json'], ['call', 'm', '--xml'], ['list'], ['list'],
     ['list', '--names'], ['describe'], ['describe'], ['describe', '--json'], ['check'])

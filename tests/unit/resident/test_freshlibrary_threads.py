@@ -20,7 +20,8 @@ WAITS = SAYS + '''
 '''
 
 
-def test_a_switch_waits_for_the_calls_that_run(served, gate):
+def test_a_switch_waits_for_the_calls_that_run(served, gate, monkeypatch):
+    monkeypatch.setattr(fresh, '_PATIENCE', 60)
     served.write('app.py', WAITS % 'old')
     with ThreadPoolExecutor(2) as pool:
         waiting = pool.submit(served.call, 'app.waits')
@@ -132,7 +133,8 @@ def often():
 
 
 @pytest.mark.slow
-def test_no_call_sees_old_and_new_code_mixed(served, often):
+def test_no_call_sees_old_and_new_code_mixed(served, often, monkeypatch):
+    monkeypatch.setattr(fresh, '_PATIENCE', 60)
     over, wrong = threading.Event(), []
 
     def edit(number):
