@@ -12,7 +12,7 @@ SLEEPS = 'def getName(self):\n    import time\n    time.sleep(%d)\n    return 1'
 
 def test_a_call_longer_than_the_host_waits_is_a_504_in_html(host):
     site = host.site('tight')
-    site.application(SLEEPS % 5)
+    site.application(SLEEPS % 12)
     answer = site.post()
     assert apaches_page(answer, 504)
     assert 'Script timed out before returning headers: rpc.cgi' in site.log()
@@ -24,7 +24,7 @@ def test_a_call_longer_than_the_host_waits_is_a_504_in_html(host):
 
 def test_a_limit_of_ones_own_below_the_hosts_is_a_fault(host):
     site = host.site('tight')
-    site.application(SLEEPS % 5)
+    site.application(SLEEPS % 12)
     site.write('lib/settings.py', 'CALL_SECONDS = 1\n')
     code, text = site.fault()
     assert code == -32500 and 'longer than 1 second' in text

@@ -7,7 +7,7 @@ import pytest
 from .host import apaches_page
 
 ENDED = 'End of script output before headers: rpc.cgi'
-CHILD_SECONDS = 5
+CHILD_SECONDS = 30
 BACKGROUND = {
     'subprocess': "import subprocess\nsubprocess.Popen(['sleep', '%d'])" % CHILD_SECONDS,
     'fork': 'import os, time\nif os.fork() == 0:\n    time.sleep(%d)\n    os._exit(0)'

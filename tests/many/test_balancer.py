@@ -117,8 +117,12 @@ def test_more_than_64_mib_are_refused_before_they_come(running):
 
 def test_the_log_says_what_was_called_and_who_answered(running):
     exchange(running.url, post(FAULT))
-    last = [line for line in running.log(running.balancer).splitlines() if '"POST ' in line][-1]
-    assert 'method=app.getName fault=-32602 member=http://member-' in last
+
+    def last():
+        lines = [line for line in running.log(running.balancer).splitlines() if '"POST ' in line]
+        return lines[-1] if lines else ''
+    until(lambda: 'method=app.getName fault=-32602 member=http://member-' in last(), SECONDS,
+          'its line')
 
 
 def held(running):
@@ -150,6 +154,11 @@ def test_slow_clients_are_held_by_the_balancer_and_not_by_a_member(running):
         assert len(b''.join(iter(lambda: reader.recv(65536), b''))) > 900000
 
 
+HAS_BEGUN = ('python3 -c "import sqlite3; c = sqlite3.connect(\'/srv/data/ledger.sqlite\', 20); '
+             'print(c.execute(\'SELECT count(*) FROM line WHERE key = ?\', '
+             '(\'before the end\',)).fetchone()[0])"')
+
+
 def test_when_all_members_are_gone_clients_are_told_and_no_call_is_made_twice(running, compare):
     """Python's own client keeps its connection, and repeats a call on one that is just closed."""
     caught = []
@@ -158,27 +167,29 @@ def test_when_all_members_are_gone_clients_are_told_and_no_call_is_made_twice(ru
         client = xmlrpc.client.ServerProxy(running.url + '/xmlrpc/')
         assert client.app.getName() == 'example'
         try:
-            client.work.add_and_nap('before the end', 20.0)
+            client.work.add_and_nap('before the end', 40.0)
         except xmlrpc.client.ProtocolError as error:
             caught.append(error)
     caller = threading.Thread(target=call)
     caller.start()
-    time.sleep(1.5)
-    for name in running.members:
-        running.kill(name)
-    caller.join(SECONDS)
-    error, = caught
-    assert error.errcode == 502
-    assert error.headers['Content-Type'] == 'text/plain; charset=utf-8'
-    assert 'Retry-After' not in error.headers, 'its author has to look first'
+    until(lambda: running.sh(running.members[0], HAS_BEGUN).strip() == '1', SECONDS, 'the call')
+    try:
+        for name in running.members:
+            running.kill(name)
+        caller.join(60)
+        error, = caught
+        assert error.errcode == 502
+        assert error.headers['Content-Type'] == 'text/plain; charset=utf-8'
+        assert 'Retry-After' not in error.headers, 'its author has to look first'
 
-    answer = Answer(exchange(running.url, post(NAME)))
-    assert answer.status == 503
-    assert answer.fields['content-type'] == 'text/plain; charset=utf-8'
-    assert answer.fields['retry-after'] == '5'
-    assert answer.body == b'no server is free to take the call; it was not made, try again later'
-
-    running.start(*running.members)
+        answer = Answer(exchange(running.url, post(NAME)))
+        assert answer.status == 503
+        assert answer.fields['content-type'] == 'text/plain; charset=utf-8'
+        assert answer.fields['retry-after'] == '5'
+        assert answer.body == (
+            b'no server is free to take the call; it was not made, try again later')
+    finally:
+        running.start(*running.members)
     outcome = ledger.add(running.url + '/xmlrpc/', 'after it')
     until(lambda: ledger.add(running.url + '/xmlrpc/', str(time.monotonic())).kind
           == ledger.ACKNOWLEDGED, SECONDS, 'an answer')

@@ -70,6 +70,16 @@ def change(lib, files):
             path.replace(path.with_suffix(''))
 
 
+def agree(server, pool, seconds):
+    """Ask until all processes have given the same for so long: one may see a change later."""
+    since = time.monotonic()
+    ends = since + 2 * SECONDS
+    while time.monotonic() - since < seconds and time.monotonic() < ends:
+        if len(set(pool.map(lambda _: ask(server, LISTED), range(CALLS)))) > 1:
+            since = time.monotonic()
+        time.sleep(0.2)
+
+
 def story(kind):
     """[{method: the set of what many calls gave}], one for each stage."""
     # Not pytest's folder: of one that the server's user may not read, a copy would be served.
@@ -85,11 +95,9 @@ def story(kind):
                     time.sleep(SETTLED if files.get('settings.py') else WITHIN)
                     if 'settings.py' in files and files['settings.py'] is None:
                         list(pool.map(lambda _: ask(server, 'pause.waits'), range(CALLS)))
-                        time.sleep(GONE)
-                        ends = time.monotonic() + SECONDS       # one may have seen it later
-                        while time.monotonic() < ends and len(set(pool.map(
-                                lambda _: ask(server, LISTED), range(CALLS)))) > 1:
-                            time.sleep(1)
+                        agree(server, pool, GONE)
+                    elif 'settings.py' in files:
+                        agree(server, pool, SETTLED)
                 told.append({method: set(pool.map(lambda _, name=method: ask(server, name),
                                                   range(CALLS))) for method in [*ASKED, LISTED]})
         return told

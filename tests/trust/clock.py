@@ -17,7 +17,7 @@ from .result import Result
 KINDS = 'mod_cgid',
 LIBRARIES = '/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib*/faketime/libfaketime.so.1'
 JUMPS = '+3650d', '-7000d', '+0'
-CALL_SECONDS = 3
+CALL_SECONDS = 10
 CONF = '''
 SetEnv LD_PRELOAD "%s"
 SetEnv FAKETIME_TIMESTAMP_FILE "%s"
@@ -51,7 +51,7 @@ def run(kind):
             years = set()
             for jump in JUMPS:
                 calls = [InTheMiddle(place, 'stages.sleep', 2.0),
-                         InTheMiddle(place, 'stages.sleep', 20.0)]
+                         InTheMiddle(place, 'stages.sleep', 40.0)]
                 time.sleep(0.7)
                 place.put(offset, jump.encode() + b'\n')
                 years.add(place.call('clock.year'))
@@ -86,5 +86,5 @@ class InTheMiddle(threading.Thread):
             self.result = error
 
     def outcome(self):
-        self.join(40)
+        self.join(60)
         return self.result

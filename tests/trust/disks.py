@@ -45,16 +45,17 @@ def run(kind, fault):
             time.sleep(PHASE)
             place.sh(begin)
             began = time.monotonic()
+            place.wait_until(lambda: refused(since(began, load)))
             time.sleep(PHASE)
-            during = [outcome for outcome in load.outcomes if outcome.started > began]
+            during = since(began, load)
             place.sh(end)
             ended = time.monotonic()
+            place.wait_until(lambda: acknowledged(since(ended, load)))
             time.sleep(PHASE)
-        after = [outcome for outcome in load.outcomes if outcome.started > ended]
+        after = since(ended, load)
         result.expect(refused(during), 'no call was refused')
         result.expect(all_faults(during + after), 'answers: %r' % unclear(during + after)[:3])
-        result.expect(any(outcome.kind == ledger.ACKNOWLEDGED for outcome in after),
-                      'no call came through afterwards')
+        result.expect(acknowledged(after), 'no call came through afterwards')
         problem = place.works()
         result.expect(not problem, problem)
         result.expect(not place.hung(), 'processes that hang')
@@ -109,6 +110,15 @@ def run_byte_code(kind):
         result.expect(not problem, 'with space again: %s' % problem)
         result.expect(not place.hung(), 'processes that hang')
     return result
+
+
+def since(when, load):
+    """The outcomes of the calls that began after `when` (of time.monotonic)."""
+    return [outcome for outcome in list(load.outcomes) if outcome.started > when]
+
+
+def acknowledged(outcomes):
+    return any(outcome.kind == ledger.ACKNOWLEDGED for outcome in outcomes)
 
 
 def refused(outcomes):

@@ -113,7 +113,7 @@ def run(kind, manner, seconds=3):
         for reader in readers:
             reader.start()
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline or hand.number < 10:
             hand.next()
             time.sleep(0 if manner == SPACES else 0.1)
         end.set()

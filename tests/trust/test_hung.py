@@ -73,7 +73,7 @@ def test_a_process_that_is_busy_or_waits_for_ever_hangs(place, method):
 @pytest.fixture
 def cgi(monkeypatch):
     need('mod_cgid')
-    monkeypatch.setattr(places, 'QUIET', 3)
+    monkeypatch.setattr(places, 'QUIET', 8)
     with Place(Result('hung', 'mod_cgid'), files={'stuck.py': STUCK}) as running:
         yield running
 

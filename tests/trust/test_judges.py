@@ -62,7 +62,10 @@ def test_memory_that_a_process_took_and_gave_back_is_seen(hungry, tmp_path):
     assert 1e6 < found[small.pid] < 1e8 < found[large.pid] < 2e8
 
 
-def test_memory_of_a_process_that_is_gone_by_the_end_is_seen(hungry, tmp_path):
+def test_memory_of_a_process_that_is_gone_by_the_end_is_seen(hungry, tmp_path, monkeypatch):
+    seen, peak = set(), agent.peak
+    monkeypatch.setattr(agent, 'peak', lambda pid: (peak(pid), seen.add(pid))[0])
+
     class Here:
         data, calls = tmp_path, []
 
@@ -78,7 +81,10 @@ def test_memory_of_a_process_that_is_gone_by_the_end_is_seen(hungry, tmp_path):
     hungry(1000)
     with memory.Watch(Here()) as watch:
         gone = hungry(100000000)
-        time.sleep(3 * agent.LOOK)
+        seen.clear()                # a look from before it had the memory does not count
+        end = time.monotonic() + 30
+        while gone.pid not in seen and time.monotonic() < end:
+            time.sleep(0.05)
         gone.communicate()
     assert watch.peaks[gone.pid] > 1e8 > watch.base > 1e6 and Here.calls
 
