@@ -72,7 +72,10 @@ class Application:
         return len(kept)
 
     def open_all(self) -> int:
-        """Use up the descriptors."""
+        """Use up the descriptors; of many thousands, memory would be used up first."""
+        import resource
+        resource.setrlimit(resource.RLIMIT_NOFILE,
+                           (200, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         kept = []
         while True:
             kept.append(open('/dev/null'))
