@@ -19,6 +19,7 @@ CLIENTS = 6
 WARM_SECONDS = 2                 # of load before the fault
 RECOVERED_SECONDS = 20           # until the rate is back
 DETECTED_SECONDS = 15            # above what balancer.conf says: ping=5
+LEFT_OUT_SECONDS = 8             # above two bad responses, one a second
 CALLS = 15
 
 
@@ -168,7 +169,7 @@ def test_a_member_whose_settings_are_wrong_is_left_out_until_they_are_right(runn
     running.sh(name, 'touch /tmp/unwell')
     try:
         assert status(running.url_of(name) + '/xmlrpc/?health', 30) == 500
-        until(lambda: is_left_out(running, name), RECOVERED_SECONDS, name + ' to be left out')
+        until(lambda: is_left_out(running, name), LEFT_OUT_SECONDS, name + ' to be left out')
     finally:
         running.sh(name, 'rm /tmp/unwell')
     is_in(running, name)
@@ -180,7 +181,7 @@ def test_a_member_that_may_start_no_process_is_left_out_until_it_may(running, co
     with Load(running) as load:
         command('update', '--pids-limit', '1', name)
         try:
-            until(lambda: gets_nothing(running, name), RECOVERED_SECONDS, 'no calls for ' + name)
+            until(lambda: gets_nothing(running, name), LEFT_OUT_SECONDS, 'no calls for ' + name)
         finally:
             command('update', '--pids-limit', '512', name)
         load.reaches(name)

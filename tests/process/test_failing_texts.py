@@ -1,7 +1,7 @@
 """CALL_SECONDS bounds what the text of an exception takes, too: that is code of a class."""
 
 import time
-from xmlrpc.client import Fault
+from xmlrpc.client import Fault, dumps
 
 import pytest
 
@@ -33,6 +33,10 @@ class Counted(Exception):
     def __str__(self):
         Counted.read += 1
         return 'text'
+
+class Frozen(Exception):
+    def __setattr__(self, name, value):
+        raise TypeError('frozen')
 
 class Interrupts(Exception):
     def __str__(self):
@@ -77,6 +81,15 @@ class Application:
         except Counted:
             raise ValueError('quick') from None
 
+    def frozen(self, text=''):
+        try:
+            raise Frozen
+        except Frozen as first:
+            try:
+                raise Frozen from first
+            except Frozen:
+                raise Frozen(text) from None
+
     def interrupts(self):
         raise Interrupts
 
@@ -99,7 +112,7 @@ def test_an_exception_whose_text_takes_long_is_a_fault_in_time(any_bundle, way):
     any_bundle.write('settings.py', 'CALL_SECONDS = 1\n')
     with way(any_bundle) as ask:
         for method, text, *params in CALLS:
-            for _ in 'ab':              # again, where a call that is quick was late by chance
+            for _ in range(2):          # again, where a call that is quick was late by chance
                 begun = time.monotonic()
                 with pytest.raises(Fault) as caught:
                     caller(ask)(method, *params)
@@ -118,6 +131,15 @@ def test_the_text_of_an_exception_that_a_traceback_does_not_show_is_not_read(any
         with pytest.raises(Fault, match='the application failed'):
             call(method)
         assert call('slow.read') == 0
+
+
+def test_an_exception_that_refuses_attributes_is_a_fault_with_its_traceback(any_bundle):
+    any_bundle.write('slow.py', SLOW)
+    calls = [{'methodName': 'slow.frozen', 'params': [text]} for text in ('one', 'two')]
+    for method, *params in ('slow.frozen',), ('system.multicall', calls):
+        done = any_bundle.run(dumps(tuple(params), method).encode())
+        assert done.stdout.count(b'<int>-32500</int>') == len(params) + 1
+        assert b'in frozen\n' in done.stderr
 
 
 def test_the_log_names_the_exception_whose_text_takes_long_and_where_it_was_raised(any_bundle):

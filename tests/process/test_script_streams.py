@@ -118,6 +118,6 @@ class Application:
         except EOFError:
             return 'nothing to read'
 ''')
-    for method in ('child.leave', 'child.fork'):        # bundle.call gives up sooner than they
+    for method in ('child.leave', 'child.fork'):        # bundle.call waits 30 seconds for each
         os.kill(bundle.call(method), signal.SIGTERM)
     assert bundle.call('child.ask') == 'nothing to read'

@@ -34,10 +34,12 @@ def wsgi(bundle):
         [bundle.python, str(PROGRAMS / 'wsgi.py'), str(bundle.folder / 'cgi-bin')],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     url = 'http://127.0.0.1:%d/xmlrpc/' % int(process.stdout.readline())
-    yield lambda message: requests.post(url, message, headers={'Content-Type': 'text/xml'},
-                                        timeout=SECONDS).content
-    process.terminate()
-    process.communicate(timeout=SECONDS)
+    try:
+        yield lambda message: requests.post(url, message, headers={'Content-Type': 'text/xml'},
+                                            timeout=SECONDS).content
+    finally:
+        process.terminate()
+        process.communicate(timeout=SECONDS)
 
 
 def loaded(body):

@@ -70,11 +70,7 @@ def put_through(chosen, short, only_kind):
             if only_kind in (None, kind):
                 tell('%s, %s' % (scenario.name, kind))
                 started = time.monotonic()
-                found = scenarios.run(scenario, kind, short)
-                if found.problems and not found.lost:   # a lost call gets no second chance
-                    tell('%s, %s once more, after: %s' % (scenario.name, kind, found.problems[:3]))
-                    found = scenarios.run(scenario, kind, short)
-                results.append(found)
+                results.append(scenarios.run(scenario, kind, short))
                 print('%s, %s (%.0f s): %s' % (scenario.name, kind, time.monotonic() - started,
                                                results[-1]), flush=True)
     return results

@@ -3,6 +3,9 @@
 from ..errors import OutOfTime
 
 _LINKED = 100               # exceptions behind one another that a traceback shows
+# As for any exception: a class may refuse to have attributes set, or have others of these names.
+_CAUSE, _CONTEXT, _HIDES, _TRACEBACK = (BaseException.__dict__[name] for name in (
+    '__cause__', '__context__', '__suppress_context__', '__traceback__'))
 
 
 def text_of(thing):
@@ -31,9 +34,15 @@ def attribute(error, name):
         return None
 
 
-def _is_hidden(context_of):
-    """Whether a traceback does not show the __context__ of this exception."""
-    return context_of.__cause__ is not None or context_of.__suppress_context__
+def strip(error):
+    """Take from an exception its traceback, and the exceptions that it is linked with."""
+    for part in _TRACEBACK, _CAUSE, _CONTEXT:
+        part.__set__(error, None)
+
+
+def _hides_context(error):
+    """Whether the traceback of `error` leaves its __context__ out."""
+    return _CAUSE.__get__(error) is not None or _HIDES.__get__(error)
 
 
 def _linked(error):
@@ -44,7 +53,7 @@ def _linked(error):
         if isinstance(error, BaseException) and id(error) not in seen:
             seen.add(id(error))
             yield error
-            found.append(error.__cause__ if _is_hidden(error) else error.__context__)
+            found.append((_CAUSE if _hides_context(error) else _CONTEXT).__get__(error))
             inside = attribute(error, 'exceptions')             # of an ExceptionGroup
             found += inside if isinstance(inside, tuple) else ()
 
@@ -56,19 +65,19 @@ def formatted(error):
     Raises OutOfTime.
     """
     from traceback import format_exception, format_tb
-    hidden = []
+    hidden, trace = [], _TRACEBACK.__get__(error)
     try:
         for linked in _linked(error):   # format_exception would go on behind an OutOfTime in one
             if linked is not error:
                 text_of(linked)
-            if _is_hidden(linked):
-                hidden.append((linked, linked.__context__))
-                linked.__context__ = None
-        return ''.join(format_exception(type(error), error, error.__traceback__))
+            if _hides_context(linked):
+                hidden.append((linked, _CONTEXT.__get__(linked)))
+                _CONTEXT.__set__(linked, None)
+        return ''.join(format_exception(type(error), error, trace))
     except OutOfTime:
         raise
     except BaseException:               # its text fails, and this Python lets that through
-        return ''.join(format_tb(error.__traceback__))
+        return ''.join(format_tb(trace))
     finally:
         for linked, context in hidden:
-            linked.__context__ = context
+            _CONTEXT.__set__(linked, context)

@@ -7,7 +7,7 @@ log has that text in a line, without the traceback.
 
 from ..errors import BrokenFile, EncodeFault
 from ..log import mistake, note
-from ..logs.exception import attribute, text_of
+from ..logs.exception import attribute, strip, text_of
 
 _COMPARED = 200             # characters of a text
 
@@ -41,7 +41,7 @@ class Causes:
             known[1] += 1
             return known[0]
         if place in self._places:
-            cause.__traceback__ = cause.__cause__ = cause.__context__ = None
+            strip(cause)
         self._places.add(place)
         found = log()
         own = code is not None and not attribute(error, 'why') \

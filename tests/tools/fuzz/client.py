@@ -48,7 +48,7 @@ class Server:
         while True:
             connection = self.socket.accept()[0]
             with connection:
-                connection.settimeout(5)
+                connection.settimeout(120)      # above all of LATE
                 try:
                     self.answer(connection)
                 except OSError:

@@ -43,7 +43,7 @@ def test_of_a_server_that_describes_20000_methods_whatever_it_is_asked_three_ans
 def test_the_places_of_sources_follow_few_of_the_names(path):
     began = time.process_time()
     found = list(exposure._places(path, ['n%d.m' % number for number in range(MANY)]))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 1.5
     assert [place for place, _ in found if place.startswith('/lib/')] == (
         ['/lib/%s.py' % name for name in ('app', 'settings', 'n0', 'n1', 'n2')])
 
@@ -60,4 +60,4 @@ def test_methods_that_show_headers_but_take_arguments_are_looked_at_once():
     server.names = [method['name'] for method in server.methods]
     began = time.process_time()
     assert 'no method shows it' in probes._authorization(server).sentence
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 1.5

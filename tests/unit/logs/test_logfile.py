@@ -29,10 +29,12 @@ def test_nobody_waits_for_who_has_locked_a_full_file(path, kind):
     path.write_text(ENTRY)
     with path.open() as other:
         fcntl.flock(other, kind)
-        began = time.monotonic()
+        seconds = []
         for _ in range(50):
+            began = time.monotonic()
             add(path, bound=len(ENTRY))
-        assert time.monotonic() - began < 20
+            seconds.append(time.monotonic() - began)
+        assert min(seconds) < 0.02
     assert path.read_text() == ENTRY * 51
     add(path, bound=len(ENTRY))
     assert path.read_text() == ENTRY and path.with_name('rpc.log.1').read_text() == ENTRY * 51

@@ -18,11 +18,11 @@ from xmlrpcgi.methods.types.containers import Struct
 from xmlrpcgi.resident.deadline import Deadline
 
 MODULUS = (1 << 61) - 1         # numbers that differ by it have one hash
-MANY = 1 << 15
+MANY = 1 << 16
 # hash(-1) == hash(-2), so all of these tuples have one hash.
-TUPLES = [list(items) for items in itertools.product((-1, -2), repeat=15)]
+TUPLES = [list(items) for items in itertools.product((-1, -2), repeat=16)]
 DECIMALS = [Decimal(number * MODULUS + 1) for number in range(MANY)]
-INTS = [number * MODULUS + 1 for number in range(MANY)]         # as biginteger has them
+INTS = [number * MODULUS + 1 for number in range(2 * MANY)]     # as biginteger has them
 LEVELS = 18
 
 
