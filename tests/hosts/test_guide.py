@@ -14,11 +14,12 @@ from tests.tools.archives import dist
 SHARED = 'On a shared host'
 CALL = 'python3 /srv/xmlrpcgi/cgi-bin/xmlrpcgi call -u ann:%s http://localhost/xmlrpc/ ' % PASSWORD
 TWO = """stock.deliver '[{"name": "tea", "quantity": 5}, {"name": "cup", "quantity": %d}]' 2>&1"""
-# The database is locked before the call, and until it has ended.
+# The database is locked before the call, and until it has ended. The loop that looks for the lock
+# takes it itself, for a moment: the one that is to hold it waits for that.
 HELD = '''
 sqlite="sudo -u www-data sqlite3 /var/lib/stock/stock.db"
 mkfifo /tmp/lines; $sqlite < /tmp/lines & exec 3> /tmp/lines
-echo 'BEGIN IMMEDIATE;' >&3
+printf '.timeout 20000\nBEGIN IMMEDIATE;\n' >&3
 while $sqlite 'BEGIN IMMEDIATE' 2> /dev/null; do sleep 0.05; done
 %s
 exec 3>&-; wait

@@ -61,9 +61,8 @@ class Gunicorn(Wsgi):
     def _words(self):
         user = service_user() if find('gunicorn')[1] else None
         return ['--bind', '%s:%d' % (self.host, self.port), '--workers', str(PROCESSES),
-                # One call at a time in a process, as the default, but connections may be kept, for
-                # longer than a test pauses between two calls.
-                '--worker-class', 'gthread', '--threads', '1', '--keep-alive', '60',
+                # One call at a time in a process, as the default, but connections may be kept.
+                '--worker-class', 'gthread', '--threads', '1',
                 '--timeout', '60', '--graceful-timeout', '5', '--worker-tmp-dir', self.temp,
                 *(('--user', user[0], '--group', user[1]) if user else ()),
                 '--error-logfile', '-', '--access-logfile', self._path('rpc.log'),
