@@ -91,10 +91,13 @@ def test_a_handler_of_logging_writes_after_its_call(streams, capsys):
         logging.getLogger('streams').handlers.clear()
 
 
-def test_calls_at_the_same_time_leave_the_streams_of_the_process(streams):
+# Not "detach" with "wrap": Python itself crashes where a thread detaches the io.TextIOWrapper that
+# another one is using.
+@pytest.mark.parametrize('names', [('close', 'detach', 'thread'), ('close', 'wrap', 'thread')])
+def test_calls_at_the_same_time_leave_the_streams_of_the_process(streams, names):
     before = sys.stdout, sys.stderr
     calls = [threading.Thread(target=call, args=(streams, 'streams.' + name))
-             for name in ('close', 'detach', 'wrap', 'thread') * 5]
+             for name in names * 6]
     for thread in calls:
         thread.start()
     for thread in calls:
