@@ -50,12 +50,18 @@ class Application:
 
 @pytest.fixture
 def service(tmp_path):
-    """A function: service(seconds) is a Service whose calls have so many."""
+    """A function: service(seconds) is a Service whose calls have so many; its class is loaded."""
     before = list(sys.path), list(sys.meta_path), list(sys.path_hooks)
     lib = tmp_path / 'lib'
     lib.mkdir()
     (lib / 'spin.py').write_text(SPIN)
-    yield lambda seconds: Service(str(lib), lambda settings, lib: Deadline(seconds, lib))
+
+    def make(seconds):
+        made = Service(str(lib), lambda settings, lib: Deadline(seconds, lib))
+        with made.library:
+            made._handler().table('spin')
+        return made
+    yield make
     sys.path[:], sys.meta_path[:], sys.path_hooks[:] = before
     for name in [name for name in sys.modules if name == 'lib' or name.startswith('lib.')]:
         del sys.modules[name]
@@ -115,6 +121,7 @@ def test_a_method_that_swallows_it_gets_another(service, monkeypatch, times):
     assert fault.faultString.startswith('the call took longer than 0.05 seconds')
 
 
+@pytest.mark.slow
 def test_a_method_that_swallows_all_of_them_is_named_in_the_log_and_left_alone(
         service, monkeypatch, capsys):
     monkeypatch.setattr(deadline, '_AGAIN', 0.05)
