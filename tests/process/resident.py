@@ -218,6 +218,15 @@ def raises(process, method, *params):
     return caught.value
 
 
+def runs(pid):
+    """Whether this process runs; one that ended may wait for its parent to notice."""
+    try:
+        stat = Path('/proc/%d/stat' % pid).read_text()
+    except (FileNotFoundError, ProcessLookupError):     # the second: it ended since it was opened
+        return False
+    return stat.rpartition(')')[2].split()[0] != 'Z'
+
+
 def free_port():
     """A port where nobody listens (int)."""
     with socket.socket() as probe:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.process.resident import SECONDS, free_port, whole
+from tests.process.resident import SECONDS, free_port, runs, whole
 from tests.tools.fcgi import wait_for
 
 
@@ -98,14 +98,7 @@ def test_its_processes_end_with_it(door):
         manager.call('door.pid')
     except (OSError, AssertionError):
         pass
-
-    def gone():
-        try:
-            with open('/proc/%d/stat' % child) as stat:
-                return ') Z ' in stat.read()
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-    wait_for(gone, 20)
+    wait_for(lambda: not runs(child), 20)
     again = door.listen(manager.address)                    # the dead socket is replaced
     assert again.call('app.getName') == 'example'
 

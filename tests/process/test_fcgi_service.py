@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.process.resident import free_port, whole
+from tests.process.resident import free_port, runs, whole
 from tests.tools.fcgi import wait_for
 
 # rpc.fcgi where os.fork fails: in the calls of these numbers, from 0 on.
@@ -39,15 +39,7 @@ def children(process):
     """The numbers of its processes that run."""
     with open('/proc/%d/task/%d/children' % (process.pid, process.pid)) as file:
         found = set(map(int, file.read().split()))
-    return {child for child in found if ') Z ' not in status(child)}
-
-
-def status(pid):
-    try:
-        with open('/proc/%d/stat' % pid) as file:
-            return file.read()
-    except (FileNotFoundError, ProcessLookupError):
-        return ') Z '
+    return set(filter(runs, found))
 
 
 def began(door, manager, count):

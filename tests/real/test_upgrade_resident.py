@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import need
 from tests.process.installing import command, installed
+from tests.process.resident import runs
 from tests.process.test_upgrade import stamped
 from tests.tools import servers
 
@@ -41,15 +42,6 @@ def top():
 
 def version(server):
     return xmlrpc.client.ServerProxy(server.url + '/xmlrpc/').app.version()
-
-
-def is_there(process):
-    """Whether it runs; one that ended may wait for its parent to notice."""
-    try:
-        stat = Path('/proc/%d/stat' % process).read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return stat.rpartition(')')[2].split()[0] != 'Z'
 
 
 def until(condition):
@@ -104,12 +96,12 @@ def test_processes_of_mod_fcgid_end_by_themselves_when_the_program_was_replaced(
         assert first == '1.1'
         shutil.copytree(two / 'cgi-bin' / 'xmlrpcgi', site / 'xmlrpcgi', dirs_exist_ok=True)
         until(lambda: version(server)[0] == '1.22')
-        until(lambda: not is_there(process))
+        until(lambda: not runs(process))
         # One that nobody calls ends as well: after install rpc.fcgi is another file.
         idle = version(server)[1]
         installed(site, source=one, python=PYTHON)
         assert version(server)[0] == '1.1'
-        until(lambda: not is_there(idle))
+        until(lambda: not runs(idle))
         assert version(server)[0] == '1.1'
 
 

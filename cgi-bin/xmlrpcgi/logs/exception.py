@@ -3,7 +3,7 @@
 from ..errors import OutOfTime
 
 _LINKED = 100               # exceptions behind one another that a traceback shows
-# As for any exception: a class may refuse to have attributes set, or have others of these names.
+# BaseException's own: a class may refuse to have them set, or have other attributes of these names.
 _CAUSE, _CONTEXT, _HIDES, _TRACEBACK = (BaseException.__dict__[name] for name in (
     '__cause__', '__context__', '__suppress_context__', '__traceback__'))
 
